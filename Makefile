@@ -1,0 +1,63 @@
+# Works with GNU make 3.81 and later (macOS ships that one).
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; \
+	done)
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command 'make lock'
+
+# Compiled modules are kept, whatever the caller's environment says: every start after the first
+# one is then seconds faster.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONHOME
+unexport PYTHONPATH
+
+.PHONY: run demo test bench lint lock clean
+
+# exec and the parent's number: the program ends when this make is killed in any way.
+run: $(VENV)/run.stamp
+	@exec $(VENV)/bin/orderboard run --with-parent "$$PPID"
+
+demo: $(VENV)/run.stamp
+	@exec $(VENV)/bin/orderboard demo --with-parent "$$PPID"
+
+test: lint
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/test.stamp
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+bench: $(VENV)/test.stamp
+	$(VENV)/bin/python -m benchmarks
+
+# Needs the program uv; for those who change the dependencies.
+lock:
+	$(COMPILE) --group build --upgrade --output-file requirements.lock
+	$(COMPILE) --group build --group test --constraint requirements.lock \
+		--output-file requirements-test.lock
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "orderboard needs Python 3.11 or newer; none was found."; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv"; exit 1; }
+	@echo "Making $(VENV) with $$("$(PYTHON)" --version) ..."
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# The files are compiled when they are first used, which installs in half the time.
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what requirements.lock names ..."
+	@$(PIP) install --no-compile --require-hashes -r requirements.lock
+	@$(PIP) install --no-compile --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
+	@echo "Installing what requirements-test.lock names ..."
+	@$(PIP) install --no-compile --require-hashes -r requirements-test.lock
+	@touch $@

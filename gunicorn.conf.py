@@ -1,0 +1,82 @@
+# The patching comes first: whatever is imported before it keeps blocking calls that would stop
+# all listeners of a worker.
+from gevent import monkey
+
+monkey.patch_all()
+
+# ruff: noqa: E402
+import logging
+import os
+import resource
+import sys
+from pathlib import Path
+
+import gevent
+
+# Nothing of orderboard is imported here: gunicorn's master never lets go of a module, and a HUP
+# must bring new code into new workers.
+_host = os.environ.get("HOST", "").strip("[] ") or "127.0.0.1"
+_port = os.environ.get("PORT", "").strip() or "8000"
+
+bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
+worker_class = "gevent"
+worker_connections = 20_000
+backlog = 4096
+timeout = 60
+graceful_timeout = 10
+keepalive = 5  # less than graceful_timeout: an idle connection must not hold up a deploy
+control_socket_disable = True
+forwarded_allow_ips = ""  # the app itself knows how many proxies to trust
+limit_request_line = 0  # a query that is too long gets the app's answer, which says what is wrong
+limit_request_field_size = 65_536
+loglevel = "warning"
+proc_name = "orderboard"
+if Path("/dev/shm").is_dir():  # noqa: S108
+    worker_tmp_dir = "/dev/shm"  # noqa: S108 - heartbeats that never wait for a disk
+
+
+def on_starting(_server):
+    """Allow as many open files as the system lets us: every listener is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    if soft == unlimited:
+        return
+    # macOS calls the upper bound unlimited, and then refuses what is above a bound of its own.
+    for wanted in (65_536 if hard == unlimited else hard, 10_240):
+        if wanted <= soft:
+            return
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (ValueError, OSError):
+            continue
+        return
+
+
+def post_worker_init(worker):
+    """Start this worker's stream; refuse to run where one request can block all the others."""
+    waiting = sys.modules.get("psycopg.waiting")
+    if waiting and waiting.wait.__name__ == "wait_c":
+        raise RuntimeError("psycopg was imported before gevent patched the standard library")
+    errors = logging.getLogger("gunicorn.error")
+    errors.handlers.clear()
+    errors.propagate = True  # to the handler that the app set up
+    stream = _stream(worker)
+    stream.start()
+    gevent.spawn(_close_when_told, worker, stream)
+
+
+def worker_int(worker):
+    """Close the streams of a worker that has to be quick."""
+    _stream(worker).close()
+
+
+def _close_when_told(worker, stream):
+    # gunicorn has no hook for the moment in which a worker is told to end, only this flag.
+    while worker.alive:
+        gevent.sleep(0.2)
+    stream.close()
+
+
+def _stream(worker):
+    return worker.app.callable.extensions["orderboard"].stream

@@ -1,0 +1,64 @@
+"""orderboard: a live order board. ``create_app`` is the only place that wires the parts."""
+
+import os
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from orderboard import database, logs
+from orderboard.config import Settings
+from orderboard.events import log
+from orderboard.events.log import Event
+from orderboard.orders import audiences
+from orderboard.paths import STATIC, TEMPLATES
+from orderboard.stream import Stream
+from orderboard.web import access, api, health, metrics, pages, problems, security
+from orderboard.web.answers import IdConverter
+from orderboard.web.limits import Limiter
+
+LARGEST_BODY = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the app is made of, under ``app.extensions["orderboard"]``."""
+
+    settings: Settings
+    stream: Stream[Event]
+    limiter: Limiter
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the app. Raises ConfigurationError when the environment has a wrong setting."""
+    settings = settings or Settings.from_environment(os.environ)
+    logs.setup()
+    app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.url_map.converters["id"] = IdConverter
+    database.setup(app, settings)
+    stream = Stream(
+        settings,
+        app_context=app.app_context,
+        head=log.head,
+        since=log.since,
+        audiences_of=audiences.audiences_of,
+        view=partial(audiences.view, base_url=settings.base_url),
+        to_wire=Event.to_wire,
+        from_wire=Event.from_wire,
+    )
+    log.announce_to(app, stream.announce)
+    app.extensions["orderboard"] = Parts(settings, stream, Limiter(settings))
+    for part in (metrics, security, access, problems, api, pages):
+        part.setup(app)
+    app.register_blueprint(health.health)
+    access.check_complete(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

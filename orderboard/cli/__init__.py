@@ -1,0 +1,44 @@
+"""The command line: ``orderboard run`` and what one needs beside it."""
+
+import sys
+
+import click
+import sqlalchemy as sa
+
+from orderboard.cli.access import admin, key
+from orderboard.cli.checking import check
+from orderboard.cli.importing import import_orders
+from orderboard.cli.running import migrate, run
+from orderboard.errors import ConfigurationError, OrderboardError
+from orderboard.version import VERSION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, message="%(version)s")
+def cli() -> None:
+    """Orders placed anywhere, on every board at once."""
+
+
+for command in (run, migrate, key, admin, import_orders, check):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; what went wrong is one line, never a traceback."""
+    try:
+        cli()
+    except ConfigurationError as error:
+        _fail(str(error), 2)
+    except OrderboardError as error:
+        _fail(str(error), 1)
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        _fail(f"DATABASE_URL: the database cannot be used: {_first_line(error)}", 1)
+
+
+def _fail(text: str, code: int) -> None:
+    click.echo(f"orderboard: {text}", err=True)
+    sys.exit(code)
+
+
+def _first_line(error: sa.exc.DBAPIError) -> str:
+    return str(error.orig).strip().partition("\n")[0]

@@ -1,0 +1,26 @@
+"""The one place that reads the time."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The current moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """An aware moment as RFC 3339 text in UTC with microseconds, ending in ``Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_rfc3339(text: str) -> datetime:
+    """The moment that an RFC 3339 text names, in UTC.
+
+    Raises ValueError when the text is no such time or names no offset from UTC.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs an offset from UTC, as in 2030-01-31T17:00:00Z")
+    if "T" not in text and "t" not in text and " " not in text:
+        raise ValueError("a time needs a date and a time of day")
+    return moment.astimezone(UTC)

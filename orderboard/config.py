@@ -1,0 +1,202 @@
+"""The settings, read once from the environment and frozen. Nothing else reads the environment."""
+
+import hashlib
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from orderboard.errors import ConfigurationError
+from orderboard.money import DIGITS
+
+T = TypeVar("T")
+SOCKET_PATH_LIMIT = 100
+"""Bytes a Unix socket's path may have everywhere (Linux allows 107, macOS 103)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set. Times are seconds unless the name says otherwise."""
+
+    home: Path
+    database_url: str
+    redis_url: str
+    secret_key: str
+    embedded_redis: bool = True
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    public_intake: bool = True
+    base_url: str = "http://127.0.0.1:8000"
+    currency: str = "USD"
+    timezone: str = "UTC"
+    trusted_proxies: int = 0
+    intake_limit: int = 120
+    sign_in_limit: int = 10
+    stream_limit: int = 240
+    stream_heartbeat: float = 10.0
+    stream_window: int = 4096
+    stream_replay_limit: int = 10_000
+    stream_retry_ms: int = 2600
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings; ConfigurationError names the first variable that is wrong."""
+        read = _Reader(environ)
+        home = read("ORDERBOARD_HOME", _folder, "instance")
+        host = read("HOST", _host, "127.0.0.1")
+        port = read("PORT", _between(1, 65535), "8000")
+        redis_url = read("REDIS_URL", _redis_url, "")
+        return cls(
+            home=home,
+            host=host,
+            port=port,
+            database_url=read("DATABASE_URL", _database_url, f"sqlite:///{home}/orderboard.db"),
+            redis_url=redis_url or embedded_redis_url(home),
+            embedded_redis=not redis_url,
+            secret_key=read("SECRET_KEY", _secret, "") or _kept_secret(home),
+            workers=read("WEB_CONCURRENCY", _between(1, 256), "2"),
+            public_intake=read("ORDERBOARD_PUBLIC_INTAKE", _on_off, "on"),
+            base_url=read("ORDERBOARD_BASE_URL", _web_address, _own_address(host, port)),
+            currency=read("ORDERBOARD_CURRENCY", _currency, "USD"),
+            timezone=read("ORDERBOARD_TIMEZONE", _timezone, "UTC"),
+            trusted_proxies=read("ORDERBOARD_TRUSTED_PROXIES", _between(0, 16), "0"),
+            intake_limit=read("ORDERBOARD_INTAKE_LIMIT", _between(1, 1_000_000), "120"),
+            sign_in_limit=read("ORDERBOARD_SIGN_IN_LIMIT", _between(1, 1_000_000), "10"),
+            stream_limit=read("ORDERBOARD_STREAM_LIMIT", _between(1, 1_000_000), "240"),
+            stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", _between(1, 15), "10"),
+        )
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+
+    def __call__(self, name: str, convert: Callable[[str], T], default: str) -> T:
+        text = self.environ.get(name, "").strip() or default
+        try:
+            return convert(text)
+        except ValueError as error:
+            raise ConfigurationError(f"{name}: {error} (it is {_shown(name, text)})") from None
+
+
+def embedded_redis_url(home: Path) -> str:
+    """Where the embedded server of this data folder listens: a Unix socket inside it.
+
+    A data folder whose path is too long for a socket gets one in a private folder elsewhere.
+    """
+    path = home / "redis.sock"
+    if len(str(path).encode()) > SOCKET_PATH_LIMIT:
+        mark = hashlib.sha256(str(home).encode()).hexdigest()[:16]
+        path = Path(tempfile.gettempdir()) / f"orderboard-{mark}" / "redis.sock"
+    return f"unix://{path}"
+
+
+def _shown(name: str, text: str) -> str:
+    if name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"):
+        return "not shown"
+    return repr(text[:80])
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,12}", text) or not low <= int(text) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return convert
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"must be a folder that can be made and written to: {error.strerror}"
+        raise ValueError(reason) from None
+    return path
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z.:_-]{1,255}", text):
+        raise ValueError("must be an address or a host name to listen on")
+    return text
+
+
+def _database_url(text: str) -> str:
+    """A database address for SQLAlchemy, with psycopg 3 as the driver for PostgreSQL."""
+    scheme, _, rest = text.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return text
+    raise ValueError("must begin with postgresql:// or sqlite:/// and name a database")
+
+
+def _redis_url(text: str) -> str:
+    if text and urlsplit(text).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return text
+
+
+def _secret(text: str) -> str:
+    if text and len(text) < 16:
+        raise ValueError("must have 16 characters or more")
+    return text
+
+
+def _kept_secret(home: Path) -> str:
+    """The secret made at the first start and kept in the data folder, for its owner alone."""
+    path = home / "secret_key"
+    try:
+        with open(path, "x", opener=_private) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    kept = path.read_text().strip()
+    if len(kept) < 16:
+        raise ConfigurationError(f"SECRET_KEY: the secret in {path} is too short; delete the file")
+    return kept
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
+
+
+def _on_off(text: str) -> bool:
+    if text.lower() not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return text.lower() == "on"
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address that begins with http:// or https://")
+    return text.rstrip("/")
+
+
+def _own_address(host: str, port: int) -> str:
+    """The address to open where no other is set; a server on all addresses is on this one too."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "[::]") else host  # noqa: S104
+    return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}"
+
+
+def _currency(text: str) -> str:
+    if text.upper() not in DIGITS:
+        raise ValueError("must be a currency's ISO 4217 code, as in EUR")
+    return text.upper()
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (OSError, ValueError, KeyError):
+        raise ValueError("must be a time zone's name, as in Europe/Berlin") from None
+    return text

@@ -1,0 +1,52 @@
+"""What can go wrong in the trade itself. The web layer translates each to a problem."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class OrderboardError(Exception):
+    """The base of every error that a caller can do something about."""
+
+
+class ConfigurationError(OrderboardError):
+    """A setting has a value that the program cannot start with."""
+
+
+class Invalid(OrderboardError):
+    """Input that breaks a rule. ``errors`` maps a field's path to what is wrong with it."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{path}: {message}" for path, message in errors.items()))
+        self.errors = dict(errors)
+
+
+class NotFound(OrderboardError):
+    """There is no such record, or none that this caller may see."""
+
+
+class IllegalMove(OrderboardError):
+    """An order cannot go from its status to the one asked for."""
+
+    def __init__(self, current: str, wanted: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"An order that is {current} cannot become {wanted}.")
+        self.current, self.wanted, self.allowed = current, wanted, list(allowed)
+
+
+class Conflict(OrderboardError):
+    """What was asked contradicts what is already there. ``extra`` goes into the problem."""
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.extra = extra
+
+
+class ChangedMeanwhile(OrderboardError):
+    """Somebody else changed the order since the version the caller named."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        super().__init__("The order was changed since you read it.")
+        self.order = order
+
+
+class Busy(OrderboardError):
+    """The database could not be written to within the deadline; trying again is right."""

@@ -1,0 +1,1 @@
+"""The log: every fact, once, in one order."""

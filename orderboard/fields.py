@@ -1,0 +1,238 @@
+"""The kinds of values that come in from outside, each with what makes one good.
+
+Each field also says what it is in the words of JSON Schema (``openapi``), so that the document
+of the API cannot say anything else than what is checked.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import Schema, ValidationError, fields
+
+from orderboard import clock
+from orderboard.money import DIGITS
+
+Json = dict[str, Any]
+
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
+_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,3})?")
+
+
+def text_of(value: Any, longest: int) -> str:
+    """A value as text without blank ends. ValidationError when it is none that can be kept."""
+    if not isinstance(value, str):
+        raise ValidationError("must be text")
+    if _UNSHOWN.search(value):
+        raise ValidationError("has a character that cannot be shown")
+    text = value.strip()
+    if len(text) > longest:
+        raise ValidationError(f"must have {longest} characters or fewer")
+    return text
+
+
+class Text(fields.Field[str | None]):
+    """Text of at most ``longest`` characters. Blank text is none, an error where one is needed."""
+
+    def __init__(self, longest: int, **rest: Any) -> None:
+        rest.setdefault("allow_none", not rest.get("required"))
+        super().__init__(**rest)
+        self.longest = longest
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        text = text_of(value, self.longest)
+        if not text and self.required:
+            raise ValidationError("must not be empty")
+        return self.checked(text) if text else None
+
+    def checked(self, text: str) -> str:
+        """The text, or ValidationError where it is not of the kind."""
+        return text
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        return {"type": "string", "maxLength": self.longest, "minLength": int(self.required)}
+
+
+class Email(Text):
+    """An e-mail address."""
+
+    def checked(self, text: str) -> str:
+        if not _EMAIL.fullmatch(text):
+            raise ValidationError("must be an e-mail address")
+        return text
+
+
+class WebAddress(Text):
+    """An address that begins with http:// or https://."""
+
+    def checked(self, text: str) -> str:
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            raise ValidationError("must be a web address") from None
+        if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"\s", text):
+            raise ValidationError("must begin with http:// or https://")
+        return text
+
+
+class Choice(Text):
+    """One of a few words."""
+
+    def __init__(self, words: tuple[str, ...], also: Mapping[str, str] | None = None, **rest: Any):
+        rest.setdefault("allow_none", False)
+        super().__init__(40, **rest)
+        self.words, self.also = words, also or {}
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        text = text_of(value, 200)
+        text = self.also.get(text, text)
+        if text not in self.words:
+            raise ValidationError(f"must be one of {', '.join(self.words)}")
+        return text
+
+    def openapi(self) -> Json:
+        return {"type": "string", "enum": [*self.words, *self.also]}
+
+
+class Currency(Text):
+    """A currency's ISO 4217 code."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(3, allow_none=False, **rest)
+
+    def checked(self, text: str) -> str:
+        if text not in DIGITS:
+            raise ValidationError("must be a currency's ISO 4217 code, as in EUR")
+        return text
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        return self.checked(text_of(value, 40))
+
+    def openapi(self) -> Json:
+        return {"type": "string", "enum": sorted(DIGITS)}
+
+
+class Money(fields.Field[Decimal]):
+    """An amount: decimal text, or a JSON number (which the parser hands on exactly)."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+            exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
+            if not isinstance(exponent, int) or abs(exponent) > 30:
+                raise ValidationError("must be an amount of money")
+            value = format(Decimal(value), "f")
+        if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+            raise ValidationError('must be an amount of money, as in "19.90"')
+        return Decimal(value)
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        return {
+            "type": "string",
+            "pattern": r"^[0-9]{1,15}(\.[0-9]{1,3})?$",
+            "examples": ["19.90"],
+            "description": "A decimal with no more digits than the currency has. "
+            "A JSON number is accepted when it is exact.",
+        }
+
+
+class Whole(fields.Field[int]):
+    """A whole number from ``low`` to ``high``."""
+
+    def __init__(self, low: int, high: int, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.low, self.high = low, high
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("must be a whole number")
+        if not self.low <= value <= self.high:
+            raise ValidationError(f"must be from {self.low} to {self.high}")
+        return value
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+
+class Degrees(fields.Field[float]):
+    """A latitude or longitude: a number between ``-most`` and ``most``."""
+
+    def __init__(self, most: int, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.most = most
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+            raise ValidationError("must be a number")
+        if not -self.most <= value <= self.most:
+            raise ValidationError(f"must be from {-self.most} to {self.most}")
+        return round(float(value), 7)
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        return {"type": "number", "minimum": -self.most, "maximum": self.most}
+
+
+class Moment(fields.Field[datetime]):
+    """A time: RFC 3339 with an offset from UTC."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        try:
+            moment = clock.parse_rfc3339(text_of(value, 40))
+        except (ValueError, OverflowError):
+            raise ValidationError(
+                "must be a time with an offset from UTC, as in 2030-01-31T17:00:00Z"
+            ) from None
+        if not 1970 <= moment.year <= 9000:
+            raise ValidationError("must be a time between the years 1970 and 9000")
+        return moment
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        return {"type": "string", "format": "date-time"}
+
+
+class MomentText(Moment):
+    """The same, kept as text in UTC ending in ``Z``."""
+
+    def _deserialize(self, value: Any, *place: Any, **rest: Any) -> str:  # type: ignore[override]
+        return clock.rfc3339(super()._deserialize(value, *place, **rest))
+
+
+class Flag(fields.Field[bool]):
+    """True or false, nothing that merely looks like it."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("must be true or false")
+        return value
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        return {"type": "boolean"}
+
+
+class TextOr(fields.Field[Json]):
+    """An object of a schema, or text that stands for the object with one field set to it."""
+
+    def __init__(self, schema: type[Schema], field: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.schema, self.field = schema(), field
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Json:
+        if isinstance(value, dict):
+            whole: Json = self.schema.load(value)
+            return whole
+        if not isinstance(value, str):
+            raise ValidationError("must be text or an object")
+        try:
+            short: Json = self.schema.load({self.field: value})
+        except ValidationError as error:
+            raise ValidationError(error.messages_dict[self.field]) from None
+        return short

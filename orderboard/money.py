@@ -1,0 +1,51 @@
+"""Exact money: whole minor units inside, decimal text outside (digits by ISO 4217)."""
+
+from decimal import Decimal, InvalidOperation
+
+_TWO = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
+CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD
+HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD
+MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON
+RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD
+TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG
+"""
+_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE = "BHD IQD JOD KWD LYD OMR TND"
+
+DIGITS: dict[str, int] = {
+    **dict.fromkeys(_TWO.split(), 2),
+    **dict.fromkeys(_NONE.split(), 0),
+    **dict.fromkeys(_THREE.split(), 3),
+}
+"""A currency's ISO 4217 code → the number of decimal digits it is written with."""
+
+LARGEST = 10**12
+"""Minor units that one amount may have; far below 2⁶³, so that sums over all orders fit too."""
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """An amount in whole minor units. ValueError when it is not exact, negative or too large."""
+    digits = DIGITS[currency]
+    try:
+        scaled = amount.scaleb(digits)
+        whole = int(scaled)
+    except (InvalidOperation, OverflowError, ValueError):
+        raise ValueError("must be an amount of money") from None
+    if scaled != whole:
+        raise ValueError(f"has more than the {digits} decimal digits that {currency} has")
+    if whole < 0:
+        raise ValueError("must not be negative")
+    if whole > LARGEST:
+        raise ValueError("is too large")
+    return whole
+
+
+def to_text(minor: int, currency: str) -> str:
+    """Minor units as decimal text with exactly the currency's digits: 1990 → ``19.90``."""
+    digits = DIGITS[currency]
+    if not digits:
+        return str(minor)
+    sign, whole = ("-", -minor) if minor < 0 else ("", minor)
+    head, tail = divmod(whole, 10**digits)
+    return f"{sign}{head}.{tail:0{digits}d}"

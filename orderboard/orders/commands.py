@@ -1,0 +1,195 @@
+"""What may be done to an order after it was placed. Each command is one change, one event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from orderboard import clock
+from orderboard.errors import ChangedMeanwhile, Conflict, IllegalMove, Invalid, NotFound
+from orderboard.events.log import Actor, Transaction
+from orderboard.orders import queries, rules
+from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.placing import contact, line_rows, searchable
+from orderboard.orders.snapshot import snapshot
+from orderboard.people.drivers import driver_in
+
+Json = dict[str, Any]
+_orders, _lines = Order.__table__, OrderLine.__table__
+_SHADOWS = frozenset({"times", "payment_method"})
+"""Fields that change only along with another one, which is the one to name."""
+_REQUEST_STANDS = frozenset({"pending", "on_hold", "processing", "ready"})
+
+
+@dataclass(slots=True)
+class Held:
+    """An order read for changing: nobody else can change it until the transaction ends."""
+
+    row: Json
+    lines: Sequence[rules.Line]
+    driver: Json | None
+    before: Json
+
+    def snapshot(self) -> Json:
+        """The order as it now is."""
+        return snapshot(self.row, self.lines, self.driver)
+
+
+def hold(tx: Transaction, order_id: str, version: int | None = None) -> Held:
+    """Read an order for changing. Raises NotFound, or ChangedMeanwhile for another version."""
+    statement = sa.select(_orders).where(_orders.c.id == order_id).with_for_update()
+    found = tx.execute(statement).mappings().first()
+    if found is None:
+        raise NotFound("There is no such order.")
+    row = dict(found)
+    lines = queries.lines_of(tx.connection, [row["number"]])[row["number"]]
+    driver = driver_in(tx.connection, row["driver_id"]) if row["driver_id"] else None
+    before = snapshot(row, lines, driver)
+    if version not in (None, row["version"]):
+        raise ChangedMeanwhile(before)
+    return Held(row, lines, driver, before)
+
+
+def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Actor) -> Json:
+    """Bring an order into another status. Raises IllegalMove."""
+    rules.check_move(held.row["status"], status)
+    values: Json = {
+        "status": status,
+        "times": {**held.row["times"], status: clock.rfc3339(clock.now())},
+    }
+    if reason or status == "cancelled":
+        values["cancel_reason"] = reason
+    if held.row["cancellation_request"] and status not in _REQUEST_STANDS:
+        values["cancellation_request"] = None
+    event = "order.cancelled" if status == "cancelled" else "order.updated"
+    return _save(tx, held, event, values, actor)
+
+
+def cancel_as_customer(tx: Transaction, held: Held, reason: str, actor: Actor) -> Json:
+    """Cancel, or ask for it once work has begun. Raises IllegalMove when it is too late."""
+    match rules.customer_may(held.row):
+        case "cancel":
+            return move(tx, held, "cancelled", reason, actor)
+        case "request":
+            request = {"reason": reason, "requested_at": clock.rfc3339(clock.now())}
+            values = {"cancellation_request": request}
+            return _save(tx, held, "order.cancellation_requested", values, actor)
+    if held.row["cancellation_request"]:
+        raise Conflict("You have asked for this order to be cancelled; an answer will come.")
+    raise IllegalMove(held.row["status"], "cancelled", [])
+
+
+def answer_cancellation(
+    tx: Transaction, held: Held, accept: bool, reason: str | None, actor: Actor
+) -> Json:
+    """Accept or refuse a customer's wish to cancel. Raises Conflict when there is none."""
+    request = held.row["cancellation_request"]
+    if not request:
+        raise Conflict("The customer has not asked for this order to be cancelled.")
+    if accept:
+        return move(tx, held, "cancelled", reason or request["reason"], actor)
+    values = {"cancellation_request": None}
+    return _save(tx, held, "order.cancellation_refused", values, actor)
+
+
+def assign(tx: Transaction, held: Held, driver_id: str | None, actor: Actor) -> Json:
+    """Give an order to a driver, or to none. Raises Invalid for an unknown driver."""
+    held.driver = driver_in(tx.connection, driver_id) if driver_id else None
+    if driver_id and held.driver is None:
+        raise Invalid({"driver": "there is no driver with this id"})
+    return _save(tx, held, "order.updated", {"driver_id": driver_id}, actor)
+
+
+def track(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
+    """Set any of carrier, number, url, eta, partner and location; None clears one."""
+    place = given.get("location")
+    if place:
+        given = {**given, "location": {**place, "at": clock.rfc3339(clock.now())}}
+    tracking = {**(held.row["tracking"] or {}), **given}
+    kept = {name: value for name, value in tracking.items() if value is not None}
+    return _save(tx, held, "order.updated", {"tracking": kept or None}, actor)
+
+
+def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
+    """Change an order's own fields (the keys of ``given``; see the schema of PATCH).
+
+    Raises Conflict when items or amounts are to change after work has begun.
+    """
+    values: Json = {
+        name: given[name] for name in ("address", "note", "payment_method") if name in given
+    }
+    if "customer" in given:
+        values |= contact(given["customer"])
+    if "payment_status" in given or "payment_method" in given:
+        values["payment_status"] = given.get("payment_status") or _payment(held, given)
+    if "eta" in given:
+        tracking = {**(held.row["tracking"] or {}), "eta": given["eta"]}
+        values["tracking"] = {k: v for k, v in tracking.items() if v is not None} or None
+    if given.keys() & {"items", "shipping", "tax", "discount"}:
+        values |= _reprice(tx, held, given)
+    columns = {**held.row, **values}
+    values["search"] = searchable(columns, [line.sku for line in held.lines])
+    return _save(tx, held, "order.updated", values, actor)
+
+
+def _payment(held: Held, given: Json) -> str:
+    if given["payment_method"] == "none":
+        return "none"
+    return "due" if held.row["payment_status"] == "none" else str(held.row["payment_status"])
+
+
+def _reprice(tx: Transaction, held: Held, given: Json) -> Json:
+    if held.row["status"] not in rules.ITEMS_OPEN:
+        raise Conflict("What was ordered can no longer be changed: work on it has begun.")
+    currency, before = held.row["currency"], held.before
+    amounts = {
+        name: given[name] if given.get(name) is not None else Decimal(before[name])
+        for name in ("shipping", "tax", "discount")
+    }
+    items = given.get("items")
+    if items is None:
+        items = [
+            {**item, **{k: Decimal(item[k]) for k in ("unit_price", "discount")}}
+            for item in before["items"]
+        ]
+    priced = rules.price(items, amounts, currency)
+    held.lines = priced.lines
+    tx.execute(sa.delete(_lines).where(_lines.c.order_number == held.row["number"]))
+    if priced.lines:
+        tx.execute(sa.insert(_lines), line_rows(held.row["number"], priced.lines))
+    return {
+        name: getattr(priced, name) for name in ("subtotal", "shipping", "tax", "discount", "total")
+    }
+
+
+def _save(tx: Transaction, held: Held, event: str, values: Json, actor: Actor) -> Json:
+    """Write what differs and record it; writes and records nothing where nothing differs."""
+    before, row = held.before, held.row
+    row.update(values)
+    after = held.snapshot()
+    changes = [name for name in after if name not in _SHADOWS and after[name] != before[name]]
+    if not changes:
+        return before
+    stamp = {
+        "version": row["version"] + 1,
+        "updated_at": clock.now(),
+        "updated_by_kind": actor.kind,
+        "updated_by_name": actor.name,
+    }
+    row.update(stamp)
+    statement = sa.update(_orders).where(_orders.c.number == row["number"])
+    tx.execute(statement.values(**values, **stamp))
+    order = held.snapshot()
+    drivers = dict.fromkeys(d["id"] for d in (order["driver"], before["driver"]) if d)
+    tx.record(
+        event,
+        actor=actor,
+        order=order,
+        changes=changes,
+        drivers=tuple(drivers),
+        at=row["updated_at"],
+    )
+    held.before = order
+    return order

@@ -1,0 +1,73 @@
+"""The tables of orders and their lines. Amounts are whole minor units of the order's currency."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from orderboard.database import UTCDateTime, db
+
+
+class Order(db.Model):  # type: ignore[name-defined,misc]
+    """An order as it is now. How it came to be so stands in the log."""
+
+    __tablename__ = "orders"
+
+    number: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    id: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    track_token: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    source: Mapped[str] = mapped_column(sa.String(100))
+    external_id: Mapped[str | None] = mapped_column(sa.String(200))
+    type: Mapped[str] = mapped_column(sa.String(16))
+    status: Mapped[str] = mapped_column(sa.String(16))
+    times: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    customer_name: Mapped[str] = mapped_column(sa.String(200))
+    customer_company: Mapped[str | None] = mapped_column(sa.String(200))
+    customer_email: Mapped[str | None] = mapped_column(sa.String(254))
+    customer_phone: Mapped[str | None] = mapped_column(sa.String(40))
+    customer_key: Mapped[str] = mapped_column(sa.String(254))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    subtotal: Mapped[int] = mapped_column(sa.BigInteger)
+    shipping: Mapped[int] = mapped_column(sa.BigInteger)
+    tax: Mapped[int] = mapped_column(sa.BigInteger)
+    discount: Mapped[int] = mapped_column(sa.BigInteger)
+    total: Mapped[int] = mapped_column(sa.BigInteger)
+    address: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
+    payment_method: Mapped[str] = mapped_column(sa.String(16))
+    payment_status: Mapped[str] = mapped_column(sa.String(16))
+    note: Mapped[str | None] = mapped_column(sa.Text)
+    related_order: Mapped[str | None] = mapped_column(sa.String(40))
+    driver_id: Mapped[str | None] = mapped_column(sa.ForeignKey("drivers.id"))
+    tracking: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
+    cancel_reason: Mapped[str | None] = mapped_column(sa.Text)
+    cancellation_request: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    search: Mapped[str] = mapped_column(sa.Text)
+    version: Mapped[int] = mapped_column(sa.Integer)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_by_kind: Mapped[str] = mapped_column(sa.String(16))
+    updated_by_name: Mapped[str | None] = mapped_column(sa.String(200))
+
+    __table_args__ = (
+        sa.UniqueConstraint("source", "external_id"),
+        sa.Index("ix_orders_created", "created_at", "number"),
+        sa.Index("ix_orders_updated", "updated_at", "number"),
+        sa.Index("ix_orders_status", "status", "created_at"),
+        sa.Index("ix_orders_driver", "driver_id", "created_at"),
+    )
+
+
+class OrderLine(db.Model):  # type: ignore[name-defined,misc]
+    """One line of an order: so many of a thing at a price, less a discount on the line."""
+
+    __tablename__ = "order_lines"
+
+    order_number: Mapped[int] = mapped_column(
+        sa.ForeignKey("orders.number", ondelete="CASCADE"), primary_key=True
+    )
+    place: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    sku: Mapped[str | None] = mapped_column(sa.String(100))
+    name: Mapped[str] = mapped_column(sa.String(300))
+    quantity: Mapped[int] = mapped_column(sa.Integer)
+    unit_price: Mapped[int] = mapped_column(sa.BigInteger)
+    discount: Mapped[int] = mapped_column(sa.BigInteger)

@@ -1,0 +1,154 @@
+"""Placing orders: from the shape of a new order to its rows and its first event."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from ulid import ULID
+
+from orderboard import clock
+from orderboard.errors import Conflict, Invalid
+from orderboard.events.log import Actor, Transaction
+from orderboard.orders import rules
+from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.snapshot import snapshot
+
+Json = dict[str, Any]
+_orders, _lines = Order.__table__, OrderLine.__table__
+_insert_order = sa.insert(_orders).returning(_orders.c.number)
+_insert_lines = sa.insert(_lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    """An order as somebody places it. Amounts are decimals in units of the currency."""
+
+    customer: Json
+    currency: str
+    type: str = "purchase"
+    items: Sequence[Json] = ()
+    shipping: Decimal | None = None
+    tax: Decimal | None = None
+    discount: Decimal | None = None
+    address: Json | None = None
+    payment_method: str = "none"
+    note: str | None = None
+    external_id: str | None = None
+    related_order: str | None = None
+
+
+def place(tx: Transaction, order: NewOrder, actor: Actor, source: str) -> Json:
+    """Place one order; answers its snapshot.
+
+    Raises Invalid for amounts that do not come out and for a related order that is not there,
+    Conflict (``order_id``) when the source has placed this ``external_id`` before.
+    """
+    amounts = {"shipping": order.shipping, "tax": order.tax, "discount": order.discount}
+    given = {name: amount for name, amount in amounts.items() if amount is not None}
+    priced = rules.price(order.items, given, order.currency)
+    _check_unique(tx, order, source)
+    _check_related(tx, order)
+    row = _row(order, priced, actor, source)
+    row["number"] = tx.execute(_insert_order, row).scalar_one()
+    if priced.lines:
+        tx.execute(_insert_lines, line_rows(row["number"], priced.lines))
+    placed = snapshot(row, priced.lines, None)
+    tx.record("order.created", actor=actor, order=placed, at=row["created_at"])
+    return placed
+
+
+def line_rows(number: int, lines: Sequence[rules.Line]) -> list[Json]:
+    """The rows of an order's lines, in their places."""
+    return [
+        {
+            "order_number": number,
+            "place": place,
+            "sku": line.sku,
+            "name": line.name,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "discount": line.discount,
+        }
+        for place, line in enumerate(lines)
+    ]
+
+
+def contact(customer: Json) -> Json:
+    """The columns of a customer. Two orders are of one customer when e-mail, or else telephone,
+    or else the name are the same."""
+    name, email, phone = (customer.get(field) for field in ("name", "email", "phone"))
+    return {
+        "customer_name": name,
+        "customer_company": customer.get("company"),
+        "customer_email": email,
+        "customer_phone": phone,
+        "customer_key": str(email or phone or name).casefold()[:254],
+    }
+
+
+def searchable(columns: Json, skus: Sequence[str | None]) -> str:
+    """What a search for the order looks through."""
+    address = columns["address"] or {}
+    places = [str(part) for part in address.values() if part is not None]
+    texts = [columns[f"customer_{part}"] for part in ("name", "company", "email")]
+    texts += [columns["external_id"], *places, *skus]
+    return rules.search_text(texts, columns["customer_phone"])
+
+
+def _row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str) -> Json:
+    moment = clock.now()
+    row: Json = {
+        "id": f"ord_{ULID()}",
+        "track_token": secrets.token_urlsafe(16),
+        "source": source,
+        "external_id": order.external_id,
+        "type": order.type,
+        "status": "pending",
+        "times": {"pending": clock.rfc3339(moment)},
+        **contact(order.customer),
+        "currency": order.currency,
+        "subtotal": priced.subtotal,
+        "shipping": priced.shipping,
+        "tax": priced.tax,
+        "discount": priced.discount,
+        "total": priced.total,
+        "address": order.address,
+        "payment_method": order.payment_method,
+        "payment_status": "none" if order.payment_method == "none" else "due",
+        "note": order.note,
+        "related_order": order.related_order,
+        "driver_id": None,
+        "tracking": None,
+        "cancel_reason": None,
+        "cancellation_request": None,
+        "version": 1,
+        "created_at": moment,
+        "updated_at": moment,
+        "updated_by_kind": actor.kind,
+        "updated_by_name": actor.name,
+    }
+    row["search"] = searchable(row, [line.sku for line in priced.lines])
+    return row
+
+
+def _check_unique(tx: Transaction, order: NewOrder, source: str) -> None:
+    if order.external_id is None:
+        return
+    first = tx.execute(
+        sa.select(_orders.c.id).where(
+            _orders.c.source == source, _orders.c.external_id == order.external_id
+        )
+    ).scalar()
+    if first:
+        raise Conflict("This source has placed an order with this external_id.", order_id=first)
+
+
+def _check_related(tx: Transaction, order: NewOrder) -> None:
+    if order.related_order is None:
+        return
+    known = sa.select(_orders.c.number).where(_orders.c.id == order.related_order)
+    if tx.execute(known).first() is None:
+        raise Invalid({"related_order": "there is no order with this id"})

@@ -1,0 +1,211 @@
+"""The rules of the trade: statuses, moves and totals. Pure: no database, no clock, no web."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from orderboard import money
+from orderboard.errors import IllegalMove, Invalid
+
+TYPES = ("purchase", "return", "exchange", "donation", "bulk", "sample")
+INBOUND = frozenset({"return", "exchange", "donation"})
+"""Types in which goods come to the shop rather than leave it."""
+
+PAYMENT_METHODS = ("none", "cod", "online")
+PAYMENT_STATUSES = ("none", "due", "paid", "refunded")
+
+MOVES: dict[str, tuple[str, ...]] = {
+    "pending": ("processing", "on_hold", "declined", "cancelled"),
+    "on_hold": ("processing", "declined", "cancelled"),
+    "processing": ("ready", "shipped", "on_hold", "cancelled"),
+    "ready": ("shipped", "delivered", "cancelled"),
+    "shipped": ("delivered", "failed"),
+    "failed": ("shipped", "cancelled"),
+    "delivered": ("completed", "returned"),
+    "completed": ("returned",),
+    "declined": (),
+    "cancelled": (),
+    "returned": (),
+}
+"""Status → the statuses an order may have next."""
+
+STATUSES = tuple(MOVES)
+WITHOUT_REVENUE = ("cancelled", "declined", "returned")
+ITEMS_OPEN = frozenset({"pending", "on_hold"})
+"""Statuses in which what was ordered may still be changed."""
+
+_CUSTOMER_MAY: dict[str, str] = {
+    "pending": "cancel",
+    "on_hold": "cancel",
+    "processing": "request",
+    "ready": "request",
+}
+
+_OUTBOUND_LABELS = {
+    "pending": "Pending",
+    "on_hold": "On hold",
+    "processing": "Processing",
+    "ready": "Ready",
+    "shipped": "Shipped",
+    "failed": "Delivery failed",
+    "delivered": "Delivered",
+    "completed": "Completed",
+    "declined": "Declined",
+    "cancelled": "Cancelled",
+    "returned": "Returned",
+}
+_INBOUND_LABELS = {
+    "pending": "Requested",
+    "on_hold": "On hold",
+    "processing": "Approved",
+    "ready": "Collection booked",
+    "shipped": "Collected",
+    "failed": "Collection failed",
+    "delivered": "Received",
+    "completed": "Completed",
+    "declined": "Declined",
+    "cancelled": "Cancelled",
+    "returned": "Sent back",
+}
+LABELS: dict[str, dict[str, str]] = {
+    kind: _INBOUND_LABELS if kind in INBOUND else _OUTBOUND_LABELS for kind in TYPES
+}
+"""Type → status → what people call it."""
+
+_STEPS = ("pending", "processing", "ready", "shipped", "delivered", "completed")
+
+
+def status_code(text: str) -> str:
+    """The status that a word means; ``canceled`` is understood as ``cancelled``."""
+    return "cancelled" if text == "canceled" else text
+
+
+def check_move(current: str, wanted: str) -> None:
+    """Raise IllegalMove unless an order may go from one status to the other."""
+    if wanted not in MOVES[current]:
+        raise IllegalMove(current, wanted, MOVES[current])
+
+
+def customer_may(order: Mapping[str, Any]) -> str | None:
+    """What a customer may do about cancelling: ``cancel``, ``request`` or nothing."""
+    if order["cancellation_request"]:
+        return None
+    return _CUSTOMER_MAY.get(order["status"])
+
+
+def steps(order: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """The way of an order for its customer: each step's status, label, time and state.
+
+    States are ``done``, ``current``, ``upcoming``, and ``stopped`` for the end of an order that
+    left the way. Steps the order passed over are left out.
+    """
+    labels, times, status = LABELS[order["type"]], order["times"], order["status"]
+    here = _STEPS.index(status) if status in _STEPS else -1
+    way = [step for place, step in enumerate(_STEPS) if step in times or place >= here >= 0]
+    if here < 0:
+        way = [step for step in _STEPS if step in times] + [status]
+    way = [step for step in way if step != "ready" or step in times or here < 2]
+    return [
+        {
+            "status": step,
+            "label": labels[step],
+            "at": times.get(step),
+            "state": _state(step, status, here),
+        }
+        for step in way
+    ]
+
+
+def _state(step: str, status: str, here: int) -> str:
+    if step == status:
+        if here >= 0:
+            return "done" if step == "completed" else "current"
+        return "current" if MOVES[status] else "stopped"
+    if here < 0 or _STEPS.index(step) < here:
+        return "done"
+    return "upcoming"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with its amounts in minor units."""
+
+    sku: str | None
+    name: str
+    quantity: int
+    unit_price: int
+    discount: int
+
+    @property
+    def total(self) -> int:
+        """What the line comes to."""
+        return self.quantity * self.unit_price - self.discount
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Lines and amounts of an order, in minor units."""
+
+    lines: tuple[Line, ...]
+    subtotal: int
+    shipping: int
+    tax: int
+    discount: int
+    total: int
+
+
+def price(
+    items: Sequence[Mapping[str, Any]], amounts: Mapping[str, Decimal], currency: str
+) -> Priced:
+    """Work out lines and totals exactly.
+
+    ``items`` and ``amounts`` (shipping, tax, discount) carry decimals; Invalid names every field
+    that is not exact in the currency, larger than may be, or makes an amount negative.
+    """
+    errors: dict[str, str] = {}
+    lines = [_line(item, f"items.{place}", currency, errors) for place, item in enumerate(items)]
+    sums = {
+        name: _minor(amounts.get(name), name, currency, errors)
+        for name in ("shipping", "tax", "discount")
+    }
+    subtotal = sum(line.total for line in lines)
+    total = subtotal + sums["shipping"] + sums["tax"] - sums["discount"]
+    if not errors and total < 0:
+        errors["discount"] = "is larger than everything else together"
+    if not errors and total > money.LARGEST:
+        errors["items"] = "come to more than an order may"
+    if errors:
+        raise Invalid(errors)
+    return Priced(tuple(lines), subtotal, total=total, **sums)
+
+
+def _line(item: Mapping[str, Any], path: str, currency: str, errors: dict[str, str]) -> Line:
+    line = Line(
+        sku=item.get("sku"),
+        name=item["name"],
+        quantity=item["quantity"],
+        unit_price=_minor(item.get("unit_price"), f"{path}.unit_price", currency, errors),
+        discount=_minor(item.get("discount"), f"{path}.discount", currency, errors),
+    )
+    if line.total < 0 and f"{path}.unit_price" not in errors:
+        errors[f"{path}.discount"] = "is larger than the line's price"
+    if line.total > money.LARGEST:
+        errors[path] = "comes to more than a line may"
+    return line
+
+
+def _minor(amount: Decimal | None, path: str, currency: str, errors: dict[str, str]) -> int:
+    if amount is None:
+        return 0
+    try:
+        return money.to_minor(amount, currency)
+    except ValueError as error:
+        errors[path] = str(error)
+        return 0
+
+
+def search_text(texts: Iterable[str | None], phone: str | None) -> str:
+    """What a search looks through, in lower case; a phone number also as digits alone."""
+    digits = "".join(c for c in phone or "" if c.isdigit())
+    return " ".join(text for text in (*texts, phone, digits) if text).casefold()

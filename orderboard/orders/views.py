@@ -1,0 +1,101 @@
+"""What each kind of reader may see of an order. Pure: from the log's snapshot to an answer.
+
+A view adds what follows from the facts (labels, allowed moves, steps), so that no page has to
+know the rules, and leaves out what its reader may not see.
+"""
+
+from typing import Any
+
+from orderboard.orders.rules import LABELS, MOVES, customer_may, steps
+
+Json = dict[str, Any]
+
+_PUBLIC = (
+    "id",
+    "number",
+    "type",
+    "status",
+    "items",
+    "currency",
+    "subtotal",
+    "shipping",
+    "tax",
+    "discount",
+    "total",
+    "address",
+    "payment_method",
+    "payment",
+    "note",
+    "tracking",
+    "cancel_reason",
+    "cancellation_request",
+    "version",
+    "created_at",
+    "updated_at",
+)
+_DRIVER = (
+    "id",
+    "number",
+    "type",
+    "status",
+    "items",
+    "currency",
+    "total",
+    "address",
+    "payment_method",
+    "payment",
+    "note",
+    "driver",
+    "tracking",
+    "cancel_reason",
+    "version",
+    "created_at",
+    "updated_at",
+)
+DRIVER_MOVES = frozenset({"shipped", "delivered", "failed"})
+"""Statuses that a driver may set on an order of their own."""
+
+
+def staff(order: Json, base_url: str) -> Json:
+    """Everything, with the customer's link."""
+    return {**reader(order), "track_url": track_url(order, base_url)}
+
+
+def reader(order: Json) -> Json:
+    """Everything but the customer's link, which would let its holder cancel."""
+    view = {name: value for name, value in order.items() if name != "track_token"}
+    view["status_label"] = label(order)
+    view["allowed"] = list(MOVES[order["status"]])
+    return view
+
+
+def public(order: Json) -> Json:
+    """What the customer of this order sees: no contact data, no staff's name."""
+    view = {name: order[name] for name in _PUBLIC}
+    driver = order["driver"]
+    view["status_label"] = label(order)
+    view["customer"] = {"name": order["customer"]["name"]}
+    view["driver"] = {"name": driver["name"], "phone": driver["phone"]} if driver else None
+    view["steps"] = steps(order)
+    view["can_cancel"] = customer_may(order)
+    return view
+
+
+def driver(order: Json) -> Json:
+    """What the order's driver sees: where to go, whom to call, what to collect."""
+    customer = order["customer"]
+    view = {name: order[name] for name in _DRIVER}
+    view["status_label"] = label(order)
+    view["customer"] = {name: customer[name] for name in ("name", "company", "phone")}
+    view["allowed"] = [move for move in MOVES[order["status"]] if move in DRIVER_MOVES]
+    return view
+
+
+def label(order: Json) -> str:
+    """The name of an order's status, in the words of its type."""
+    return LABELS[order["type"]][order["status"]]
+
+
+def track_url(order: Json, base_url: str) -> str:
+    """The customer's link."""
+    return f"{base_url}/track/{order['track_token']}"

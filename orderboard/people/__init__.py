@@ -1,0 +1,1 @@
+"""People and programs: staff, drivers, keys, sessions and links."""

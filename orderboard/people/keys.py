@@ -1,0 +1,69 @@
+"""Keys that scripts present."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from orderboard import clock
+from orderboard.database import reading
+from orderboard.errors import Invalid
+from orderboard.events import log
+from orderboard.people.model import Key
+from orderboard.people.tokens import hash_of, new_token
+
+SCOPES = ("intake", "read", "admin")
+_keys = Key.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """Whom a key belongs to and what it is good for."""
+
+    id: int
+    name: str
+    scopes: frozenset[str]
+
+
+def create(name: str, scopes: Sequence[str]) -> str:
+    """Make a key and answer it; it cannot be read again.
+
+    A name may have several keys: that is how one is exchanged for another while both work.
+    Raises Invalid for a name that is empty or too long, or an unknown scope.
+    """
+    if not 1 <= len(name) <= 100 or not name.isprintable():
+        raise Invalid({"name": "must have 1 to 100 printable characters"})
+    if not scopes or not set(scopes) <= set(SCOPES):
+        raise Invalid({"scope": f"must be one or more of {', '.join(SCOPES)}"})
+    key = new_token("ob_")
+    row = {
+        "name": name,
+        "key_hash": hash_of(key),
+        "scopes": " ".join(sorted(set(scopes))),
+        "created_at": clock.now(),
+    }
+    with log.transaction() as tx:
+        tx.execute(sa.insert(_keys), row)
+    return key
+
+
+def find(key: str) -> KeyHolder | None:
+    """Whom a key belongs to, if it is in force."""
+    with reading() as connection:
+        row = connection.execute(sa.select(_keys).where(_keys.c.key_hash == hash_of(key))).first()
+    return KeyHolder(row.id, row.name, frozenset(row.scopes.split())) if row else None
+
+
+def revoke(name: str) -> bool:
+    """Take all keys of a name out of force; False when there was none."""
+    with log.transaction() as tx:
+        return tx.execute(sa.delete(_keys).where(_keys.c.name == name)).rowcount > 0
+
+
+def in_force(key_id: int) -> bool:
+    """Whether a key is still good."""
+    with reading() as connection:
+        return (
+            connection.execute(sa.select(_keys.c.id).where(_keys.c.id == key_id)).first()
+            is not None
+        )

@@ -1,0 +1,133 @@
+"""Everything of the stream that one process has: the hub, what feeds it and what it feeds."""
+
+import logging
+import random
+import threading
+from typing import Generic
+
+from orderboard.stream.counters import Counters
+from orderboard.stream.doorbell import Doorbell
+from orderboard.stream.frame import signal_frame
+from orderboard.stream.hub import Hub
+from orderboard.stream.reader import LogUnavailable, Reader
+from orderboard.stream.source import E, Json, Settings, Source
+from orderboard.stream.warden import Warden
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the log's head, whether or not the doorbell works."""
+_PATIENCE = 0.03
+"""Seconds an event may wait for the one before it until the log is read."""
+_LONGEST_PAUSE = 2.0
+
+
+class Engine(Generic[E]):
+    """The hub with its threads. Belongs to the process that made it; never outlives a fork."""
+
+    def __init__(self, settings: Settings, source: Source[E]) -> None:
+        self.counters = Counters()
+        self.hub: Hub[E] = Hub(
+            source, settings.stream_window, settings.stream_replay_limit, self.counters
+        )
+        self.reader: Reader[E] = Reader(self.hub, source)
+        self.warden = Warden(source.app_context, settings.stream_heartbeat, self.counters)
+        self.doorbell: Doorbell[E] = Doorbell(
+            settings.redis_url, self, source.to_wire, self.listeners, self.counters
+        )
+        self._source = source
+        self._closing = threading.Event()
+        self._ring = threading.Event()
+        self._urgent = True
+        self.hub.on_missing = self._ring.set
+
+    def start(self) -> None:
+        """Start the threads; the hub is ready once the log has been read for the first time."""
+        for target in (self._look_on, self._deliver):
+            threading.Thread(target=target, name=f"stream{target.__name__}", daemon=True).start()
+        self.warden.start()
+        self.doorbell.start()
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._closing.set()
+        self.warden.close()
+        self.doorbell.close()
+        self._ring.set()
+        self.hub.bell.set()
+
+    def wake(self) -> None:
+        """Look at the log now."""
+        self._urgent = True
+        self._ring.set()
+
+    def listeners(self) -> dict[str, int]:
+        """How many listen in this process, by kind of audience."""
+        kinds: dict[str, int] = {}
+        with self.hub.lock:
+            for group in self.hub.groups.values():
+                kind = group.audience.partition(":")[0]
+                kinds[kind] = kinds.get(kind, 0) + len(group)
+        return kinds
+
+    def signal(self, type: str, audience: str, data: Json) -> None:
+        """Pass a signal to this process's own listeners."""
+        self.hub.signal(audience, signal_frame(type, data))
+
+    def epoch(self) -> str:
+        """Which log this process reads."""
+        return self.hub.epoch
+
+    def heard(self, message: Json) -> None:
+        """Another process tells of events, of how far the log has come, or of signals."""
+        if events := message.get("events"):
+            self.hub.hear(self.hub.epoch, [self._source.from_wire(event) for event in events])
+        if message.get("head", 0) > self.hub.head:
+            self.wake()
+        for type, audience, data in message.get("signals", ()):
+            self.signal(type, audience, data)
+        if message.get("recheck"):
+            self.warden.recheck()
+
+    def back(self) -> None:
+        """The doorbell works again: whatever it missed is in the log."""
+        self.wake()
+
+    def _look_on(self) -> None:
+        failures = 0
+        while not self._closing.is_set():
+            if self._worth_a_look():
+                failures = 0 if self._look(failures) else failures + 1
+            if failures:
+                longest = min(_LONGEST_PAUSE, 0.1 * 2**failures)
+                self._closing.wait(random.uniform(0.05, longest))  # noqa: S311 - only a spread
+            else:
+                self._urgent = not self._ring.wait(LOOK_EVERY) or self._urgent
+            self._ring.clear()
+
+    def _worth_a_look(self) -> bool:
+        if not self._urgent:
+            # An event came before the one it follows. Most often that one is just on its way.
+            self._closing.wait(_PATIENCE)
+        return self._urgent or self.hub.gap
+
+    def _look(self, failures: int) -> bool:
+        self._urgent = False
+        try:
+            self.reader.look()
+        except LogUnavailable as error:
+            if not failures:
+                log.warning("the log cannot be read: %s", error)
+            self._urgent = True
+            return False
+        return True
+
+    def _deliver(self) -> None:
+        while not self._closing.is_set():
+            self.hub.bell.wait(LOOK_EVERY)
+            self.hub.bell.clear()
+            try:
+                self.hub.next_round()
+            except Exception:
+                # Listeners' positions say what they still need: the next round brings it.
+                log.exception("a round was broken off")

@@ -1,0 +1,255 @@
+"""The hub: one a process. It knows the newest events, who listens, and what each has been told.
+
+A listener's position is the whole truth about it, and a group (all listeners of one audience)
+knows the position of the newest event its audience may hear. A listener that has come that far
+has nothing to wait for. So an event costs only those who hear it, and one who hears none of ten
+thousand events is still known to have missed nothing.
+
+Events come in by ``hear`` (any thread) and go out in rounds (one thread). What comes while a round
+is under way gathers for the next one.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Generic
+
+from orderboard.stream.counters import Counters
+from orderboard.stream.frame import EventId, heartbeat_frame, reset_frame
+from orderboard.stream.group import Due, Group, Round
+from orderboard.stream.listener import Listener, Waiter
+from orderboard.stream.source import E, Source
+from orderboard.stream.window import Encoder, Window
+
+
+class Hub(Generic[E]):
+    """The state and its rules; threads, sockets and the log are others' business."""
+
+    def __init__(
+        self, source: Source[E], capacity: int, replay_limit: int, counters: Counters
+    ) -> None:
+        self.lock = threading.RLock()
+        self.bell = threading.Event()
+        self.ready = threading.Event()
+        self.on_missing: Callable[[], None] = _nothing
+        self.counters = counters
+        self.encoder = Encoder(source, counters)
+        self.groups: dict[str, Group] = {}
+        self.replay_limit = replay_limit
+        self.delivered = 0
+        self._generation = 0
+        self._reset_reason = ""
+        self._reset_everybody = False
+        self._source = source
+        self._capacity = capacity
+        self._early: dict[int, E] = {}
+        self._serial = 0
+        self._signals: dict[str, list[bytes]] = {}
+        self.window: Window[E] = self._empty_window("", 0)
+
+    @property
+    def epoch(self) -> str:
+        """What the positions belong to; empty until the log has been read once."""
+        return self.window.epoch
+
+    @property
+    def head(self) -> int:
+        """The newest position the hub knows."""
+        return self.window.newest
+
+    @property
+    def gap(self) -> bool:
+        """Whether an event is known whose predecessor is not."""
+        return bool(self._early)
+
+    def begin(self, epoch: str, position: int, reason: str) -> None:
+        """Start at a place in the log; whoever listens already hears a reset with the reason."""
+        with self.lock:
+            self.window = self._empty_window(epoch, position)
+            self.delivered = position
+            self._generation += 1
+            self._reset_reason = reason
+            self._reset_everybody = True
+            self._early.clear()
+            for group in self.groups.values():
+                group.newest = position
+        self.ready.set()
+        self.bell.set()
+
+    def hear(self, epoch: str, events: Iterable[E]) -> None:
+        """Take in events that have been committed; those known already are passed over.
+
+        Processes announce in no certain order, so an event may come before the one it follows.
+        It waits for that one, and ``on_missing`` is called so that the log is read if it does not
+        come.
+        """
+        with self.lock:
+            before = self.head
+            if epoch == self.epoch:
+                self._early.update((e.position, e) for e in events if e.position > before)
+            while (event := self._early.pop(self.head + 1, None)) is not None:
+                self.window.append(event)
+            if len(self._early) > self._capacity:
+                self._early.clear()
+            missing = self.gap or epoch != self.epoch
+            moved = self.head != before
+        if moved:
+            self.bell.set()
+        if missing:
+            self.on_missing()
+
+    def recall(self, epoch: str, events: list[E]) -> None:
+        """Let the window reach further back; the events end where it begins."""
+        with self.lock:
+            window = self.window
+            if epoch == window.epoch and events and window.reaches(events[-1].position):
+                window.prepend(events)
+
+    def signal(self, audience: str, frame: bytes) -> None:
+        """Pass something on to those of an audience who are here now."""
+        with self.lock:
+            group = self.groups.get(audience)
+            if group is None:
+                return
+            self._serial += 1
+            group.signals.append((self._serial, frame))
+            self._signals.setdefault(audience, []).append(frame)
+        self.bell.set()
+
+    def join(self, listener: Listener, after: EventId | None) -> bytes:
+        """Place a listener; the answer is a reset if it cannot go on from where it was."""
+        with self.lock:
+            group = self.groups.get(listener.audience)
+            if group is None:
+                # What this audience may have heard until now is not known without the log.
+                group = self.groups[listener.audience] = Group(listener.audience, self.head)
+            group.add(listener)
+            listener.group = group
+            listener.generation = self._generation
+            listener.position = self.head
+            if isinstance(listener, Waiter):
+                listener.heard_signals = self._serial
+            self.counters.joined += 1
+            return self._resume(listener, after) if after else b""
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a listener; twice does no harm."""
+        with self.lock:
+            group, listener.group = listener.group, None
+            if group is None:
+                return
+            self.counters.left += 1
+            group.discard(listener)
+            if not len(group):
+                del self.groups[group.audience]
+
+    def take(self, listener: Listener) -> bytes | None:
+        """What a listener is to be told next; empty: nothing; None: only the log knows."""
+        with self.lock:
+            if listener.generation != self._generation:
+                return self.reset(listener, self._reset_reason)
+            if self._knows_all(listener):
+                return b""
+            if not self.window.reaches(listener.position):
+                return None
+            joined = self.window.join(listener.audience, listener.position)
+            listener.position = joined.upto
+            self.counters.deliveries += joined.frames
+            return joined.data
+
+    def take_signals(self, waiter: Waiter) -> bytes:
+        """The signals a waiter has not heard yet."""
+        with self.lock:
+            group = waiter.group
+            if group is None or waiter.heard_signals == self._serial:
+                return b""
+            heard, waiter.heard_signals = waiter.heard_signals, self._serial
+            return b"".join(frame for serial, frame in group.signals if serial > heard)
+
+    def heartbeat(self, listener: Listener) -> bytes:
+        """Tells a listener that has been told everything up to where that is."""
+        with self.lock:
+            if listener.generation != self._generation:
+                return self.reset(listener, self._reset_reason)
+            self._knows_all(listener)
+            self.counters.heartbeats += 1
+            return heartbeat_frame(self.epoch, listener.position)
+
+    def reset(self, listener: Listener, reason: str) -> bytes:
+        """Give up what a listener has missed: it is told so and goes on from now."""
+        with self.lock:
+            listener.generation = self._generation
+            listener.position = self.head
+            self.counters.resets += 1
+            return reset_frame(self.epoch, self.head, reason)
+
+    def next_round(self) -> Round | None:
+        """What has gathered since the last round; wakes the waiters it concerns."""
+        with self.lock:
+            start, end = self.delivered, self.head
+            everybody, self._reset_everybody = self._reset_everybody, False
+            due = self._due(start, end)
+            self.delivered = end
+            if not due and not everybody:
+                return None
+            self.counters.rounds += 1
+            self.counters.round_events += end - start
+            self._wake_waiters(due, start, everybody)
+            return Round(start, end, due, everybody)
+
+    def _resume(self, listener: Listener, after: EventId) -> bytes:
+        if after.epoch != self.epoch:
+            return self.reset(listener, "epoch")
+        if after.position > self.head:
+            return self.reset(listener, "ahead")
+        if self.head - after.position > self.replay_limit:
+            return self.reset(listener, "too_old")
+        listener.position = after.position
+        self.counters.replays += after.position < self.head
+        return b""
+
+    def _knows_all(self, listener: Listener) -> bool:
+        # Of the events behind ``delivered`` no group knows yet, so they do not count here: their
+        # round is still to come, and it wakes whoever they concern.
+        group = listener.group
+        if group is None or listener.position < group.newest:
+            return False
+        listener.position = max(listener.position, self.delivered)
+        return True
+
+    def _due(self, start: int, end: int) -> list[Due]:
+        signals, self._signals = self._signals, {}
+        newest = dict.fromkeys(signals, 0)
+        first = max(start + 1, self.window.oldest)
+        if first > start + 1:
+            # The oldest of these events left the window before their round, and with them the
+            # knowledge whom they concern: each listener then looks for itself.
+            newest = dict.fromkeys(self.groups, first - 1)
+        for position in range(first, end + 1):
+            newest.update(dict.fromkeys(self.window.audiences(position), position))
+        return [
+            self._note(group, position, b"".join(signals.get(audience, ())))
+            for audience, position in newest.items()
+            if (group := self.groups.get(audience))
+        ]
+
+    def _note(self, group: Group, newest: int, signals: bytes) -> Due:
+        before, group.newest = group.newest, max(group.newest, newest)
+        return Due(group, before, signals)
+
+    def _wake_waiters(self, due: list[Due], start: int, everybody: bool) -> None:
+        for item in due:
+            for waiter in item.group.waiters:
+                if waiter.generation == self._generation and waiter.position >= item.before:
+                    waiter.position = max(waiter.position, start)
+                waiter.wake()
+        if everybody:
+            for group in self.groups.values():
+                for waiter in group.waiters:
+                    waiter.wake()
+
+    def _empty_window(self, epoch: str, position: int) -> Window[E]:
+        return Window(epoch, position, self._capacity, self._source, self.encoder)
+
+
+def _nothing() -> None:
+    return None

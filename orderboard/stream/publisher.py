@@ -1,0 +1,151 @@
+"""Tells other processes what has been committed, from a thread of its own."""
+
+import json
+import logging
+import random
+import threading
+from collections.abc import Callable
+from typing import Generic
+
+import redis
+
+from orderboard.stream.census import TELL_EVERY
+from orderboard.stream.counters import Counters
+from orderboard.stream.source import E, Json
+
+log = logging.getLogger(__name__)
+
+PER_MESSAGE = 256
+_MOST_WAITING = 4096
+
+
+def channel(epoch: str) -> str:
+    """Where the processes of one log meet."""
+    return f"orderboard:{epoch}:events"
+
+
+class Publisher(Generic[E]):
+    """Joins what has gathered into one message. What Redis does not take at once is given up."""
+
+    def __init__(
+        self,
+        client: "redis.Redis",
+        name: str,
+        to_wire: Callable[[E], Json],
+        listeners: Callable[[], dict[str, int]],
+        epoch: Callable[[], str],
+        counters: Counters,
+    ) -> None:
+        self._client = client
+        self._name = name
+        self._to_wire = to_wire
+        self._listeners = listeners
+        self._epoch = epoch
+        self._counters = counters
+        self._lock = threading.Lock()
+        self._ready = threading.Event()
+        self._closing = threading.Event()
+        self._events: list[E] = []
+        self._signals: list[tuple[str, str, Json]] = []
+        self._recheck = False
+        self._head = 0
+        self._hearers = 0
+        self._failing = False
+        self._thread = threading.Thread(target=self._run, name="stream-publisher", daemon=True)
+
+    def start(self) -> None:
+        """Begin to publish."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after what is under way."""
+        self._closing.set()
+        self._ready.set()
+
+    def events(self, epoch: str, events: list[E]) -> None:
+        """Have events told to others."""
+        if epoch != self._epoch():
+            return
+        with self._lock:
+            self._events += events
+            self._head = max(self._head, events[-1].position)
+            if len(self._events) > _MOST_WAITING:
+                self._give_up_events()
+        self._ready.set()
+
+    def signal(self, type: str, audience: str, data: Json) -> None:
+        """Have a signal passed on."""
+        with self._lock:
+            if len(self._signals) < _MOST_WAITING:
+                self._signals.append((type, audience, data))
+        self._ready.set()
+
+    def recheck(self) -> None:
+        """Have every process ask its guards."""
+        self._recheck = True
+        self._ready.set()
+
+    def reachable(self) -> bool:
+        """Whether Redis answers."""
+        try:
+            return bool(self._client.ping())
+        except (redis.RedisError, OSError):
+            return False
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            told = self._ready.wait(TELL_EVERY)
+            self._ready.clear()
+            try:
+                self._turn(told)
+            except Exception:
+                # Whatever is wrong with one message, later ones are to go out.
+                log.exception("a message could not be published")
+        self._client.close()
+
+    def _turn(self, told: bool) -> None:
+        if not self._epoch():
+            return
+        if not told:
+            self._publish({"head": self._head, "listeners": self._listeners()})
+        while message := self._gather():
+            self._publish(message)
+
+    def _gather(self) -> Json:
+        message: Json = {}
+        with self._lock:
+            if self._events and self._hearers < 2:
+                # Nobody but this process listens. Whoever is just coming reads the log by this.
+                message["head"] = self._head
+                self._events = []
+            batch, self._events = self._events[:PER_MESSAGE], self._events[PER_MESSAGE:]
+            if self._signals:
+                message["signals"], self._signals = self._signals, []
+        if self._recheck:
+            message["recheck"], self._recheck = True, False
+        if batch:
+            message["events"] = [self._to_wire(event) for event in batch]
+        return message
+
+    def _publish(self, message: Json) -> None:
+        text = f"{self._name}\n{json.dumps(message, ensure_ascii=True)}"
+        try:
+            self._hearers = int(self._client.publish(channel(self._epoch()), text))
+        except (redis.RedisError, OSError) as error:
+            self._failed(error)
+        else:
+            self._failing = False
+
+    def _failed(self, error: Exception) -> None:
+        self._counters.doorbell_failures += 1
+        if not self._failing:
+            log.warning("other processes are told late, Redis does not answer: %s", error)
+        self._failing = True
+        with self._lock:
+            self._give_up_events()
+        self._closing.wait(random.uniform(0.3, 0.9))  # noqa: S311 - no secret, only a spread
+
+    def _give_up_events(self) -> None:
+        self._counters.doorbell_drops += len(self._events)
+        self._events = []
+        self._hearers = 0

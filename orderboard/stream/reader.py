@@ -1,0 +1,165 @@
+"""Reads the log for the hub. One reader at a time, whoever asks."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Generic
+
+from orderboard.stream.hub import Hub
+from orderboard.stream.listener import Listener
+from orderboard.stream.source import WHOLE_LOG, E, Source
+from orderboard.stream.window import CHUNK, Joined
+
+log = logging.getLogger(__name__)
+
+PAGE = 500
+"""Events read from the log at a time."""
+_REMEMBERED = 8
+
+
+class LogUnavailable(Exception):
+    """The log cannot be read just now."""
+
+
+class Reader(Generic[E]):
+    """Brings the hub up to the log's head, and tells listeners what the window no longer knows."""
+
+    def __init__(self, hub: Hub[E], source: Source[E]) -> None:
+        self._hub = hub
+        self._source = source
+        self._counters = hub.counters
+        self._one = threading.RLock()
+        self._pages: dict[tuple[int, str, int], Joined] = {}
+
+    def look(self) -> None:
+        """Bring the hub up to the log's head. Raises LogUnavailable."""
+        with self._reading():
+            self._follow()
+
+    def catch_up(self, listener: Listener) -> bytes:
+        """What a listener is to be told next, from the log if need be. Raises LogUnavailable.
+
+        An empty answer is no end: ``Hub.take`` says when there is nothing more.
+
+        The first of many who come back at once reads what they all have missed into the window;
+        the others, who waited for the one reader's turn, find it there.
+        """
+        with self._one:
+            told = self._hub.take(listener)
+            if told is not None:
+                return told
+            with self._reading():
+                return self._replay(listener)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._one:
+            try:
+                with self._source.app_context():
+                    yield
+            except Exception as error:
+                # The functions are handed in and so are their errors. Whatever it is that keeps
+                # the log from being read, every stream outlives it and reads on afterwards.
+                self._counters.log_failures += 1
+                raise LogUnavailable(f"{type(error).__name__}: {error}") from error
+
+    def _follow(self) -> None:
+        hub = self._hub
+        known_epoch, known = hub.epoch, hub.head
+        head = self._source.head()
+        self._counters.head_reads += 1
+        if head.epoch != known_epoch:
+            self._restart(head.epoch, head.position, "epoch")
+        elif head.position < known:
+            # What was announced had been committed: a log that is behind it is another one.
+            self._restart(head.epoch, head.position, "ahead")
+        elif head.position - known > hub.replay_limit:
+            self._restart(head.epoch, head.position, "too_old")
+        else:
+            self._read_on(head.epoch, known, head.position)
+
+    def _read_on(self, epoch: str, position: int, end: int) -> None:
+        while position < end:
+            events = self._since(position, WHOLE_LOG)
+            if not _contiguous(events, position):
+                log.error("the log has a gap behind %s-%d", epoch, position)
+                self._restart(epoch, end, "gap")
+                return
+            self._hub.hear(epoch, events)
+            position = events[-1].position
+
+    def _restart(self, epoch: str, position: int, reason: str) -> None:
+        if self._hub.epoch:
+            log.warning("the stream starts anew at %s-%d: %s", epoch, position, reason)
+            self._counters.epoch_changes += 1
+        self._hub.begin(epoch, position, reason)
+
+    def _replay(self, listener: Listener) -> bytes:
+        hub = self._hub
+        self._follow()
+        told = hub.take(listener)
+        if told is not None:
+            return told
+        behind = hub.head - listener.position
+        if behind > hub.replay_limit:
+            return hub.reset(listener, "too_old")
+        if behind > hub.window.capacity:
+            return self._page(listener)
+        if not self._recall(listener.position):
+            return hub.reset(listener, "gap")
+        return hub.take(listener) or b""
+
+    def _recall(self, position: int) -> bool:
+        """Let the window reach back to a position, and some way beyond for others like it."""
+        window = self._hub.window
+        position = max(position // PAGE * PAGE, window.newest - window.capacity)
+        events: list[E] = []
+        while position < window.oldest - 1:
+            page = self._since(position, WHOLE_LOG)
+            if not _contiguous(page, position):
+                log.error("the log has a gap behind %s-%d", window.epoch, position)
+                return False
+            events += page
+            position = page[-1].position
+        self._hub.recall(window.epoch, events)
+        return True
+
+    def _page(self, listener: Listener) -> bytes:
+        hub = self._hub
+        key = (listener.generation, listener.audience, listener.position)
+        page = self._pages.get(key)
+        if page is None:
+            if len(self._pages) >= _REMEMBERED:
+                self._pages.clear()
+            page = self._pages[key] = self._read_page(listener)
+        listener.position = page.upto
+        hub.counters.deliveries += page.frames
+        return page.data
+
+    def _read_page(self, listener: Listener) -> Joined:
+        epoch, head = self._hub.epoch, self._hub.head
+        events = self._since(listener.position, listener.audience)
+        frames: list[bytes] = []
+        size = 0
+        for event in events:
+            if size >= CHUNK:
+                return Joined(b"".join(frames), event.position - 1, len(frames))
+            frames.append(self._hub.encoder.frame(epoch, event, listener.audience))
+            size += len(frames[-1])
+        # A page that is not full ends the log: nothing up to the head is left for this audience.
+        last = events[-1].position if events else head
+        upto = last if len(events) == PAGE else max(last, head)
+        return Joined(b"".join(frames), upto, len(frames))
+
+    def _since(self, position: int, audience: str) -> list[E]:
+        self._counters.log_reads += 1
+        return self._source.since(position, PAGE, audience)
+
+
+def _contiguous(events: list[E], position: int) -> bool:
+    return (
+        bool(events)
+        and events[0].position == position + 1
+        and (events[-1].position == position + len(events))
+    )

@@ -1,0 +1,158 @@
+"""The stream as the rest of the house uses it."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Generic
+
+from flask import Response
+
+from orderboard.stream.engine import Engine
+from orderboard.stream.frame import EventId
+from orderboard.stream.listener import Guard, Waiter
+from orderboard.stream.reader import LogUnavailable
+from orderboard.stream.source import E, Head, Json, Settings, Source
+from orderboard.stream.telling import Telling, jittered_retry
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+_READY_WITHIN = 3.0
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+class Stream(Generic[E]):
+    """Delivers the log as Server-Sent Events. Threads start with the first use in a process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        app_context: Callable[[], AbstractContextManager[Any]],
+        head: Callable[[], Head],
+        since: Callable[[int, int, str], list[E]],
+        audiences_of: Callable[[E], tuple[str, ...]],
+        view: Callable[[E, str], Json | None],
+        to_wire: Callable[[E], Json],
+        from_wire: Callable[[Json], E],
+    ) -> None:
+        self._settings = settings
+        self._source = Source(app_context, head, since, audiences_of, view, to_wire, from_wire)
+        self._lock = threading.Lock()
+        self._engine: Engine[E] | None = None
+        self._pid = 0
+
+    def start(self) -> None:
+        """Start the threads of this process; twice does no harm."""
+        self._running()
+
+    def announce(self, epoch: str, events: list[E]) -> None:
+        """Tell everybody, here and in other processes, what was committed. Never raises."""
+        if not events:
+            return
+        try:
+            engine = self._running()
+            engine.hub.hear(epoch, events)
+            engine.doorbell.announce(epoch, events)
+        except Exception:
+            # The events are in the log, and a second later every hub has read them there: a POST
+            # that has been committed must not fail now.
+            log.exception("events could not be announced")
+
+    def signal(self, type: str, audience: str, data: Json) -> None:
+        """Pass something on to those who listen just now; it is kept nowhere."""
+        engine = self._running()
+        engine.signal(type, audience, data)
+        engine.doorbell.signal(type, audience, data)
+
+    def recheck(self) -> None:
+        """Something was revoked: every process asks its streams' guards now."""
+        engine = self._running()
+        engine.warden.recheck()
+        engine.doorbell.recheck()
+
+    def respond(
+        self,
+        environ: "WSGIEnvironment",  # noqa: ARG002 - a server that hands over its socket says so here
+        audience: str,
+        after: EventId | None,
+        guard: Guard | None = None,
+    ) -> Response:
+        """The answer to a request for the stream: always 200, for a browser never comes back
+        after anything else. When the stream cannot be had it ends at once with a ``retry``.
+        """
+        engine = self._running()
+        if not self._can_place(engine, after):
+            engine.counters.turned_away += 1
+            return _event_stream([jittered_retry(self._settings)])
+        waiter = Waiter(audience, guard)
+        return _event_stream(Telling(engine, self._settings).body(waiter, after))
+
+    def subscribers(self) -> int:
+        """How many listen in all processes; only this one's while Redis is away."""
+        engine = self._running()
+        others = engine.doorbell.census.others() if engine.doorbell.connected else {}
+        return sum(engine.listeners().values()) + sum(others.values())
+
+    def redis_reachable(self) -> bool:
+        """Whether Redis answers just now."""
+        return self._running().doorbell.reachable()
+
+    def figures(self) -> Json:
+        """This process's numbers: ``listeners`` by kind of audience, ``gauges``, ``counters``."""
+        engine = self._running()
+        hub = engine.hub
+        gauges = {
+            "subscribers": self.subscribers(),
+            "stream_head": hub.head,
+            "stream_behind": hub.head - hub.delivered,
+            "doorbell_connected": int(engine.doorbell.connected),
+        }
+        return {
+            "epoch": hub.epoch,
+            "listeners": engine.listeners(),
+            "gauges": gauges,
+            "counters": engine.counters.figures(),
+        }
+
+    def close(self) -> None:
+        """End all streams of this process and its threads."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine is None or self._pid != os.getpid():
+            return
+        with engine.hub.lock:
+            for group in engine.hub.groups.values():
+                for listener in group.listeners():
+                    listener.ended = "closing"
+                    listener.wake()
+        engine.close()
+
+    def _running(self) -> Engine[E]:
+        with self._lock:
+            if self._engine is None or self._pid != os.getpid():
+                # Threads do not survive a fork, and what they left behind is nobody's any more.
+                self._engine = Engine(self._settings, self._source)
+                self._pid = os.getpid()
+                self._engine.start()
+            return self._engine
+
+    @staticmethod
+    def _can_place(engine: Engine[E], after: EventId | None) -> bool:
+        hub = engine.hub
+        if not hub.ready.wait(_READY_WITHIN):
+            return False
+        if after and (after.epoch != hub.epoch or after.position > hub.head):
+            # The id may come from a page that has read more of the log than this hub has.
+            try:
+                engine.reader.look()
+            except LogUnavailable:
+                return False
+        return True
+
+
+def _event_stream(body: Any) -> Response:
+    return Response(body, content_type="text/event-stream; charset=utf-8", headers=_HEADERS)

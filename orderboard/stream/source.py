@@ -1,0 +1,71 @@
+"""What the stream is handed: the functions it reads the log with, and the settings it needs."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+Json = dict[str, Any]
+
+WHOLE_LOG = "board"
+"""The audience that hears every event: reading as it, positions have no gaps."""
+
+
+class Fact(Protocol):
+    """All that the stream knows of an event."""
+
+    @property
+    def position(self) -> int:
+        """Where the event stands in the log."""
+
+
+class Head(Protocol):
+    """How far the log has come."""
+
+    @property
+    def epoch(self) -> str:
+        """What the positions belong to."""
+
+    @property
+    def position(self) -> int:
+        """The newest position."""
+
+
+E = TypeVar("E", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[E]):
+    """The log and the meaning of its events. ``head`` and ``since`` run inside ``app_context``."""
+
+    app_context: Callable[[], AbstractContextManager[Any]]
+    head: Callable[[], Head]
+    since: Callable[[int, int, str], list[E]]
+    audiences_of: Callable[[E], tuple[str, ...]]
+    view: Callable[[E, str], Json | None]
+    to_wire: Callable[[E], Json]
+    from_wire: Callable[[Json], E]
+
+
+class Settings(Protocol):
+    """The part of the settings that is the stream's."""
+
+    @property
+    def redis_url(self) -> str:
+        """Where the doorbell rings."""
+
+    @property
+    def stream_heartbeat(self) -> float:
+        """Seconds without a word after which a listener hears a heartbeat."""
+
+    @property
+    def stream_window(self) -> int:
+        """How many events are kept at hand."""
+
+    @property
+    def stream_replay_limit(self) -> int:
+        """How many events behind a listener may be and still be told all of them."""
+
+    @property
+    def stream_retry_ms(self) -> int:
+        """How long listeners are to wait before they reconnect, in milliseconds."""

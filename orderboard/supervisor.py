@@ -1,0 +1,163 @@
+"""``orderboard run``: one process that starts all the others, watches them, and ends with them."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from orderboard import embedded, paths, starting
+from orderboard.children import Child
+from orderboard.config import Settings
+from orderboard.starting import StartFailed
+
+DRAIN_SECONDS = 14
+"""Longer than gunicorn's graceful_timeout: only a server that hangs is ended by force."""
+_TICK = 0.25
+_SETTLING_SECONDS = 3.0
+_STEADY_SECONDS = 30.0
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
+
+
+@dataclass(slots=True)
+class Service:
+    """A child that is started again when it dies: later and later while it keeps dying."""
+
+    name: str
+    start: Callable[[], Child]
+    usable: Callable[[], bool] = lambda: True
+    child: Child = field(init=False)
+    started: float = field(init=False)
+    pause: float = 0.0
+    due: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._begin()
+
+    def watch(self) -> None:
+        """Start the child again when it has died, or lives on without being of use."""
+        moment = time.monotonic()
+        if self.due:
+            if moment >= self.due:
+                self._begin()
+            return
+        age = moment - self.started
+        if self.child.alive() and (age < _SETTLING_SECONDS or self.usable()):
+            return
+        self.child.end()
+        longer = 0.0 if age > _STEADY_SECONDS else self.pause * 2
+        self.pause = min(max(longer, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+        self.due = moment + self.pause
+        click.echo(f"{self.name} ended unexpectedly; starting it again.", err=True)
+
+    def _begin(self) -> None:
+        self.child, self.started, self.due = self.start(), time.monotonic(), 0.0
+
+
+class Supervisor:
+    """Runs the embedded server (if no other is named) and the web server until told to stop.
+
+    ``prepare`` readies the database before the web server starts; ``ready`` is called once, when
+    that answers. ``parent``: the process to end with.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        prepare: Callable[[], None],
+        ready: Callable[[], None],
+        parent: int | None = None,
+    ) -> None:
+        self.settings, self.parent = settings, parent
+        self.prepare, self.ready = prepare, ready
+        self._store: Service | None = None
+        self._web: Service | None = None
+        self._answered = False
+        self._stops = 0
+        self._has_terminal = starting.terminal_works()
+
+    def run(self) -> None:
+        """Start everything, watch over it, and return when all of it has ended.
+
+        Raises StartFailed or ConfigurationError when something cannot be started.
+        """
+        with (
+            starting.only_one(self.settings.home),
+            starting.listening(_SIGNALS, self._heard) as bell,
+        ):
+            starting.check_port(self.settings.host, self.settings.port)
+            try:
+                self._start()
+                while not self._must_stop():
+                    self._watch()
+                    bell.wait(_TICK)
+            finally:
+                self._stop()
+
+    def _start(self) -> None:
+        if self.settings.embedded_redis:
+            path = embedded.socket_of(self.settings.redis_url)
+            embedded.prepare_folder(path)
+            if not embedded.wait_until_free(path):
+                raise StartFailed(f"Another server already listens at {path}.")
+            self._store = Service("The embedded server", self._start_store, path.exists)
+            if not embedded.wait_for_answer(path, self._store.child.alive):
+                raise StartFailed(f"The embedded server did not start: {self._store_log()}")
+        self.prepare()
+        if not self._must_stop():
+            self._web = Service("The web server", self._start_web)
+
+    def _start_store(self) -> Child:
+        path = embedded.socket_of(self.settings.redis_url)
+        return Child(embedded.command(embedded.find_server(), path), output=self._store_log())
+
+    def _start_web(self) -> Child:
+        config = ["--config", str(paths.GUNICORN_SETTINGS)]
+        return Child([sys.executable, "-m", "gunicorn", *config, "orderboard:create_app()"])
+
+    def _watch(self) -> None:
+        if self._store:
+            self._store.watch()
+        if self._web is None:
+            return
+        if self._answered:
+            self._web.watch()
+        elif not self._web.child.alive():
+            raise StartFailed("The web server did not start; the lines above say why.")
+        elif starting.web_server_answers(self.settings.host, self.settings.port):
+            self._answered = True
+            self.ready()
+
+    def _stop(self) -> None:
+        if self._web:
+            self._end(self._web.child)
+        if self._store:
+            self._end(self._store.child)
+
+    def _end(self, child: Child) -> None:
+        child.send(signal.SIGTERM)
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while child.alive() and self._stops < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        child.end()
+
+    def _heard(self, number: signal.Signals) -> None:
+        if number == signal.SIGHUP and not self._terminal_was_closed():
+            if self._web:
+                self._web.child.send(signal.SIGHUP)
+        elif number != signal.SIGCHLD:
+            self._stops += 1
+
+    def _terminal_was_closed(self) -> bool:
+        return self._has_terminal and not starting.terminal_works()
+
+    def _must_stop(self) -> bool:
+        return self._stops > 0 or (self.parent is not None and os.getppid() != self.parent)
+
+    def _store_log(self) -> Path:
+        return self.settings.home / "redis.log"

@@ -1,0 +1,1 @@
+"""The web: the HTTP API, the pages, and who may ask for what."""

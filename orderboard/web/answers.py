@@ -1,0 +1,32 @@
+"""Answers in JSON, and the app's parts that views need."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, current_app
+from werkzeug.routing import BaseConverter
+
+if TYPE_CHECKING:
+    from orderboard import Parts
+
+
+class IdConverter(BaseConverter):
+    """The part of a path that is an id or a token; anything else is not found."""
+
+    regex = r"[A-Za-z0-9_-]{1,64}"
+
+
+def parts() -> "Parts":
+    """The settings, the stream and the limiter of the current app."""
+    found: Parts = current_app.extensions["orderboard"]
+    return found
+
+
+def dump(data: Any) -> str:
+    """Data as compact JSON text."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def answer(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Data as a JSON answer."""
+    return Response(dump(data), status, headers, mimetype="application/json")

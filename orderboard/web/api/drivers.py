@@ -1,0 +1,53 @@
+"""Drivers, and the links that open their pages."""
+
+from flask import Blueprint, Response
+
+from orderboard.orders.schemas import NewDriver
+from orderboard.people import drivers
+from orderboard.web.access import allow
+from orderboard.web.answers import answer, parts
+from orderboard.web.api.describe import describe
+from orderboard.web.api.shapes import TEXT, many, named, thing
+from orderboard.web.body import json_body
+
+api = Blueprint("drivers", __name__)
+_new = NewDriver()
+
+
+@api.get("/drivers")
+@allow("read", "staff")
+@describe(
+    "List drivers",
+    "Drivers",
+    answers={200: ("All drivers by name.", thing(drivers=many(named("Driver"))))},
+)
+def list_drivers() -> Response:
+    """All drivers."""
+    return answer({"drivers": drivers.everyone()})
+
+
+@api.post("/drivers")
+@allow("admin", "staff")
+@describe(
+    "Add a driver", "Drivers", body=NewDriver, answers={201: ("The driver.", named("Driver"))}
+)
+def add_driver() -> Response:
+    """Add a driver."""
+    given = json_body(_new)
+    return answer(drivers.add(given["name"], given.get("phone")), 201)
+
+
+@api.post("/drivers/<id:driver_id>/link")
+@allow("admin", "staff")
+@describe(
+    "Make a driver's link",
+    "Drivers",
+    answers={
+        201: ("The link to hand out; the one before it ends.", thing(url=TEXT)),
+        404: ("No such driver.", named("Problem")),
+    },
+)
+def make_link(driver_id: str) -> Response:
+    """A new link for a driver's page."""
+    token = drivers.new_link_token(driver_id)
+    return answer({"url": f"{parts().settings.base_url}/driver/link/{token}"}, 201)

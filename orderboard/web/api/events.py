@@ -1,0 +1,129 @@
+"""The log, as JSON and as a stream."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from marshmallow import Schema
+
+from orderboard.errors import Invalid
+from orderboard.events import log
+from orderboard.events.log import Head
+from orderboard.fields import Text, Whole
+from orderboard.orders import audiences, queries
+from orderboard.stream.frame import EventId, InvalidEventId, parse_id
+from orderboard.web import limits
+from orderboard.web.access import allow, identity, still_stands
+from orderboard.web.answers import answer, parts
+from orderboard.web.api.describe import describe, header
+from orderboard.web.api.listing import query_data
+from orderboard.web.api.shapes import EVENTS, TEXT, many, named, thing
+from orderboard.web.body import shaped
+
+Json = dict[str, Any]
+api = Blueprint("events", __name__)
+LAST_EVENT_ID = header("Last-Event-ID", "Go on right behind this event.", TEXT)
+
+
+class StreamQuery(Schema):
+    """Where to go on; empty or absent means from now on."""
+
+    after = Text(100)
+
+
+class LogQuery(Schema):
+    """Where to go on; empty or absent means from the beginning."""
+
+    after = Text(100)
+    limit = Whole(1, 1000)
+
+
+_stream_query, _log_query = StreamQuery(), LogQuery()
+
+
+@api.get("/events")
+@allow("read", "staff", "driver")
+@describe(
+    "Read the log",
+    "Events",
+    query=LogQuery,
+    answers={200: ("Events behind `after`, and the id to go on from.", EVENTS)},
+)
+def list_events() -> Response:
+    """The log as JSON, for pages that poll and scripts that catch up."""
+    given = shaped(_log_query, query_data(request.args))
+    audience = identity().audience
+    after, limit = _event_id(given.get("after"), "after"), given.get("limit", 100)
+    head = log.head()
+    if reason := _out_of_reach(after, head):
+        now = f"{head.epoch}-{head.position}"
+        return answer({"events": [], "next": now, "reset": {"reason": reason}})
+    events = log.since(after.position if after else 0, limit, audience)
+    reached = events[-1].position if len(events) == limit else head.position
+    reached = max(reached, events[-1].position if events else 0)
+    told = [told_event(event, audience, head.epoch) for event in events]
+    return answer({"events": told, "next": f"{head.epoch}-{reached}", "reset": None})
+
+
+@api.get("/orders/<id:order_id>/events")
+@allow("read", "staff")
+@describe(
+    "An order's timeline",
+    "Events",
+    answers={
+        200: ("Every event of the order, oldest first.", thing(events=many(named("Event")))),
+        404: ("No such order.", named("Problem")),
+    },
+)
+def timeline(order_id: str) -> Response:
+    """Every event of an order: who, when, what changed."""
+    _, head = queries.get(order_id)
+    audience = identity().audience
+    events = log.of_order(order_id)
+    return answer({"events": [told_event(event, audience, head.epoch) for event in events]})
+
+
+@api.get("/stream")
+@allow("read", "staff", "driver")
+@describe(
+    "Listen to the log",
+    "Events",
+    query=StreamQuery,
+    headers=(LAST_EVENT_ID,),
+    media="text/event-stream",
+    answers={200: ("Server-Sent Events.", TEXT)},
+)
+def stream() -> Response:
+    """The log as Server-Sent Events."""
+    who = identity()
+    limits.hit("stream", parts().settings.stream_limit)
+    return parts().stream.respond(request.environ, who.audience, resume_id(), still_stands(who))
+
+
+def resume_id() -> EventId | None:
+    """Where a listener wants to go on: the header, or without it the query. Raises Invalid."""
+    if header_id := request.headers.get("Last-Event-ID"):
+        return _event_id(header_id, "Last-Event-ID")
+    return _event_id(shaped(_stream_query, query_data(request.args)).get("after"), "after")
+
+
+def told_event(event: log.Event, audience: str, epoch: str) -> Json:
+    """An event as an audience hears it, with its id."""
+    told = audiences.view(event, audience, parts().settings.base_url) or {}
+    return {"id": f"{epoch}-{event.position}", **told}
+
+
+def _event_id(text: str | None, name: str) -> EventId | None:
+    if not text:
+        return None
+    try:
+        return parse_id(text)
+    except InvalidEventId:
+        raise Invalid({name: "is not an event's id"}) from None
+
+
+def _out_of_reach(after: EventId | None, head: Head) -> str | None:
+    if after is None:
+        return None
+    if after.epoch != head.epoch:
+        return "another epoch"
+    return "ahead of the log" if after.position > head.position else None

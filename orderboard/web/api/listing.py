@@ -1,0 +1,93 @@
+"""The query of a list of orders: filters, sorting, and the cursor of the next page."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+from werkzeug.datastructures import MultiDict
+
+from orderboard import clock
+from orderboard.errors import Invalid
+from orderboard.fields import Choice, Moment, Text, Whole
+from orderboard.orders.queries import SORTS, Filter
+from orderboard.orders.rules import STATUSES, TYPES
+from orderboard.orders.schemas import SPELLINGS
+from orderboard.web.body import shaped
+
+Json = dict[str, Any]
+LONGEST_CURSOR = 300
+
+
+class ListQuery(Schema):
+    """Which orders to list. status, type and driver may be given several times."""
+
+    status = fields.List(Choice(STATUSES, SPELLINGS), validate=validate.Length(max=50))
+    type = fields.List(Choice(TYPES), validate=validate.Length(max=50))
+    driver = fields.List(Text(64, required=True), validate=validate.Length(max=50))
+    q = Text(200, metadata={"description": "number, name, phone, e-mail, sku or address"})
+    created_from = Moment()
+    created_to = Moment()
+    updated_after = Moment()
+    sort = Choice((*SORTS, *(f"-{name}" for name in SORTS)))
+    limit = Whole(1, 200)
+    cursor = Text(LONGEST_CURSOR)
+
+
+_query = ListQuery()
+_SEVERAL = frozenset({"status", "type", "driver"})
+
+
+def filter_of(args: "MultiDict[str, str]") -> Filter:
+    """The filter that a query string means. Raises Invalid."""
+    given = shaped(_query, query_data(args, _SEVERAL))
+    cursor = given.pop("cursor", None)
+    sort = given.get("sort", "-created")
+    after = _after(cursor, sort) if cursor else None
+    return Filter(after=after, **{name: v for name, v in given.items() if v is not None})
+
+
+def query_data(args: "MultiDict[str, str]", several: frozenset[str] = frozenset()) -> Json:
+    """A query string as data for a schema: lists where several may be given, numbers as such."""
+    data: Json = {}
+    for name, values in args.lists():
+        if name in several:
+            data[name] = values
+        elif len(values) > 1:
+            raise Invalid({name: "must be given once"})
+        else:
+            data[name] = _number(values[0]) if name == "limit" else values[0]
+    return data
+
+
+def next_cursor(sort: str, last: tuple[Any, int] | None) -> str | None:
+    """The cursor that goes on behind a row with this sort value and number."""
+    if last is None:
+        return None
+    value = clock.rfc3339(last[0]) if isinstance(last[0], datetime) else last[0]
+    return base64.urlsafe_b64encode(json.dumps([sort, value, last[1]]).encode()).decode()
+
+
+def _after(cursor: str, sort: str) -> tuple[Any, int]:
+    try:
+        made_for, value, number = json.loads(base64.b64decode(cursor, b"-_", validate=True))
+        value = value if sort.endswith("total") else clock.parse_rfc3339(value)
+    except (ValueError, TypeError, RecursionError, binascii.Error, OverflowError):
+        made_for = None
+    if made_for != sort or not (_whole(number, 2**31) and _sortable(value)):
+        raise Invalid({"cursor": "is not one of this list's cursors"})
+    return value, number
+
+
+def _whole(value: object, below: int) -> bool:
+    return type(value) is int and 0 <= value < below
+
+
+def _sortable(value: object) -> bool:
+    return isinstance(value, datetime) or _whole(value, 2**62)
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text

@@ -1,0 +1,128 @@
+"""Placing orders, one or many."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, request
+from marshmallow import Schema, fields, validate
+from werkzeug.http import HTTP_STATUS_CODES
+
+from orderboard.errors import Conflict, Invalid
+from orderboard.events.log import Actor, Transaction
+from orderboard.orders import placing, views
+from orderboard.orders.placing import NewOrder
+from orderboard.orders.schemas import PlaceOrder, new_order
+from orderboard.web import limits
+from orderboard.web.access import Identity, allow, identity
+from orderboard.web.answers import dump, parts
+from orderboard.web.api.describe import describe, header
+from orderboard.web.api.shapes import RESULTS, named
+from orderboard.web.body import json_body, shaped
+from orderboard.web.idempotency import Repeatable, once
+
+Json = dict[str, Any]
+api = Blueprint("placing", __name__)
+MOST_ORDERS = 1000
+
+
+class PlaceOrders(Schema):
+    """Many orders at once; each is judged for itself."""
+
+    orders = fields.List(fields.Raw(), required=True, validate=validate.Length(1, MOST_ORDERS))
+
+
+_place, _batch = PlaceOrder(), PlaceOrders()
+_REPEATABLE = header(
+    "Idempotency-Key",
+    "The same key and body answers the first answer again.",
+    {"type": "string", "minLength": 1, "maxLength": 255},
+)
+
+
+@api.post("/orders")
+@allow("intake", "staff", "public_intake")
+@describe(
+    "Place an order",
+    "Orders",
+    body=PlaceOrder,
+    headers=(_REPEATABLE,),
+    answers={
+        201: ("The order as placed.", named("Order")),
+        409: ("This external_id was used, or the first request still runs.", named("Problem")),
+    },
+)
+def place_order() -> Response:
+    """Place one order."""
+    who = identity()
+    if who.anonymous:
+        limits.hit("place", parts().settings.intake_limit)
+    order = new_order(json_body(_place), parts().settings.currency)
+    text, replayed = once(_repeatable(who), lambda tx: dump(placed(tx, order, who)))
+    return _answer(text, 201, replayed, {"Location": f"/api/orders/{json.loads(text)['id']}"})
+
+
+@api.post("/orders/batch")
+@allow("intake", "staff")
+@describe(
+    "Place up to 1,000 orders in one transaction",
+    "Orders",
+    body=PlaceOrders,
+    headers=(_REPEATABLE,),
+    answers={207: ("A result for each, in the order given.", RESULTS)},
+)
+def place_batch() -> Response:
+    """Place the good ones of many orders, and say of each what became of it."""
+    who = identity()
+    drafts = [_draft(body) for body in json_body(_batch)["orders"]]
+
+    def work(tx: Transaction) -> str:
+        return dump({"results": [_result(tx, draft, who) for draft in drafts]})
+
+    text, replayed = once(_repeatable(who), work)
+    return _answer(text, 207, replayed, {})
+
+
+def _answer(text: str, status: int, replayed: bool, headers: dict[str, str]) -> Response:
+    if replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(text, status, headers, mimetype="application/json")
+
+
+def _repeatable(who: Identity) -> Repeatable | None:
+    key = request.headers.get("Idempotency-Key")
+    return Repeatable.of(f"{request.path} {who.source}", key, request.get_data(cache=True))
+
+
+def placed(tx: Transaction, order: NewOrder, who: Identity) -> Json:
+    """Place an order for who is asking; answers it as they may see it."""
+    actor = who.actor
+    if who.anonymous:
+        actor = Actor("customer", order.customer["name"])
+    return views.staff(placing.place(tx, order, actor, who.source), parts().settings.base_url)
+
+
+def _draft(body: Any) -> NewOrder | Invalid:
+    try:
+        return new_order(shaped(_place, body), parts().settings.currency)
+    except Invalid as error:
+        return error
+
+
+def _result(tx: Transaction, draft: NewOrder | Invalid, who: Identity) -> Json:
+    if isinstance(draft, Invalid):
+        return refused(422, draft)
+    try:
+        return {"status": 201, "order": placed(tx, draft, who)}
+    except Invalid as error:
+        return refused(422, error)
+    except Conflict as error:
+        return refused(409, error, **error.extra)
+
+
+def refused(status: int, error: Exception, **extra: Any) -> Json:
+    """One result that is a refusal, with the problem that a single request would get."""
+    title = HTTP_STATUS_CODES[status]
+    problem: Json = {"type": "about:blank", "title": title, "status": status, "detail": str(error)}
+    if isinstance(error, Invalid):
+        problem["errors"] = [{"path": p, "message": m} for p, m in error.errors.items()]
+    return {"status": status, "problem": {**problem, **extra}}

@@ -1,0 +1,172 @@
+"""JSON Schemas of what the API answers. Built from a few words, since so much may be null."""
+
+from typing import Any
+
+from orderboard.orders.rules import PAYMENT_METHODS, PAYMENT_STATUSES, STATUSES, TYPES
+
+Json = dict[str, Any]
+
+TEXT: Json = {"type": "string"}
+TEXT_OR_NULL: Json = {"type": ["string", "null"]}
+NUMBER_OR_NULL: Json = {"type": ["number", "null"]}
+COUNT: Json = {"type": "integer", "minimum": 0}
+MONEY: Json = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["19.90"]}
+TIME: Json = {"type": "string", "format": "date-time"}
+EVENT_ID: Json = {"type": "string", "pattern": "^[0-9a-z]{1,32}-[0-9]{1,18}$"}
+
+
+def thing(**properties: Json) -> Json:
+    """An object that has all of these."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def or_null(schema: Json) -> Json:
+    """The schema, or null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def many(schema: Json) -> Json:
+    """A list of these."""
+    return {"type": "array", "items": schema}
+
+
+def named(name: str) -> Json:
+    """A reference to one of SCHEMAS."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def counts(names: tuple[str, ...]) -> Json:
+    """A count for each name."""
+    return thing(**dict.fromkeys(names, COUNT))
+
+
+_PERSON = thing(name=TEXT, company=TEXT_OR_NULL, email=TEXT_OR_NULL, phone=TEXT_OR_NULL)
+_ACTOR = thing(kind={"enum": ["staff", "script", "customer", "driver", "system"]})
+_ACTOR["properties"]["name"] = TEXT_OR_NULL
+_LINE = thing(
+    sku=TEXT_OR_NULL,
+    name=TEXT,
+    quantity=COUNT,
+    unit_price=MONEY,
+    discount=MONEY,
+    total=MONEY,
+)
+_ADDRESS = thing(
+    **dict.fromkeys(
+        ("name", "line1", "line2", "city", "region", "postal_code", "country"), TEXT_OR_NULL
+    ),
+    lat=NUMBER_OR_NULL,
+    lng=NUMBER_OR_NULL,
+)
+_TRACKING = thing(
+    **dict.fromkeys(("carrier", "number", "url", "eta"), TEXT_OR_NULL),
+    partner=or_null(thing(name=TEXT)),
+    location=or_null(thing(lat={"type": "number"}, lng={"type": "number"}, at=TIME)),
+)
+_DRIVER = thing(id=TEXT, name=TEXT, phone=TEXT_OR_NULL)
+_SHARED: dict[str, Json] = {
+    "id": TEXT,
+    "number": COUNT,
+    "type": {"enum": list(TYPES)},
+    "status": {"enum": list(STATUSES)},
+    "status_label": TEXT,
+    "items": many(named("Line")),
+    "currency": TEXT,
+    **dict.fromkeys(("subtotal", "shipping", "tax", "discount", "total"), MONEY),
+    "address": or_null(named("Address")),
+    "payment_method": {"enum": list(PAYMENT_METHODS)},
+    "payment": thing(
+        method={"enum": list(PAYMENT_METHODS)}, status={"enum": list(PAYMENT_STATUSES)}
+    ),
+    "note": TEXT_OR_NULL,
+    "tracking": named("Tracking"),
+    "cancel_reason": TEXT_OR_NULL,
+    "cancellation_request": or_null(thing(reason=TEXT, requested_at=TIME)),
+    "version": COUNT,
+    "created_at": TIME,
+    "updated_at": TIME,
+}
+_ORDER = thing(
+    **_SHARED,
+    external_id=TEXT_OR_NULL,
+    source=TEXT,
+    allowed=many({"enum": list(STATUSES)}),
+    customer=named("Customer"),
+    related_order=TEXT_OR_NULL,
+    driver=or_null(named("Driver")),
+    times={"type": "object", "additionalProperties": TIME},
+    updated_by=named("Actor"),
+)
+_ORDER["properties"]["track_url"] = {
+    "type": "string",
+    "description": "The customer's link; for staff and the one who placed the order.",
+}
+_STEP = thing(
+    status={"enum": list(STATUSES)},
+    label=TEXT,
+    at={"type": ["string", "null"]},
+    state={"enum": ["done", "current", "upcoming", "stopped"]},
+)
+_PUBLIC = thing(
+    **_SHARED,
+    customer=thing(name=TEXT),
+    driver=or_null(thing(name=TEXT, phone=TEXT_OR_NULL)),
+    steps=many(_STEP),
+    can_cancel={"enum": ["cancel", "request", None]},
+)
+_EVENT = thing(
+    id=EVENT_ID,
+    position=COUNT,
+    type={"type": "string", "examples": ["order.created"]},
+    at=TIME,
+    actor=named("Actor"),
+    changes=many(TEXT),
+)
+_EVENT["properties"]["order"] = {
+    "type": "object",
+    "description": "The whole order right after the event, as this listener may see it.",
+}
+_PROBLEM = thing(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT)
+_PROBLEM["properties"] |= {
+    "errors": many(thing(path=TEXT, message=TEXT)),
+    "allowed": many(TEXT),
+    "order_id": TEXT,
+    "order": {"type": "object"},
+    "changed_by": {"type": "object"},
+}
+_RESULT = thing(status={"type": "integer"})
+_RESULT["properties"] |= {"order": named("Order"), "id": TEXT, "problem": named("Problem")}
+
+SCHEMAS: dict[str, Json] = {
+    "Actor": _ACTOR,
+    "Address": _ADDRESS,
+    "Customer": _PERSON,
+    "Driver": _DRIVER,
+    "Event": _EVENT,
+    "Line": _LINE,
+    "Order": _ORDER,
+    "Problem": _PROBLEM,
+    "PublicOrder": _PUBLIC,
+    "Result": _RESULT,
+    "Tracking": _TRACKING,
+}
+ORDERS_PAGE = thing(orders=many(named("Order")), next=TEXT_OR_NULL, position=EVENT_ID)
+TRACKED = {"allOf": [named("PublicOrder"), thing(position=EVENT_ID)]}
+RESULTS = thing(results=many(named("Result")))
+EVENTS = thing(events=many(named("Event")), next=EVENT_ID, reset=or_null(thing(reason=TEXT)))
+OVERVIEW = thing(
+    orders=COUNT,
+    today=COUNT,
+    by_status=counts(STATUSES),
+    by_type=counts(TYPES),
+    currency=TEXT,
+    revenue=MONEY,
+    revenue_today=MONEY,
+    revenue_by_currency={"type": "object", "additionalProperties": MONEY},
+    customers=COUNT,
+    products=COUNT,
+    unread_messages=COUNT,
+    cancellation_requests=COUNT,
+    subscribers=COUNT,
+    position=EVENT_ID,
+)

@@ -1,0 +1,87 @@
+"""One order for its customer, by the link that is the capability to see and cancel it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from orderboard.events import log
+from orderboard.events.log import Actor
+from orderboard.orders import commands, queries, schemas, views
+from orderboard.web import limits
+from orderboard.web.access import allow
+from orderboard.web.answers import answer, parts
+from orderboard.web.api.describe import describe
+from orderboard.web.api.events import LAST_EVENT_ID, StreamQuery, resume_id
+from orderboard.web.api.shapes import TEXT, TRACKED, named
+from orderboard.web.body import json_body
+
+Json = dict[str, Any]
+api = Blueprint("tracking", __name__)
+_cancel = schemas.Cancel()
+_GONE = ("No such order.", named("Problem"))
+
+
+@api.get("/track/<id:token>")
+@allow("public")
+@describe(
+    "Read an order as its customer",
+    "Customers",
+    answers={200: ("The order's public fields.", TRACKED), 404: _GONE},
+)
+def read_tracked(token: str) -> Response:
+    """The order as its customer sees it, and the position to open the stream behind."""
+    order, head = queries.get_by_token(token)
+    position = f"{head.epoch}-{head.position}"
+    return answer({**views.public(order), "position": position}, headers=_etag(order))
+
+
+@api.get("/track/<id:token>/stream")
+@allow("public")
+@describe(
+    "Listen to an order as its customer",
+    "Customers",
+    query=StreamQuery,
+    headers=(LAST_EVENT_ID,),
+    media="text/event-stream",
+    answers={200: ("Server-Sent Events of this order alone.", TEXT), 404: _GONE},
+)
+def stream_tracked(token: str) -> Response:
+    """The order's events, public fields only."""
+    order, _ = queries.get_by_token(token)
+    limits.hit("stream", parts().settings.stream_limit)
+    audience = f"order:{order['id']}"
+    return parts().stream.respond(request.environ, audience, resume_id(), lambda: True)
+
+
+@api.put("/track/<id:token>/cancel")
+@allow("public")
+@describe(
+    "Cancel an order as its customer, or ask for it",
+    "Customers",
+    body=schemas.Cancel,
+    answers={
+        200: ("The order, cancelled.", named("PublicOrder")),
+        202: ("The order; staff will accept or refuse.", named("PublicOrder")),
+        404: _GONE,
+        409: ("It is too late, or was asked before.", named("Problem")),
+    },
+)
+def cancel_tracked(token: str) -> Response:
+    """Cancel while nobody works on the order; ask for it later on."""
+    order = cancel(token, json_body(_cancel)["reason"])
+    status = 200 if order["status"] == "cancelled" else 202
+    return answer(views.public(order), status, headers=_etag(order))
+
+
+def cancel(token: str, reason: str) -> Json:
+    """Cancel the order of a customer's link, or ask for it; answers its snapshot."""
+    order, _ = queries.get_by_token(token)
+    limits.hit("cancel", parts().settings.intake_limit)
+    actor = Actor("customer", order["customer"]["name"])
+    with log.transaction() as tx:
+        held = commands.hold(tx, order["id"])
+        return commands.cancel_as_customer(tx, held, reason, actor)
+
+
+def _etag(order: Json) -> dict[str, str]:
+    return {"ETag": f'"{order["version"]}"'}

@@ -1,0 +1,70 @@
+"""Reading what a request carries: strict JSON, shapes, and errors that name the field."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from flask import request
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from orderboard.errors import Invalid
+
+Json = dict[str, Any]
+
+
+def json_body(schema: Schema) -> Json:
+    """The request's JSON body in the shape of a schema.
+
+    Raises UnsupportedMediaType, BadRequest (not JSON) or Invalid (not the shape).
+    """
+    if request.mimetype not in ("", "application/json") and not request.mimetype.endswith("+json"):
+        raise UnsupportedMediaType("The body must be JSON; send Content-Type: application/json.")
+    return shaped(schema, parse(request.get_data(cache=True)))
+
+
+def parse(body: bytes) -> Any:
+    """JSON text as data, numbers with a fraction as exact decimals. Raises BadRequest."""
+    try:
+        text = body.decode("utf-8")
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"The body is not UTF-8: byte {error.start}.") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise BadRequest(f"The body is not JSON: {error.msg} at {where}.") from None
+    except RecursionError:
+        raise BadRequest("The body nests too deep.") from None
+    except (ValueError, ArithmeticError) as error:
+        raise BadRequest(f"The body has a value that cannot be read: {error}") from None
+
+
+def shaped(schema: Schema, data: Any) -> Json:
+    """Data in the shape of a schema. Raises Invalid with the path of each bad field."""
+    try:
+        loaded: Json = schema.load(data)
+    except ValidationError as error:
+        raise Invalid(flat(error.messages)) from None
+    return loaded
+
+
+def flat(messages: Any, path: str = "") -> dict[str, str]:
+    """marshmallow's nested messages as path → message: ``items.0.quantity``."""
+    if isinstance(messages, Mapping):
+        found: dict[str, str] = {}
+        for name, inner in messages.items():
+            inner_path = path if name == "_schema" else f"{path}.{name}" if path else str(name)
+            found |= flat(inner, _printable(inner_path))
+        return found
+    first = messages[0] if isinstance(messages, list) and messages else messages
+    return {path or "body": str(first)}
+
+
+def _printable(path: str) -> str:
+    """A path without what cannot be sent or is endless: it may be a field the client made up."""
+    return path.encode("utf-8", "replace").decode()[:200]
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number")

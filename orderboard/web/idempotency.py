@@ -1,0 +1,107 @@
+"""Answering a repeated request with the first answer (``Idempotency-Key``).
+
+The answer is stored in the transaction of the change itself, so there is never a change without
+its answer nor an answer without its change, whatever is killed in between. On PostgreSQL a lock
+that ends with the transaction shows that the first request is still running; SQLite has one
+writer at a time, so there the second request simply comes after the first.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from orderboard import clock
+from orderboard.database import UTCDateTime, db
+from orderboard.errors import Conflict, Invalid
+from orderboard.events import log
+from orderboard.events.log import Transaction
+
+LIFE = timedelta(days=7)
+LONGEST = 255
+
+
+class IdempotencyKey(db.Model):  # type: ignore[name-defined,misc]
+    """The first answer to a request. ``scope`` is who asked for what."""
+
+    __tablename__ = "idempotency_keys"
+
+    scope: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(LONGEST), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))
+    answer: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[str] = mapped_column(UTCDateTime, index=True)
+
+
+_keys = IdempotencyKey.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """One request that may be repeated."""
+
+    scope: str
+    key: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, scope: str, key: str | None, body: bytes) -> "Repeatable | None":
+        """What a request's key and body say; None without a key. Raises Invalid."""
+        if key is None:
+            return None
+        if not 1 <= len(key) <= LONGEST or not key.isprintable() or not key.isascii():
+            raise Invalid({"Idempotency-Key": f"must have 1 to {LONGEST} printable characters"})
+        return cls(scope, key, hashlib.sha256(body).hexdigest())
+
+
+def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tuple[str, bool]:
+    """Do work in one transaction and keep its answer; or give the answer kept from before.
+
+    Answers the text, and whether it was given before. Two who insert the same unique value at
+    once on PostgreSQL are told apart by trying again: the second then finds the first one's row.
+    """
+    for last in (False, True):
+        try:
+            with log.transaction() as tx:
+                first = _first_answer(tx, request) if request else None
+                if first is not None:
+                    return first, True
+                text = work(tx)
+                if request:
+                    _keep(tx, request, text)
+            return text, False
+        except sa.exc.IntegrityError:
+            if last:
+                raise
+    raise AssertionError("the second try answers or raises")
+
+
+def _first_answer(tx: Transaction, request: Repeatable) -> str | None:
+    """The answer given before, if any.
+
+    Raises Conflict while the first request is still running, Invalid when its body was another.
+    """
+    if tx.connection.dialect.name == "postgresql":
+        name = f"{request.scope}\n{request.key}"
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        if not tx.execute(sa.select(sa.func.pg_try_advisory_xact_lock(number))).scalar():
+            raise Conflict("The first request with this Idempotency-Key is still running.")
+    row = tx.execute(
+        sa.select(_keys).where(_keys.c.scope == request.scope, _keys.c.key == request.key)
+    ).first()
+    if row is None:
+        return None
+    if row.fingerprint != request.fingerprint:
+        raise Invalid({"Idempotency-Key": "was used before, with another body"})
+    return str(row.answer)
+
+
+def _keep(tx: Transaction, request: Repeatable, answer: str) -> None:
+    """Keep the first answer, and forget those older than LIFE."""
+    moment = clock.now()
+    tx.execute(sa.delete(_keys).where(_keys.c.created_at < moment - LIFE))
+    row = {"scope": request.scope, "key": request.key, "fingerprint": request.fingerprint}
+    tx.execute(sa.insert(_keys), {**row, "answer": answer, "created_at": moment})

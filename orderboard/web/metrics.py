@@ -1,0 +1,75 @@
+"""Figures of this worker process for Prometheus."""
+
+import time
+
+from flask import Flask, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from werkzeug.wrappers import Response
+
+from orderboard.web.answers import parts
+
+_registry = CollectorRegistry()
+_seconds = Histogram(
+    "orderboard_request_seconds",
+    "Time from a request's arrival to its answer's head.",
+    ["route", "method"],
+    registry=_registry,
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+_answers = Counter(
+    "orderboard_answers", "Answers by route and status.", ["route", "status"], registry=_registry
+)
+
+_GAUGES = {
+    "head": "The newest position of the log that this process knows.",
+    "behind": "Events that this process knows and has not handed to its listeners yet.",
+    "doorbell": "1 while this process hears Redis.",
+    "subscribers": "Open streams of all processes.",
+}
+
+
+def setup(app: Flask) -> None:
+    """Time and count every request of the app."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def exposition() -> bytes:
+    """Everything in Prometheus' text format."""
+    stream = CollectorRegistry()
+    stream.register(_StreamFigures())
+    return generate_latest(_registry) + generate_latest(stream)
+
+
+class _StreamFigures:
+    """The stream's own figures, read when they are asked for."""
+
+    def collect(self) -> list[GaugeMetricFamily | CounterMetricFamily]:
+        figures = parts().stream.figures()
+        families: list[GaugeMetricFamily | CounterMetricFamily] = []
+        listeners = GaugeMetricFamily(
+            "orderboard_listeners", "Open streams by kind of audience.", labels=["audience"]
+        )
+        for kind, count in figures["listeners"].items():
+            listeners.add_metric([kind], count)
+        families.append(listeners)
+        for name, value in figures.items():
+            if name in _GAUGES:
+                families.append(GaugeMetricFamily(f"orderboard_{name}", _GAUGES[name], value=value))
+            elif isinstance(value, int) and not isinstance(value, bool):
+                words = f"Stream: {name.replace('_', ' ')} so far."
+                families.append(CounterMetricFamily(f"orderboard_{name}", words, value=value))
+        return families
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _end(answer: Response) -> Response:
+    route = request.url_rule.rule if request.url_rule else "none"
+    _answers.labels(route, str(answer.status_code)).inc()
+    if "began" in g:
+        _seconds.labels(route, request.method).observe(time.perf_counter() - g.began)
+    return answer

@@ -1,0 +1,11 @@
+"""The pages that people open in a browser."""
+
+from flask import Flask
+
+from orderboard.web.pages import board, driver, order, staff, track
+
+
+def setup(app: Flask) -> None:
+    """Add the pages to the app."""
+    for part in (order, track, staff, board, driver):
+        app.register_blueprint(part.pages)

@@ -1,0 +1,51 @@
+"""The board that staff keep open."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from orderboard.orders import queries
+from orderboard.orders.queries import Filter
+from orderboard.orders.rules import LABELS, STATUSES, TYPES
+from orderboard.people import drivers
+from orderboard.web.access import allow, identity, signed_in
+from orderboard.web.answers import parts
+from orderboard.web.api.listing import next_cursor
+from orderboard.web.api.orders import order_view
+from orderboard.web.api.overview import overview_now
+
+Json = dict[str, Any]
+pages = Blueprint("board", __name__)
+FIRST_PAGE = 100
+
+
+@pages.get("/admin")
+@allow("staff")
+def board() -> str:
+    """The board with its first page of orders, and the position to open the stream behind."""
+    member, _ = signed_in()
+    who, settings = identity(), parts().settings
+    wanted = Filter(limit=FIRST_PAGE)
+    page = queries.page(wanted)
+    data = {
+        "orders": [order_view(order, who) for order in page.orders],
+        "next": next_cursor(wanted.sort, page.next),
+        "position": f"{page.head.epoch}-{page.head.position}",
+        "overview": overview_now(),
+        "drivers": drivers.everyone(),
+        "statuses": STATUSES,
+        "types": TYPES,
+        "labels": LABELS,
+        "staff": {
+            "name": member.name,
+            "email": member.email,
+            "has_password": member.has_password,
+        },
+        "shop": {
+            "currency": settings.currency,
+            "timezone": settings.timezone,
+            "public_intake": settings.public_intake,
+            "base_url": settings.base_url,
+        },
+    }
+    return render_template("admin/board.html", data=data, staff=member)

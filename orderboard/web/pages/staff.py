@@ -1,0 +1,124 @@
+"""Signing in and out, and what a member of staff sets for themselves."""
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from orderboard.errors import Invalid, NotFound
+from orderboard.people import sessions, staff
+from orderboard.people.staff import Member
+from orderboard.web import limits
+from orderboard.web.access import allow, identity, signed_in
+from orderboard.web.answers import parts
+from orderboard.web.pages.cookie import redirect_with_session, redirect_without_session
+
+pages = Blueprint("staff", __name__)
+
+
+@pages.get("/admin/sign-in")
+@allow("public")
+def sign_in_page() -> str | AnyResponse:
+    """The form; who is signed in already goes on."""
+    if identity().member:
+        return redirect(_local(request.args.get("next")), 303)
+    return _sign_in_form()
+
+
+@pages.post("/admin/sign-in")
+@allow("public")
+def sign_in() -> AnyResponse:
+    """Sign in with e-mail address and password."""
+    limits.hit("sign-in", parts().settings.sign_in_limit)
+    email, password = request.form.get("email", "")[:300], request.form.get("password", "")
+    member = staff.by_password(email, password[:1000]) if password else None
+    if member is None:
+        return Response(_sign_in_form("That e-mail address and password do not match."), 422)
+    return _signed_in(member, _local(request.form.get("next")))
+
+
+@pages.get("/admin/link/<id:token>")
+@allow("public")
+def sign_in_by_link(token: str) -> AnyResponse:
+    """Sign in by a one-time link. A browser that only looks ahead does not use it up."""
+    if request.headers.get("Sec-Purpose", "").startswith("prefetch") or request.method == "HEAD":
+        return Response("", 204)
+    limits.hit("sign-in-link", parts().settings.sign_in_limit)
+    member = staff.use_sign_in_token(token)
+    if member is None:
+        text = "This link was used before or is too old. Ask for a new one."
+        return Response(_sign_in_form(text), 410)
+    return _signed_in(member, "/admin" if member.has_password else "/admin?welcome")
+
+
+@pages.post("/admin/sign-out")
+@allow("public")
+def sign_out() -> AnyResponse:
+    """End this browser's session, and with it its streams."""
+    session_id = identity().session_id
+    if session_id is not None:
+        sessions.end(session_id)
+    return redirect_without_session("/admin/sign-in")
+
+
+@pages.get("/admin/account")
+@allow("staff")
+def account() -> str:
+    """The member's own password and sessions."""
+    return _account_page()
+
+
+@pages.post("/admin/account")
+@allow("staff")
+def set_password() -> AnyResponse:
+    """Set or change the password. The old one is asked for, where there is one."""
+    member, session_id = signed_in()
+    limits.hit("sign-in", parts().settings.sign_in_limit)
+    old, new = request.form.get("current", "")[:1000], request.form.get("password", "")[:1000]
+    if member.has_password and staff.by_password(member.email, old) is None:
+        return Response(_account_page({"current": "is not your password"}), 422)
+    try:
+        staff.set_password(member, new, keep_session=session_id)
+    except Invalid as error:
+        return Response(_account_page(error.errors), 422)
+    return redirect("/admin/account?saved", 303)
+
+
+@pages.post("/admin/sessions/<int(max=2147483647):session_id>/end")
+@allow("staff")
+def end_session(session_id: int) -> AnyResponse:
+    """End one of the member's own sessions."""
+    member, _ = signed_in()
+    if not sessions.end(session_id, member):
+        raise NotFound("There is no such session.")
+    return redirect("/admin/account", 303)
+
+
+def _signed_in(member: Member, address: str) -> AnyResponse:
+    token = sessions.begin_for_staff(member, request.headers.get("User-Agent", ""))
+    return redirect_with_session(address, token)
+
+
+def _sign_in_form(error: str | None = None) -> str:
+    return render_template(
+        "admin/sign_in.html",
+        error=error,
+        email=request.form.get("email", "")[:300],
+        next=_local(request.values.get("next")),
+    )
+
+
+def _account_page(errors: dict[str, str] | None = None) -> str:
+    member, session_id = signed_in()
+    return render_template(
+        "admin/account.html",
+        staff=member,
+        sessions=sessions.of_member(member),
+        current_session=session_id,
+        errors=errors or {},
+        saved="saved" in request.args,
+    )
+
+
+def _local(address: str | None) -> str:
+    """An address of this site to go on to; the board where it is none."""
+    good = address and address.startswith("/") and address[1:2] not in ("/", "\\")
+    return address if good and address and address.isprintable() else "/admin"

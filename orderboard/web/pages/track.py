@@ -1,0 +1,50 @@
+"""The customer's page: one order, whole without JavaScript, live with it."""
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from orderboard.errors import Conflict, IllegalMove, Invalid, NotFound
+from orderboard.orders import queries, schemas, views
+from orderboard.web.access import allow
+from orderboard.web.api import tracking
+from orderboard.web.body import shaped
+
+pages = Blueprint("track", __name__)
+_cancel = schemas.Cancel()
+
+
+@pages.get("/track/<id:token>")
+@allow("public")
+def track_page(token: str) -> Response:
+    """The order as its customer sees it."""
+    return _page(token)
+
+
+@pages.post("/track/<id:token>/cancel")
+@allow("public")
+def cancel_by_form(token: str) -> AnyResponse:
+    """Cancel, or ask for it, without JavaScript."""
+    try:
+        tracking.cancel(
+            token, shaped(_cancel, {"reason": request.form.get("reason", "")})["reason"]
+        )
+    except Invalid as error:
+        return _page(token, error.errors["reason"], 422)
+    except (Conflict, IllegalMove) as error:
+        return _page(token, str(error), 409)
+    return redirect(f"/track/{token}", 303)
+
+
+def _page(token: str, error: str | None = None, status: int = 200) -> Response:
+    try:
+        order, head = queries.get_by_token(token)
+    except NotFound:
+        return Response(render_template("track/gone.html"), 404)
+    page = render_template(
+        "track/track.html",
+        order=views.public(order),
+        token=token,
+        position=f"{head.epoch}-{head.position}",
+        error=error,
+    )
+    return Response(page, status)

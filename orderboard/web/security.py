@@ -1,0 +1,52 @@
+"""Headers that keep a browser safe, and the refusal of what another site makes it send."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+_CSP = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def setup(app: Flask) -> None:
+    """Guard every request of the app and mark every answer."""
+    app.before_request(_refuse_other_sites)
+    app.after_request(_mark)
+
+
+def _refuse_other_sites() -> None:
+    """Refuse a change that another site makes a browser ask for.
+
+    A browser says by Sec-Fetch-Site where a request comes from, an old one by Origin at least.
+    Who sends neither is no browser; a request with a key carries nothing that a browser adds.
+    """
+    if request.method in _SAFE or "Authorization" in request.headers:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise Forbidden("This request came from another site.")
+    elif origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden("This request came from another site.")
+
+
+def _mark(answer: Response) -> Response:
+    headers = answer.headers
+    headers.setdefault("Content-Security-Policy", _CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+    if request.path.startswith(("/track/", "/admin/link/", "/driver/link/")):
+        headers["Referrer-Policy"] = "no-referrer"  # the address itself is the secret
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    if current_app.extensions["orderboard"].settings.base_url.startswith("https://"):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return answer

@@ -1,0 +1,83 @@
+/** Toasts for new and cancelled orders, many joined into one, and the count in the page's title. */
+
+import { toast } from "../lib/toasts.js";
+import { count, money } from "../lib/format.js";
+import { who } from "./words.js";
+
+const GATHER_MS = 400;
+const JOINED_MS = 6000;
+
+const KINDS = {
+  "order.created": { key: "created", tone: "good", icon: "inbox", one: newOrder, many: "new orders" },
+  "order.cancelled": { key: "cancelled", tone: "danger", icon: "cancel", one: cancelledOrder, many: "orders cancelled" },
+  "order.cancellation_requested": { key: "requested", tone: "danger", icon: "alert", one: wishToCancel, many: "customers ask to cancel" },
+};
+
+export class Announcer {
+  #open;
+  #plainTitle = document.title;
+  #unseen = 0;
+  #groups = new Map();
+  #untold = new Set();
+  #timer = null;
+
+  /** `open` shows the order of an id. */
+  constructor(open) {
+    this.#open = open;
+    document.addEventListener("visibilitychange", () => this.#seen());
+  }
+
+  /** Tell of events that were news. */
+  announce(events) {
+    for (const event of events) if (KINDS[event.type]) this.#gather(event);
+    const placed = events.filter((event) => event.type === "order.created").length;
+    if (document.hidden && placed) this.#count(placed);
+  }
+
+  /** What comes while the last message of its kind is still in sight is counted together with it. */
+  #gather(event) {
+    const now = performance.now();
+    const { number, touched } = this.#groups.get(event.type) ?? { number: 0, touched: -Infinity };
+    this.#groups.set(event.type, { number: now - touched > JOINED_MS ? 1 : number + 1, touched: now, last: event });
+    this.#untold.add(event.type);
+    this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS);
+  }
+
+  #tell() {
+    this.#timer = null;
+    for (const type of this.#untold) this.#tellOf(KINDS[type], this.#groups.get(type));
+    this.#untold.clear();
+  }
+
+  #tellOf({ key, tone, icon, one, many }, { number, last }) {
+    const { order } = last;
+    const words = number === 1 ? one(last) : { title: `${count(number)} ${many}`, detail: `The latest: #${order.number}, ${order.customer.name}` };
+    const action = { label: "Open", run: () => this.#open(order.id) };
+    toast({ key, tone, icon, action, stays: JOINED_MS, ...words });
+  }
+
+  #count(placed) {
+    this.#unseen += placed;
+    document.title = `(${this.#unseen}) ${this.#plainTitle}`;
+  }
+
+  #seen() {
+    if (document.hidden) return;
+    this.#unseen = 0;
+    document.title = this.#plainTitle;
+  }
+}
+
+function newOrder({ order }) {
+  return { title: `New order #${order.number}`, detail: `${order.customer.name} · ${money(order.total, order.currency)}` };
+}
+
+function cancelledOrder({ order, actor }) {
+  const reason = order.cancel_reason ? `: ${order.cancel_reason}` : "";
+  return { title: `Order #${order.number} cancelled`, detail: `${who(actor)}${reason}` };
+}
+
+function wishToCancel({ order }) {
+  const reason = order.cancellation_request?.reason;
+  return { title: `#${order.number}: ${order.customer.name} asks to cancel`, detail: reason };
+}

@@ -1,0 +1,74 @@
+/** The figures above the table: read from the server again, at most once a second, when anything changed. */
+
+import { get } from "../lib/api.js";
+import { setText, throttled } from "../lib/dom.js";
+import { count, money, plural } from "../lib/format.js";
+
+const PENDING = "pending";
+const IN_PROGRESS = ["on_hold", "processing", "ready", "shipped", "failed"];
+
+export class Cards {
+  #turn = 0;
+  #overview;
+
+  /** Ask for the figures again, soon. */
+  refresh = throttled(() => this.#read(), 1000);
+
+  constructor(overview) {
+    this.show(overview);
+  }
+
+  get orders() {
+    return this.#overview.orders;
+  }
+
+  show(overview) {
+    this.#overview = overview;
+    const { by_status: byStatus, by_type: byType, currency } = overview;
+    setCount("orders", overview.orders);
+    setCount(PENDING, byStatus[PENDING] ?? 0);
+    setCount("in_progress", sum(byStatus, IN_PROGRESS));
+    setCount("today", overview.today);
+    for (const [status, number] of Object.entries(byStatus)) setCount(`status:${status}`, number);
+    for (const [type, number] of Object.entries(byType)) setCount(`type:${type}`, number);
+    setFigure("revenue", money(overview.revenue, currency));
+    setFigure("revenue-today", `${money(overview.revenue_today, currency)} today`);
+    setFigure("revenue-note", otherCurrencies(overview) || plural(overview.customers ?? 0, "customer"));
+    setFigure("waiting", overview.cancellation_requests ? `${plural(overview.cancellation_requests, "wish", "wishes")} to cancel` : "waiting for you");
+    setFigure("progress", `${count(byStatus.shipped ?? 0)} on the way`);
+  }
+
+  async #read() {
+    const turn = ++this.#turn;
+    try {
+      const overview = await get("/api/overview");
+      if (turn === this.#turn) this.show(overview);
+    } catch {
+      // The figures stay as they were; the connection badge tells what is wrong.
+    }
+  }
+}
+
+/** What was earned in other currencies than the shop's own; sums of two currencies mean nothing. */
+function otherCurrencies({ revenue_by_currency: all = {}, currency }) {
+  const others = Object.entries(all).filter(([code, amount]) => code !== currency && Number(amount) !== 0);
+  return others.map(([code, amount]) => `+ ${money(amount, code)}`).join(" ");
+}
+
+function sum(counts, names) {
+  return names.reduce((total, name) => total + (counts[name] ?? 0), 0);
+}
+
+function setCount(name, number) {
+  for (const element of document.querySelectorAll(`[data-count="${name}"]`)) {
+    setText(element, count(number));
+    element.toggleAttribute("data-zero", number === 0);
+  }
+}
+
+function setFigure(name, text) {
+  for (const element of document.querySelectorAll(`[data-figure="${name}"]`)) {
+    setText(element, text);
+    element.title = text;
+  }
+}

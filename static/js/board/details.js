@@ -1,0 +1,86 @@
+/** The parts of the panel that only show: contact, lines and totals, address, payment, note, facts. */
+
+import { el, icon } from "../lib/dom.js";
+import { count, fullTime, money, moment } from "../lib/format.js";
+import { capitalised, who } from "./words.js";
+
+/** A titled part of the panel. */
+export function part(title, ...content) {
+  return el("section.part", { "aria-label": title }, el("h3.part-title", {}, title), content);
+}
+
+export function contact({ customer }) {
+  return part("Customer",
+    el("p.strong", { dir: "auto" }, customer.name),
+    customer.company ? el("p.muted", { dir: "auto" }, customer.company) : null,
+    customer.email ? line("mail", link(`mailto:${customer.email}`, customer.email)) : null,
+    customer.phone ? line("phone", link(`tel:${customer.phone.replace(/[^+\d]/g, "")}`, customer.phone)) : null,
+  );
+}
+
+export function lines(order) {
+  if (!order.items.length) return part("Lines", el("p.faint", {}, "No lines were given."), totals(order));
+  const rows = order.items.map((item) => el("tr", {},
+    el("td.number.faint", {}, `${count(item.quantity)} ×`),
+    el("td", {}, el("div", { dir: "auto" }, item.name), lineNote(item, order.currency)),
+    el("td.end.money", {}, money(item.total, order.currency))));
+  return part("Lines", el("table.lines", {}, el("tbody", {}, rows)), totals(order));
+}
+
+function lineNote(item, currency) {
+  const each = item.quantity > 1 ? `${money(item.unit_price, currency)} each` : null;
+  const discount = Number(item.discount) ? `less ${money(item.discount, currency)}` : null;
+  const notes = [item.sku, each, discount].filter(Boolean);
+  return notes.length ? el("div.line-note", { dir: "auto" }, notes.join(" · ")) : null;
+}
+
+function totals(order) {
+  const sums = [["Subtotal", "subtotal"], ["Shipping", "shipping"], ["Tax", "tax"], ["Discount", "discount"]]
+    .filter(([, name]) => Number(order[name]) !== 0)
+    .map(([label, name]) => [label, `${name === "discount" ? "−" : ""}${money(order[name], order.currency)}`]);
+  const shown = sums.length > 1 ? sums : [];
+  return el("dl.totals", {},
+    shown.map(([label, amount]) => el("div", {}, el("dt", {}, label), el("dd.money", {}, amount))),
+    el("div.grand", {}, el("dt", {}, "Total"), el("dd.money", {}, money(order.total, order.currency), el("span.faint", {}, ` ${order.currency}`))));
+}
+
+export function address(order) {
+  const given = order.address;
+  if (!given) return null;
+  const town = [given.postal_code, given.city].filter(Boolean).join(" ");
+  const rows = [given.name, given.line1, given.line2, town, given.region, given.country].filter(Boolean);
+  return part("Address", el("address", { dir: "auto" }, rows.map((row) => el("div", {}, row))));
+}
+
+const METHODS = { cod: "Cash on delivery", online: "Paid online", none: "No payment agreed" };
+
+export function payment(order) {
+  const { method, status } = order.payment;
+  const state = status === "none" ? null : el("span.tag", {}, capitalised(status));
+  return part("Payment", el("p.cluster", {}, METHODS[method] ?? capitalised(method), state));
+}
+
+export function note(order) {
+  return order.note ? part("Note", el("p.note", { dir: "auto" }, order.note)) : null;
+}
+
+export function facts(order) {
+  const rows = [
+    ["Placed", el("time", { datetime: order.created_at, title: fullTime(order.created_at) }, moment(order.created_at))],
+    ["Changed", el("span", {}, el("time", { datetime: order.updated_at, title: fullTime(order.updated_at) }, moment(order.updated_at)), ` by ${who(order.updated_by ?? {})}`)],
+    ["Source", order.source],
+    ["External id", order.external_id],
+    ["Related order", order.related_order && el("a", { href: `#${order.related_order}` }, order.related_order)],
+    ["Id", el("code", {}, order.id)],
+    ["Version", String(order.version)],
+  ].filter(([, value]) => value);
+  return part("About this order", el("dl.facts", {}, rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, value)])));
+}
+
+function line(name, content) {
+  return el("p.icon-line", {}, icon(name), content);
+}
+
+function link(href, text) {
+  return el("a", { href }, text);
+}

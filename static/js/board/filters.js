@@ -1,0 +1,101 @@
+/** Search, status and type: the controls, the address bar and what they ask for. */
+
+import { debounced } from "../lib/dom.js";
+import { query } from "./live.js";
+
+const TYPING_MS = 220;
+
+export class Filters extends EventTarget {
+  #search = document.getElementById("search");
+  #statusChips = [...document.querySelectorAll(".chip[data-status]")];
+  #typeChips = [...document.querySelectorAll(".chip[data-type]")];
+  #figures = [...document.querySelectorAll("[data-filter-status]")];
+  #all = document.querySelector(".chip[data-all]");
+  #clear = document.getElementById("clear-filters");
+  #value;
+
+  constructor() {
+    super();
+    this.#value = fromAddress();
+    this.#listen();
+    this.#show();
+  }
+
+  get value() {
+    return this.#value;
+  }
+
+  get isActive() {
+    return Boolean(this.#value.q || this.#value.status.length || this.#value.type.length);
+  }
+
+  clear() {
+    this.#set({ q: "", status: [], type: [] });
+  }
+
+  clearSearch() {
+    this.#set({ q: "" });
+    this.#search.value = "";
+  }
+
+  #listen() {
+    const typed = debounced(() => this.#set({ q: this.#search.value.trim() }), TYPING_MS);
+    this.#search.addEventListener("input", typed);
+    document.getElementById("search-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#set({ q: this.#search.value.trim() });
+    });
+    for (const chip of this.#statusChips) chip.addEventListener("click", () => this.#toggle("status", chip.dataset.status));
+    for (const chip of this.#typeChips) chip.addEventListener("click", () => this.#toggle("type", chip.dataset.type));
+    for (const figure of this.#figures) figure.addEventListener("click", () => this.#choose(statuses(figure)));
+    this.#all.addEventListener("click", () => this.#set({ status: [] }));
+    for (const button of [this.#clear, ...document.querySelectorAll("[data-clear]")]) button.addEventListener("click", () => this.clear());
+  }
+
+  #toggle(name, code) {
+    const chosen = this.#value[name];
+    this.#set({ [name]: chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code] });
+  }
+
+  /** A figure stands for its statuses; pressed again it lets them go. */
+  #choose(codes) {
+    this.#set({ status: same(codes, this.#value.status) ? [] : codes });
+  }
+
+  #set(part) {
+    const value = { ...this.#value, ...part };
+    if (query(value) === query(this.#value)) return;
+    this.#value = value;
+    this.#show();
+    const parameters = query(value);
+    history.replaceState(history.state, "", `${location.pathname}${parameters ? `?${parameters}` : ""}${location.hash}`);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #show() {
+    const { q, status, type } = this.#value;
+    if (this.#search.value.trim() !== q) this.#search.value = q;
+    for (const chip of this.#statusChips) press(chip, status.includes(chip.dataset.status));
+    for (const chip of this.#typeChips) press(chip, type.includes(chip.dataset.type));
+    for (const figure of this.#figures) press(figure, same(statuses(figure), status));
+    press(this.#all, status.length === 0);
+    this.#clear.hidden = !this.isActive;
+  }
+}
+
+function fromAddress() {
+  const parameters = new URLSearchParams(location.search);
+  return { q: (parameters.get("q") ?? "").trim(), status: parameters.getAll("status"), type: parameters.getAll("type") };
+}
+
+function statuses(figure) {
+  return figure.dataset.filterStatus.split(" ");
+}
+
+function same(a, b) {
+  return a.length === b.length && a.every((code) => b.includes(code));
+}
+
+function press(control, pressed) {
+  control.setAttribute("aria-pressed", String(pressed));
+}

@@ -1,0 +1,150 @@
+/** The board: makes the parts and connects them. */
+
+import "../lib/badge.js";
+import { Feed } from "../feed.js";
+import { copyText, pageData, setText } from "../lib/dom.js";
+import { count } from "../lib/format.js";
+import { prepareToasts, toast } from "../lib/toasts.js";
+import { Announcer } from "./announce.js";
+import { Arrivals } from "./arrivals.js";
+import { Cards } from "./cards.js";
+import { Connection } from "./connection.js";
+import { Filters } from "./filters.js";
+import { firstOrderCommand } from "./first-order.js";
+import { Live } from "./live.js";
+import { Moves } from "./moves.js";
+import { Panel } from "./panel.js";
+import { listenToKeys } from "./shortcuts.js";
+import { NO_FILTER, createStore, hasMore, replace, visible } from "./store.js";
+import { Table } from "./table.js";
+import { useLabels } from "./words.js";
+
+const data = pageData("board-data");
+const byId = (id) => document.getElementById(id);
+
+prepareToasts();
+useLabels(data.labels);
+
+const filters = new Filters();
+const store = createStore();
+replace(store, data, NO_FILTER);
+
+const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: data.position });
+const live = new Live(store, feed);
+const table = new Table(byId("orders").tBodies[0], byId("room"), () => visible(store));
+const moves = new Moves(live, table);
+const panel = new Panel(byId("panel"), live, moves, data.drivers);
+const cards = new Cards(data.overview);
+const announcer = new Announcer((id) => panel.open(id));
+const arrivals = new Arrivals(byId("new-pill"), byId("orders"));
+const connection = new Connection(live, feed);
+
+live.addEventListener("heard", ({ detail }) => {
+  announcer.announce(detail);
+  table.draw(detail.filter(({ type }) => type === "order.created").map(({ order }) => order.id));
+});
+live.addEventListener("change", () => {
+  table.draw();
+  cards.refresh();
+});
+live.addEventListener("failed", ({ detail }) => toast({ key: "read", title: "The orders could not be read", detail: detail.explanation, tone: "danger" }));
+
+table.addEventListener("drawn", ({ detail }) => {
+  const { orders, arrived } = detail;
+  const more = hasMore(store, orders.length);
+  arrivals.add(arrived);
+  panel.refresh();
+  moves.refreshMenu();
+  table.mark(panel.order?.id);
+  live.fill();
+  byId("more").hidden = !more;
+  byId("orders").classList.toggle("is-empty", orders.length === 0);
+  byId("no-orders").hidden = orders.length > 0 || filters.isActive || more;
+  byId("no-match").hidden = orders.length > 0 || !filters.isActive || more;
+  setText(byId("shown-count"), orders.length ? `${count(orders.length)} shown${more ? "" : ", that is all"}` : "");
+});
+
+filters.addEventListener("change", async () => {
+  byId("orders").setAttribute("aria-busy", "true");
+  await live.read(filters.value);
+  byId("orders").setAttribute("aria-busy", "false");
+  scrollTo({ top: 0, behavior: "instant" });
+});
+
+panel.addEventListener("shown", ({ detail }) => table.mark(detail.id));
+panel.addEventListener("hidden", ({ detail }) => {
+  table.mark(null);
+  const row = table.row(detail.id);
+  if (row) table.focus(row);
+  else detail.cameFrom?.focus?.();
+});
+
+byId("orders").addEventListener("click", (event) => {
+  const row = table.row(event.target.closest(".row")?.dataset.id);
+  if (!row || event.ctrlKey || event.metaKey || event.shiftKey || String(getSelection())) return;
+  event.preventDefault();
+  const asked = event.target.closest("[data-action=move]");
+  if (asked && !asked.disabled) moves.offer(row.order, asked);
+  else panel.open(row.order.id);
+});
+
+byId("more").addEventListener("click", () => live.more());
+byId("refresh").addEventListener("click", () => refresh());
+byId("help-button").addEventListener("click", () => byId("help").showModal());
+byId("copy-curl").addEventListener("click", async () => {
+  if (await copyText(byId("curl-line").textContent)) toast({ title: "Copied", tone: "good" });
+});
+setText(byId("curl-line"), firstOrderCommand(location.origin, data.shop));
+
+async function refresh() {
+  byId("refresh").setAttribute("aria-busy", "true");
+  cards.refresh();
+  const done = await live.read(filters.value);
+  byId("refresh").setAttribute("aria-busy", "false");
+  if (done) toast({ key: "read", title: "Up to date", tone: "good", stays: 1500 });
+}
+
+function step(by) {
+  const row = table.neighbour(by);
+  if (!row) return false;
+  table.focus(row);
+  if (panel.order) panel.open(row.order.id, { takeFocus: false });
+  return true;
+}
+
+listenToKeys({
+  j: () => step(1),
+  k: () => step(-1),
+  ArrowDown: (event) => isFree(event) && step(1),
+  ArrowUp: (event) => isFree(event) && step(-1),
+  Enter: (event) => Boolean(event.target.matches(".row") && panel.open(event.target.dataset.id)),
+  m: () => offerMoves(),
+  "/": () => byId("search").select() ?? true,
+  r: () => Boolean(refresh()),
+  p: () => connection.toggle() ?? true,
+  "?": () => byId("help").showModal() ?? true,
+  Escape: (event) => leave(event),
+});
+
+/** Arrow keys belong to the panel and the page while the focus is there. */
+function isFree({ target }) {
+  return target === document.body || Boolean(target.closest("#orders"));
+}
+
+function offerMoves() {
+  const row = table.current;
+  if (row && (!panel.order || panel.order.id === row.order.id || document.activeElement.closest(".row"))) moves.offer(row.order, row.statusButton);
+  else if (panel.order) moves.offer(panel.order, byId("panel").querySelector("[data-action=move]"));
+  return true;
+}
+
+function leave({ target }) {
+  if (target.id === "search") target.value ? filters.clearSearch() : target.blur();
+  else panel.close();
+  return true;
+}
+
+table.draw();
+panel.followAddress();
+if (filters.isActive) live.read(filters.value);
+connection.start();

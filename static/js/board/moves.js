@@ -1,0 +1,119 @@
+/** Changing an order: what the server allows is offered, what it answers is shown. */
+
+import { ApiError, get, put } from "../lib/api.js";
+import { askReason } from "../lib/ask.js";
+import { openMenu } from "../lib/menu.js";
+import { toast } from "../lib/toasts.js";
+import { statusLabel } from "./words.js";
+
+const ASKED_WHY = {
+  cancelled: {
+    verb: "Cancel",
+    confirm: "Cancel order",
+    dismiss: "Keep order",
+    required: true,
+    suggestions: ["Out of stock", "The customer changed their mind", "Ordered twice", "Cannot deliver there"],
+  },
+  declined: {
+    verb: "Decline",
+    confirm: "Decline order",
+    dismiss: "Keep order",
+    required: false,
+    suggestions: ["Out of stock", "Cannot deliver there", "Looks like fraud"],
+  },
+};
+const SEEN_BY_CUSTOMER = "The customer sees this reason.";
+
+export class Moves {
+  #live;
+  #table;
+  #menu = null;
+
+  constructor(live, table) {
+    this.#live = live;
+    this.#table = table;
+  }
+
+  /** Open the menu of moves at a control of an order. */
+  offer(order, anchor) {
+    if (!order.allowed.length) return;
+    const row = anchor.closest(".row");
+    row?.setAttribute("data-menu-open", "");
+    const closed = () => {
+      row?.removeAttribute("data-menu-open");
+      this.#menu = null;
+    };
+    const menu = openMenu(anchor, { heading: `Move #${order.number} to`, items: this.#items(order), onclose: closed });
+    this.#menu = { ...menu, id: order.id, version: order.version };
+  }
+
+  /** Somebody else may have moved the order whose menu is open: offer what is allowed now. */
+  refreshMenu() {
+    if (!this.#menu) return;
+    const order = this.#live.store.known.get(this.#menu.id);
+    if (!order || order.version === this.#menu.version) return;
+    this.#menu.version = order.version;
+    if (order.allowed.length) this.#menu.show(this.#items(order));
+    else this.#menu.close();
+  }
+
+  /** Move an order; asks for a reason where the customer will want to know one. */
+  async move(order, status) {
+    const why = ASKED_WHY[status];
+    const reason = why ? await this.#reason(order, why) : "";
+    if (reason === null) return;
+    const body = reason ? { status, reason } : { status };
+    const goal = statusLabel(order.type, status);
+    const moved = await this.change(order, () => put(`/api/orders/${order.id}/status`, body), `could not be moved to ${goal}`);
+    if (moved && why) toast({ title: `Order #${order.number}: ${goal.toLowerCase()}`, tone: "good" });
+  }
+
+  /** Accept or refuse a customer's wish to cancel. */
+  async answerWish(order, accept) {
+    const url = `/api/orders/${order.id}/cancellation-request`;
+    const done = await this.change(order, () => put(url, { accept }), "could not be answered");
+    if (done) toast({ title: accept ? `Order #${order.number} cancelled` : `The wish to cancel #${order.number} was refused`, tone: "good" });
+  }
+
+  /** Send a change; nothing is shown before the server has agreed. Answers whether it did. */
+  async change(order, send, failure) {
+    this.#busy(order.id, true);
+    try {
+      this.#live.absorb(await send());
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      await this.#explain(order, error, failure);
+      return false;
+    } finally {
+      this.#busy(order.id, false);
+    }
+  }
+
+  #items(order) {
+    return order.allowed.map((status) => ({
+      label: ASKED_WHY[status] ? `${ASKED_WHY[status].verb}…` : statusLabel(order.type, status),
+      status,
+      run: () => this.move(order, status),
+    }));
+  }
+
+  #reason(order, { verb, ...rest }) {
+    return askReason({ title: `${verb} order #${order.number}?`, hint: SEEN_BY_CUSTOMER, danger: true, ...rest });
+  }
+
+  /** A change that came too late is explained by what the order is now. */
+  async #explain(order, error, failure) {
+    let detail = error.explanation;
+    if ([409, 412].includes(error.status)) {
+      const now = error.problem.order ?? (await get(`/api/orders/${order.id}`).catch(() => null));
+      if (now) this.#live.absorb(now);
+      if (now && now.version > order.version) detail = `Meanwhile ${now.updated_by?.name ?? "somebody"} changed it; it is now “${now.status_label}”.`;
+    }
+    toast({ title: `Order #${order.number} ${failure}`, detail, tone: "danger" });
+  }
+
+  #busy(id, busy) {
+    this.#table.row(id)?.setBusy(busy);
+  }
+}

@@ -1,0 +1,161 @@
+/** One order in full, beside the table (over it on a phone). Its address is `#<order id>`. */
+
+import { ApiError, get } from "../lib/api.js";
+import { copyText, el } from "../lib/dom.js";
+import { toast } from "../lib/toasts.js";
+import { Delivery } from "./delivery.js";
+import * as details from "./details.js";
+import { head, wish } from "./panel-head.js";
+import { Timeline } from "./timeline.js";
+
+/** Part → what of an order it depends on: nothing is drawn anew while that is the same. */
+const DEPENDS = {
+  head: ({ id, type, status, allowed }) => [id, type, status, allowed],
+  wish: ({ id, status, cancellation_request, cancel_reason }) => [id, status, cancellation_request, cancel_reason],
+  contact: ({ customer }) => customer,
+  lines: ({ items, currency, subtotal, shipping, tax, discount, total }) => [items, currency, subtotal, shipping, tax, discount, total],
+  address: ({ address }) => address,
+  payment: ({ payment }) => payment,
+  note: ({ note }) => note,
+  facts: ({ id, version, updated_at }) => [id, version, updated_at],
+};
+const AS_SHEET = matchMedia("(max-width: 60rem)");
+
+export class Panel extends EventTarget {
+  #root;
+  #live;
+  #moves;
+  #delivery;
+  #timeline = new Timeline();
+  #slots = Object.fromEntries(Object.keys(DEPENDS).map((name) => [name, el("div.slot")]));
+  #drawn = new Map();
+  #order = null;
+  #cameFrom = null;
+
+  constructor(root, live, moves, drivers) {
+    super();
+    this.#root = root;
+    this.#live = live;
+    this.#moves = moves;
+    this.#delivery = new Delivery(moves, drivers);
+    const { head, wish, facts, ...shown } = this.#slots;
+    root.append(head, el("div.panel-body", {}, wish, Object.values(shown), this.#delivery.element, this.#timeline.element, facts));
+    addEventListener("hashchange", () => this.followAddress());
+    AS_SHEET.addEventListener("change", () => this.#coverPage());
+  }
+
+  get order() {
+    return this.#order;
+  }
+
+  /** Open an order; the address bar leads back here. */
+  open(id, { takeFocus = true } = {}) {
+    if (!this.#order) this.#cameFrom = document.activeElement;
+    if (location.hash.slice(1) !== id) history.pushState(null, "", `#${id}`);
+    return this.#showId(id, takeFocus);
+  }
+
+  close() {
+    if (!this.#order) return;
+    history.pushState(null, "", location.pathname + location.search);
+    this.#hide();
+  }
+
+  /** Show what the address names, or nothing. */
+  followAddress() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (id.startsWith("ord_")) return this.#showId(id, true);
+    if (this.#order && id !== "main") this.#hide();
+    return null;
+  }
+
+  /** The store has changed: show the newest version. */
+  refresh() {
+    const newest = this.#order && this.#live.store.known.get(this.#order.id);
+    if (newest && newest.version > this.#order.version) this.#show(newest);
+  }
+
+  async #showId(id, takeFocus) {
+    const order = this.#live.store.known.get(id) ?? (await this.#fetch(id));
+    if (!order || (location.hash && location.hash.slice(1) !== id)) return;
+    const isOther = id !== this.#order?.id;
+    this.#root.hidden = false;
+    document.body.classList.add("has-panel");
+    this.#coverPage();
+    this.#show(order);
+    if (isOther) this.#root.querySelector(".panel-body").scrollTop = 0;
+    if (takeFocus) this.#title.focus({ preventScroll: true });
+    this.dispatchEvent(new CustomEvent("shown", { detail: order }));
+  }
+
+  async #fetch(id) {
+    try {
+      const order = await get(`/api/orders/${encodeURIComponent(id)}`);
+      this.#live.absorb(order);
+      return this.#live.store.known.get(id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      toast({ title: error.status === 404 ? "There is no such order" : "The order could not be read", detail: error.status === 404 ? id : error.explanation, tone: "danger" });
+      if (location.hash.slice(1) === id) history.replaceState(null, "", location.pathname + location.search);
+      if (this.#order) this.#hide();
+      return null;
+    }
+  }
+
+  #show(order) {
+    const before = this.#order;
+    this.#order = order;
+    const { head: atTop, wish: wished, ...shown } = this.#slots;
+    this.#fill(atTop, "head", () => head(order, this.#headActions(order)));
+    this.#fill(wished, "wish", () => wish(order, this.#moves));
+    for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, () => details[name](order));
+    this.#delivery.show(order);
+    if (before?.id !== order.id || before.version !== order.version) this.#timeline.show(order);
+  }
+
+  /** Draw a part when what it depends on differs, and give back the focus that was in it. */
+  #fill(slot, name, build) {
+    const state = JSON.stringify(DEPENDS[name](this.#order));
+    if (this.#drawn.get(name) === state) return;
+    this.#drawn.set(name, state);
+    const key = slot.contains(document.activeElement) ? document.activeElement.dataset.key ?? "title" : null;
+    const content = build();
+    slot.replaceChildren(...(content ? [content] : []));
+    if (key) (slot.querySelector(`[data-key="${key}"]`) ?? this.#title).focus({ preventScroll: true });
+  }
+
+  get #title() {
+    return this.#root.querySelector("#panel-title");
+  }
+
+  #headActions(order) {
+    return {
+      close: () => this.close(),
+      move: (event) => this.#moves.offer(this.#order, event.currentTarget),
+      first: () => this.#moves.move(this.#order, order.allowed[0]),
+      copy: () => this.#copyLink(order),
+    };
+  }
+
+  async #copyLink(order) {
+    const copied = await copyText(order.track_url);
+    toast({ title: copied ? "The customer’s link was copied" : "The customer’s link", detail: order.track_url, tone: "good", icon: "link" });
+  }
+
+  #hide() {
+    const id = this.#order?.id;
+    this.#order = null;
+    this.#root.hidden = true;
+    document.body.classList.remove("has-panel");
+    this.#coverPage();
+    this.dispatchEvent(new CustomEvent("hidden", { detail: { id, cameFrom: this.#cameFrom } }));
+    this.#cameFrom = null;
+  }
+
+  /** As a sheet over the whole page, what lies beneath cannot be reached. */
+  #coverPage() {
+    const covers = AS_SHEET.matches && !this.#root.hidden;
+    document.body.classList.toggle("is-covered", covers);
+    for (const element of document.querySelectorAll(".site-header, main > :not(#panel)")) element.inert = covers && element.tagName !== "DIALOG";
+  }
+}

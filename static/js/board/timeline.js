@@ -1,0 +1,63 @@
+/** Who did what to an order, and when: newest first. */
+
+import { get } from "../lib/api.js";
+import { debounced, el } from "../lib/dom.js";
+import { fullTime, moment } from "../lib/format.js";
+import { part } from "./details.js";
+import { story, who } from "./words.js";
+
+const SETTLE_MS = 200;
+
+export class Timeline {
+  #list = el("ol.timeline", { "aria-live": "off" });
+  #id = null;
+  #shown = "";
+  #readSoon = debounced(() => this.#read(), SETTLE_MS);
+
+  element = part("Timeline", this.#list);
+
+  show(order) {
+    if (order.id !== this.#id) {
+      this.#id = order.id;
+      this.#shown = "";
+      this.#list.replaceChildren(el("li.faint", {}, "Reading…"));
+      this.#read();
+    } else {
+      this.#readSoon();
+    }
+  }
+
+  async #read() {
+    const id = this.#id;
+    try {
+      const events = await readAll(id);
+      if (id === this.#id) this.#fill(events);
+    } catch {
+      if (id === this.#id && !this.#shown) this.#list.replaceChildren(el("li.faint", {}, "The timeline could not be read."));
+    }
+  }
+
+  #fill(events) {
+    const state = events.map((event) => event.position).join();
+    if (state === this.#shown) return;
+    this.#shown = state;
+    this.#list.replaceChildren(...events.map((event, place) => entry(event, events[place - 1]?.order)).reverse());
+  }
+}
+
+/** Every event of an order, oldest first. */
+async function readAll(id) {
+  const { events } = await get(`/api/orders/${id}/events`);
+  return events.toSorted((a, b) => a.position - b.position);
+}
+
+function entry(event, before) {
+  const { title, details } = story(event, before);
+  const status = event.changes?.includes("status") || event.type === "order.created" ? event.order?.status : null;
+  return el("li", { data: { type: event.type } },
+    el("span.status-dot", { "aria-hidden": "true", data: status ? { status } : {} }),
+    el("div.entry", {},
+      el("p", {}, el("b", { dir: "auto" }, who(event.actor ?? {})), " ", title),
+      details.map((detail) => el("p.muted", { dir: "auto" }, detail)),
+      el("time", { datetime: event.at, title: fullTime(event.at) }, moment(event.at))));
+}

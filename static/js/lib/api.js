@@ -1,0 +1,53 @@
+/** Requests to the JSON API. Every failure is an ApiError that can be shown to a person. */
+
+const PATIENCE_MS = 15_000;
+
+export class ApiError extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || "That did not work.");
+    this.status = status;
+    this.problem = problem;
+  }
+
+  /** What to tell a person: the detail, and each bad field. */
+  get explanation() {
+    const fields = (this.problem.errors ?? []).map((error) => error.message);
+    return fields.length ? fields.join(" ") : this.message;
+  }
+}
+
+/** The parsed answer of a request, or an ApiError (`status` 0: the server was not reached). */
+export async function request(method, url, body) {
+  const response = await reach(method, url, body);
+  const answer = await parsed(response);
+  if (response.ok) return answer;
+  throw new ApiError(response.status, answer ?? { title: `The server answered ${response.status}.` });
+}
+
+export const get = (url) => request("GET", url);
+export const put = (url, body) => request("PUT", url, body);
+export const post = (url, body) => request("POST", url, body);
+
+async function reach(method, url, body) {
+  const headers = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  try {
+    return await fetch(url, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+  } catch {
+    throw new ApiError(0, { title: "The server could not be reached. Nothing was changed here; try again in a moment." });
+  }
+}
+
+async function parsed(response) {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,290 @@
+"""The page's feed in a real browser, against a stream that drops, stalls, lies and repeats."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.pages.scripted_stream import Script, serving
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def address(script: Script) -> Iterator[str]:
+    with serving(script) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, script: Script) -> Iterator[Page]:
+    """A page that follows the log from its head on."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/?after={script.head()}")
+    yield page
+    context.close()
+
+
+def wait_for(page: Page, expression: str, seconds: float = 8) -> None:
+    page.wait_for_function(expression, timeout=seconds * 1000)
+
+
+def wait_for_state(page: Page, state: str, seconds: float = 8) -> None:
+    wait_for(page, f"window.feed?.state === '{state}'", seconds)
+
+
+def positions(page: Page) -> list[int]:
+    found: list[int] = page.evaluate("seen.messages.map((message) => message.position)")
+    return found
+
+
+def seen(page: Page, what: str) -> list[Any]:
+    found: list[Any] = page.evaluate(f"seen.{what}")
+    return found
+
+
+def test_events_arrive_whole_and_in_order(page: Page, script: Script) -> None:
+    wait_for_state(page, "live")
+    script.happens(50)
+    wait_for(page, "seen.messages.length === 50")
+    assert positions(page) == list(range(1, 51))
+    first = seen(page, "messages")[0]
+    assert first["id"] == "aa11-1"
+    assert first["order"] == {"id": "ord_1", "version": 1}
+    assert seen(page, "states") == ["reconnecting", "live"]
+    assert script.polls == 0
+
+
+def test_a_stream_cut_again_and_again_neither_loses_nor_doubles(page: Page, script: Script) -> None:
+    for _ in range(6):
+        script.happens(5)
+        page.wait_for_timeout(150)
+        script.becomes(stream="well")
+        script.happens(5)
+    wait_for(page, "seen.messages.length >= 60")
+    assert positions(page) == list(range(1, 61))
+    wait_for_state(page, "live")
+
+
+def test_a_stream_that_repeats_is_heard_once(page: Page, script: Script, address: str) -> None:
+    script.happens(20)
+    wait_for(page, "seen.messages.length === 20")
+    # The browser goes on from the last id; polling in between has been further than that.
+    script.becomes(stream="503")
+    script.happens(10)
+    wait_for(page, "seen.messages.length === 30")
+    script.becomes(stream="well")
+    wait_for_state(page, "live", 20)
+    script.happens(5)
+    wait_for(page, "seen.messages.length === 35")
+    assert positions(page) == list(range(1, 36))
+
+
+def test_a_refused_stream_is_asked_for_again_from_where_it_stopped(
+    page: Page, script: Script
+) -> None:
+    script.happens(3)
+    wait_for(page, "seen.messages.length === 3")
+    script.becomes(stream="503")
+    wait_for_state(page, "polling")
+    script.becomes(stream="well")
+    wait_for_state(page, "live", 20)
+    assert script.connects[-1] == "aa11-3"
+
+
+def test_a_stream_that_falls_silent_is_noticed_and_replaced(page: Page, script: Script) -> None:
+    wait_for_state(page, "live")
+    page.wait_for_timeout(1200)
+    script.becomes(stream="silent")
+    script.happens(4)
+    wait_for(page, "seen.states.length > 2")
+    assert seen(page, "states")[2] == "reconnecting"
+    wait_for(page, "seen.messages.length === 4")
+    wait_for_state(page, "polling", 1)
+    script.becomes(stream="well")
+    wait_for_state(page, "live", 20)
+    assert positions(page) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("manner", ["held", "silent"])
+def test_behind_a_proxy_that_holds_everything_back_polling_takes_over(
+    page: Page, script: Script, address: str, manner: str
+) -> None:
+    script.becomes(stream=manner)
+    page.goto(f"{address}/?after={script.head()}")
+    script.happens(7)
+    wait_for(page, "seen.messages.length === 7", 6)
+    wait_for_state(page, "polling", 1)
+    assert "live" not in seen(page, "states")
+    script.becomes(stream="well")
+    script.happens(3)
+    wait_for_state(page, "live", 20)
+    wait_for(page, "seen.messages.length === 10")
+    assert positions(page) == list(range(1, 11))
+    polls = script.polls
+    page.wait_for_timeout(1500)
+    assert script.polls == polls, "polling ends when the stream is back"
+
+
+def test_polling_reads_a_long_log_to_its_end(page: Page, script: Script, address: str) -> None:
+    script.becomes(stream="503")
+    page.goto(f"{address}/?after={script.head()}")
+    script.happens(350)
+    wait_for(page, "seen.messages.length === 350")
+    assert positions(page) == list(range(1, 351))
+
+
+def test_a_server_that_is_away_is_neither_live_nor_polled_in_the_badge(
+    page: Page, script: Script
+) -> None:
+    wait_for_state(page, "live")
+    script.becomes(stream="503", polling="broken")
+    page.wait_for_timeout(1500)
+    assert seen(page, "states") == ["reconnecting", "live", "reconnecting"]
+    script.happens(2)
+    script.becomes(stream="well", polling="well")
+    wait_for_state(page, "live", 20)
+    wait_for(page, "seen.messages.length === 2")
+
+
+def test_another_epoch_resets_the_page_and_goes_on(page: Page, script: Script) -> None:
+    script.happens(5)
+    wait_for(page, "seen.messages.length === 5")
+    script.begins_anew()
+    wait_for(page, "seen.resets.length === 1")
+    assert seen(page, "resets") == [{"reason": "epoch", "id": "bb22-0"}]
+    wait_for_state(page, "live")
+    script.happens(2)
+    wait_for(page, "seen.messages.length === 7")
+    assert positions(page) == [1, 2, 3, 4, 5, 1, 2]
+    assert page.evaluate("feed.position") == "bb22-2"
+
+
+def test_another_epoch_is_noticed_by_polling_too(page: Page, script: Script) -> None:
+    script.happens(5)
+    wait_for(page, "seen.messages.length === 5")
+    script.becomes(stream="503")
+    wait_for_state(page, "polling")
+    script.begins_anew()
+    script.happens(1)
+    wait_for(page, "seen.resets.length === 1")
+    script.happens(1)
+    wait_for(page, "seen.messages.length === 6", 15)
+    assert positions(page)[5:] == [2]
+
+
+def test_positions_of_others_are_no_gap(page: Page, script: Script) -> None:
+    wait_for_state(page, "live")
+    script.happens(3, audience="somebody else")
+    script.happens(1)
+    script.happens(3, audience="somebody else")
+    wait_for(page, "feed.position === 'aa11-7'")
+    page.wait_for_timeout(800)
+    assert positions(page) == [4]
+    assert seen(page, "resets") == []
+    assert script.polls <= 1
+
+
+def test_an_event_of_an_unknown_name_makes_the_page_read_again(page: Page, script: Script) -> None:
+    wait_for_state(page, "live")
+    script.happens(1, type="order.teleported")
+    wait_for(page, "seen.resets.length === 1")
+    assert seen(page, "resets")[0]["reason"] == "unheard"
+    wait_for_state(page, "live")
+    script.happens(1, type="order.teleported")
+    wait_for(page, "seen.messages.length === 1")
+    assert seen(page, "messages")[0]["type"] == "order.teleported"
+    assert len(seen(page, "resets")) == 1
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_final_refusal_turns_it_off(page: Page, script: Script, status: int) -> None:
+    wait_for_state(page, "live")
+    script.becomes(stream=str(status), polling=str(status))
+    wait_for_state(page, "off")
+    polls, connects = script.polls, len(script.connects)
+    page.wait_for_timeout(1500)
+    assert (script.polls, len(script.connects)) == (polls, connects)
+
+
+def test_nobody_asks_while_nobody_looks(page: Page, script: Script) -> None:
+    script.becomes(stream="503")
+    wait_for_state(page, "polling")
+    page.evaluate(
+        """() => {
+          window.hiddenNow = true;
+          Object.defineProperty(document, "hidden", { get: () => window.hiddenNow });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    page.wait_for_timeout(200)
+    polls = script.polls
+    script.happens(3)
+    page.wait_for_timeout(1500)
+    assert script.polls == polls
+    assert page.evaluate("feed.state") == "reconnecting"
+    page.evaluate(
+        "hiddenNow = false, document.dispatchEvent(new Event('visibilitychange')), undefined"
+    )
+    wait_for(page, "seen.messages.length === 3", 1)
+
+
+def test_waking_up_looks_at_once(page: Page, script: Script) -> None:
+    wait_for_state(page, "live")
+    script.becomes(stream="silent")
+    script.happens(2)
+    page.wait_for_timeout(700)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange')), undefined")
+    wait_for(page, "seen.messages.length === 2", 0.6)
+
+
+def test_without_a_network_it_says_so_and_comes_back(page: Page, script: Script) -> None:
+    wait_for_state(page, "live")
+    page.context.set_offline(True)
+    wait_for_state(page, "reconnecting", 1)
+    script.happens(4)
+    page.wait_for_timeout(1500)
+    assert page.evaluate("feed.state") == "reconnecting"
+    page.context.set_offline(False)
+    wait_for_state(page, "live", 3)
+    wait_for(page, "seen.messages.length === 4", 1)
+    assert positions(page) == [1, 2, 3, 4]
+
+
+def test_a_page_out_of_the_back_forward_cache_catches_up(page: Page, script: Script) -> None:
+    wait_for_state(page, "live")
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    script.happens(3)
+    page.wait_for_timeout(300)
+    assert positions(page) == []
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    wait_for(page, "seen.messages.length === 3", 1)
+    wait_for_state(page, "live")
+
+
+def test_stopped_it_is_off_and_started_again_it_goes_on(page: Page, script: Script) -> None:
+    script.happens(2)
+    wait_for(page, "seen.messages.length === 2")
+    page.evaluate("feed.stop()")
+    script.happens(2)
+    page.wait_for_timeout(500)
+    assert page.evaluate("feed.state") == "off"
+    assert positions(page) == [1, 2]
+    page.evaluate("feed.start()")
+    wait_for(page, "seen.messages.length === 4")
+    assert positions(page) == [1, 2, 3, 4]
+
+
+def test_a_page_that_cannot_read_its_snapshot_is_told_again(page: Page, script: Script) -> None:
+    wait_for_state(page, "live")
+    page.route("**/api/orders", lambda route: route.abort())
+    script.begins_anew()
+    wait_for(page, "seen.resets.length >= 2")
+    assert page.evaluate("feed.state") == "reconnecting"
+    page.unroute("**/api/orders")
+    wait_for_state(page, "live")
