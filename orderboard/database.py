@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from orderboard.config import Settings
 from orderboard.errors import Busy
+from orderboard.jsontext import dump
 from orderboard.paths import MIGRATIONS
 
 WRITE_DEADLINE = 5.0
@@ -99,12 +100,14 @@ def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {
             "connect_args": {"timeout": 0, "check_same_thread": False},
+        "json_serializer": dump,
             "pool_size": 8,
             "max_overflow": 64,
         }
     options = "-c lock_timeout=5000 -c statement_timeout=30000 -c timezone=UTC"
     return {
         "connect_args": {"options": options, "connect_timeout": 5},
+        "json_serializer": dump,
         "pool_size": 8,
         "max_overflow": 8,
         "pool_timeout": 10,

@@ -20,11 +20,20 @@ from sqlalchemy.engine import Connection, CursorResult
 from orderboard import clock
 from orderboard.database import reading, writing
 from orderboard.events.model import EventRow, LogHead
+from orderboard.jsontext import dump
 
 Json = dict[str, Any]
 
 _head = LogHead.__table__
 _events = EventRow.__table__
+# Built once: putting a statement together costs more than running it.
+_read_head = sa.select(_head.c.epoch, _head.c.position)
+_go_on = (
+    sa.update(_head)
+    .values(position=_head.c.position + sa.bindparam("count", type_=sa.BigInteger))
+    .returning(_head.c.epoch, _head.c.position)
+)
+_insert_events = sa.insert(_events)
 
 
 class Head(NamedTuple):
@@ -130,7 +139,7 @@ def head() -> Head:
 
 def head_in(connection: Connection) -> Head:
     """How far the log has come, as a transaction sees it that also reads other things."""
-    row = connection.execute(sa.select(_head.c.epoch, _head.c.position)).one()
+    row = connection.execute(_read_head).one()
     return Head(row.epoch, row.position)
 
 
@@ -161,14 +170,9 @@ def _hearable(audience: str) -> sa.Select[Any]:
 
 def _take_positions(tx: Transaction) -> tuple[str, list[Event]]:
     count = len(tx.drafts)
-    row = tx.execute(
-        sa.update(_head)
-        .values(position=_head.c.position + sa.bindparam("count", type_=sa.BigInteger))
-        .returning(_head.c.epoch, _head.c.position),
-        {"count": count},
-    ).one()
+    row = tx.execute(_go_on, {"count": count}).one()
     first = row.position - count + 1
-    tx.execute(sa.insert(_events), [_row(first + n, draft) for n, draft in enumerate(tx.drafts)])
+    tx.execute(_insert_events, [_row(first + n, draft) for n, draft in enumerate(tx.drafts)])
     return row.epoch, [_from_draft(first + n, draft) for n, draft in enumerate(tx.drafts)]
 
 
@@ -180,11 +184,11 @@ def _row(position: int, draft: _Draft) -> Json:
         "at": draft.at,
         "actor_kind": draft.actor.kind,
         "actor_name": draft.actor.name,
-        "changes": _dump(draft.changes),
+        "changes": dump(draft.changes),
         "order_id": order["id"] if order else None,
         "driver_id": draft.drivers[0] if draft.drivers else None,
         "other_driver_id": draft.drivers[1] if len(draft.drivers) > 1 else None,
-        "order": _dump(order) if order else None,
+        "order": dump(order) if order else None,
     }
 
 
@@ -212,7 +216,3 @@ def _event(row: Any) -> Event:
         drivers=tuple(d for d in (row.driver_id, row.other_driver_id) if d),
         order=json.loads(row.order) if row.order else None,
     )
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

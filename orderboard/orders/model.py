@@ -49,11 +49,24 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
     updated_by_name: Mapped[str | None] = mapped_column(sa.String(200))
 
     __table_args__ = (
-        sa.UniqueConstraint("source", "external_id"),
+        sa.Index(
+            "uq_orders_external_id",
+            "source",
+            "external_id",
+            unique=True,
+            sqlite_where=sa.text("external_id IS NOT NULL"),
+            postgresql_where=sa.text("external_id IS NOT NULL"),
+        ),
         sa.Index("ix_orders_created", "created_at", "number"),
         sa.Index("ix_orders_updated", "updated_at", "number"),
         sa.Index("ix_orders_status", "status", "created_at"),
-        sa.Index("ix_orders_driver", "driver_id", "created_at"),
+        sa.Index(
+            "ix_orders_driver",
+            "driver_id",
+            "created_at",
+            sqlite_where=sa.text("driver_id IS NOT NULL"),
+            postgresql_where=sa.text("driver_id IS NOT NULL"),
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from orderboard.people.tokens import hash_of, new_token
 
 SCOPES = ("intake", "read", "admin")
 _keys = Key.__table__
+_by_hash = sa.select(_keys).where(_keys.c.key_hash == sa.bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def create(name: str, scopes: Sequence[str]) -> str:
 def find(key: str) -> KeyHolder | None:
     """Whom a key belongs to, if it is in force."""
     with reading() as connection:
-        row = connection.execute(sa.select(_keys).where(_keys.c.key_hash == hash_of(key))).first()
+        row = connection.execute(_by_hash, {"hash": hash_of(key)}).first()
     return KeyHolder(row.id, row.name, frozenset(row.scopes.split())) if row else None
 
 

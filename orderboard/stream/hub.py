@@ -68,7 +68,7 @@ class Hub(Generic[E]):
             self.delivered = position
             self._generation += 1
             self._reset_reason = reason
-            self._reset_everybody = True
+            self._reset_everybody = bool(self.groups)
             self._early.clear()
             for group in self.groups.values():
                 group.newest = position

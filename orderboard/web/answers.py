@@ -1,10 +1,11 @@
 """Answers in JSON, and the app's parts that views need."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app
 from werkzeug.routing import BaseConverter
+
+from orderboard.jsontext import dump
 
 if TYPE_CHECKING:
     from orderboard import Parts
@@ -20,11 +21,6 @@ def parts() -> "Parts":
     """The settings, the stream and the limiter of the current app."""
     found: Parts = current_app.extensions["orderboard"]
     return found
-
-
-def dump(data: Any) -> str:
-    """Data as compact JSON text."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def answer(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -1,6 +1,5 @@
 """Every error as RFC 9457 problem details, or as a page for somebody with a browser."""
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as AnyResponse
 
 from orderboard import errors
+from orderboard.jsontext import dump
 
 logger = structlog.get_logger("orderboard.web")
 
@@ -53,7 +53,7 @@ def problem(status: int, detail: str, **extra: Any) -> Response:
         page = render_template("errors.html", status=status, title=title, detail=detail)
         return Response(page, status, mimetype="text/html")
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
-    text = json.dumps(body, ensure_ascii=False)
+    text = dump(body)
     return Response(text, status, mimetype="application/problem+json")
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from orderboard.stream.counters import Counters
@@ -59,13 +60,13 @@ class Log:
 
     def head(self) -> Head:
         self._fail()
-        return Head(self.epoch, len(self.events))
+        return Head(self.epoch, self.events[-1].position if self.events else 0)
 
     def since(self, position: int, limit: int, audience: str) -> list[Event]:
         self._fail()
         self.reads.append(audience)
-        heard = [e for e in self.events[position:] if audience in audiences_of(e)]
-        return heard[:limit]
+        heard = (e for e in self.events if e.position > position and audience in audiences_of(e))
+        return list(islice(heard, limit))
 
     def source(self) -> Source[Event]:
         return Source(

@@ -102,7 +102,7 @@ def test_a_hub_that_was_away_too_long_starts_anew():
 def test_a_gap_in_the_log_is_never_passed_over_silently(caplog):
     desk = Desk(Log())
     board, _ = desk.listen("board")
-    desk.log.events = [Event(1, "a"), Event(3, "a"), Event(3, "a")]
+    desk.log.events = [Event(1, "a"), Event(3, "a"), Event(4, "a")]
     desk.reader.look()
     assert [m.data for m in desk.told(board)] == ['{"reason":"gap"}']
     assert "gap" in caplog.text

@@ -133,14 +133,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["driver_id"], ["drivers.id"], name=op.f("fk_orders_driver_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_orders")),
         sa.UniqueConstraint("id", name=op.f("uq_orders_id")),
-        sa.UniqueConstraint("source", "external_id", name=op.f("uq_orders_source_external_id")),
         sa.UniqueConstraint("track_token", name=op.f("uq_orders_track_token")),
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index("ix_orders_created", ["created_at", "number"], unique=False)
-        batch_op.create_index("ix_orders_driver", ["driver_id", "created_at"], unique=False)
+        batch_op.create_index(
+            "ix_orders_driver",
+            ["driver_id", "created_at"],
+            unique=False,
+            sqlite_where=sa.text("driver_id IS NOT NULL"),
+            postgresql_where=sa.text("driver_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_orders_status", ["status", "created_at"], unique=False)
         batch_op.create_index("ix_orders_updated", ["updated_at", "number"], unique=False)
+        batch_op.create_index(
+            "uq_orders_external_id",
+            ["source", "external_id"],
+            unique=True,
+            sqlite_where=sa.text("external_id IS NOT NULL"),
+            postgresql_where=sa.text("external_id IS NOT NULL"),
+        )
 
     op.create_table(
         "sessions",
@@ -205,9 +217,18 @@ def downgrade() -> None:
 
     op.drop_table("sessions")
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_orders_external_id",
+            sqlite_where=sa.text("external_id IS NOT NULL"),
+            postgresql_where=sa.text("external_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_orders_updated")
         batch_op.drop_index("ix_orders_status")
-        batch_op.drop_index("ix_orders_driver")
+        batch_op.drop_index(
+            "ix_orders_driver",
+            sqlite_where=sa.text("driver_id IS NOT NULL"),
+            postgresql_where=sa.text("driver_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_orders_created")
 
     op.drop_table("orders")

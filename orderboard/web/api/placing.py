@@ -9,12 +9,13 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.log import Actor, Transaction
+from orderboard.jsontext import dump
 from orderboard.orders import placing, views
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.schemas import PlaceOrder, new_order
 from orderboard.web import limits
 from orderboard.web.access import Identity, allow, identity
-from orderboard.web.answers import dump, parts
+from orderboard.web.answers import parts
 from orderboard.web.api.describe import describe, header
 from orderboard.web.api.shapes import RESULTS, named
 from orderboard.web.body import json_body, shaped

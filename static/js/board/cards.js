@@ -70,5 +70,6 @@ function setFigure(name, text) {
   for (const element of document.querySelectorAll(`[data-figure="${name}"]`)) {
     setText(element, text);
     element.title = text;
+    element.dataset.long = text.length > 16 ? "2" : text.length > 12 ? "1" : "0";
   }
 }

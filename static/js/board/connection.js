@@ -49,6 +49,5 @@ export class Connection {
     const link = Object.assign(document.createElement("a"), { href: "/admin/sign-in", textContent: "Sign in again" });
     setText(this.#notice, "You are signed out; the board no longer follows the orders. ");
     this.#notice.append(link);
-    this.#notice.hidden = false;
   }
 }

@@ -17,7 +17,7 @@ form.noValidate = true;
 form.addEventListener("input", ({ target }) => clearComplaint(target));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.submitter?.name === "add_line") lines.add();
+  if (event.submitter?.name === "add-line") lines.add();
   else send();
 });
 lines.show();

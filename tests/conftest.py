@@ -1,0 +1,166 @@
+"""What all tests share: real databases, a real Redis-compatible server, a real browser.
+
+A part that is missing on the machine fails the tests that need it; none is skipped for it.
+"""
+
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, sync_playwright
+
+from orderboard import create_app
+from orderboard.config import Settings
+from orderboard.database import db
+from tests.postgres import Postgres, postgres
+from tests.servers import HIGH_LIMITS, BoardServer, Valkey, board_server, valkey
+
+_NEW_EPOCH = "UPDATE log_head SET epoch = '{}'"
+_PG_TEMPLATE = "orderboard_template"
+_DATABASE_THREADS = ("stream_look_on", "stream-warden")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An empty folder whose path is short enough for a Unix socket in it."""
+    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as path:
+        yield Path(path)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Postgres]:
+    """A PostgreSQL cluster of the tests' own."""
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shared_valkey() -> Iterator[Valkey]:
+    """A Redis-compatible server for all tests that do not trouble it."""
+    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as path, valkey(Path(path)) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(shared_valkey: Valkey) -> str:
+    """The address of an empty Redis-compatible server."""
+    shared_valkey.flush()
+    return shared_valkey.url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied."""
+    home = tmp_path_factory.mktemp("template")
+    _migrate(_settings(home, f"sqlite:///{home}/orderboard.db", "unix:///nowhere"))
+    return home / "orderboard.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(cluster: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated PostgreSQL database, to be copied."""
+    cluster.execute(f"CREATE DATABASE {_PG_TEMPLATE}")
+    home = tmp_path_factory.mktemp("template")
+    _migrate(_settings(home, cluster.url(_PG_TEMPLATE), "unix:///nowhere"))
+    return _PG_TEMPLATE
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The address of a fresh migrated database: each test runs on both kinds.
+
+    A test of one kind only is parametrized with it, ``indirect=["database_url"]``.
+    """
+    if request.param == "sqlite":
+        path = folder / "orderboard.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        with sqlite3.connect(path) as connection:
+            connection.execute(_NEW_EPOCH.format(secrets.token_hex(4)))
+        connection.close()
+        yield f"sqlite:///{path}"
+    else:
+        template = request.getfixturevalue("postgresql_template")
+        with request.getfixturevalue("cluster").database(template) as url:
+            with psycopg.connect(url) as connection:
+                connection.execute(_NEW_EPOCH.format(secrets.token_hex(4)).encode())
+            yield url
+
+
+@pytest.fixture
+def settings(folder: Path, database_url: str, redis_url: str) -> Settings:
+    """Settings with a fresh data folder and high limits."""
+    return _settings(folder, database_url, redis_url)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """An app with a fresh database."""
+    app = create_app(settings)
+    yield app
+    _close(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Asks the app without a server in between."""
+    return app.test_client()
+
+
+@pytest.fixture
+def board(folder: Path) -> Iterator[BoardServer]:
+    """The real thing: ``orderboard run`` with two workers, on SQLite."""
+    with board_server(folder / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests; each makes contexts of its own."""
+    found = next(filter(None, map(shutil.which, _BROWSERS)), _MAC_BROWSER)
+    if not os.access(found, os.X_OK):
+        pytest.fail("The tests need a browser: on Debian apt install chromium, on macOS Chrome.")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield started
+        started.close()
+
+
+def _settings(home: Path, database_url: str, redis_url: str) -> Settings:
+    return Settings.from_environment(
+        HIGH_LIMITS
+        | {
+            "ORDERBOARD_HOME": str(home),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": secrets.token_hex(),
+        }
+    )
+
+
+def _migrate(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+    _close(app)
+
+
+def _close(app: Flask) -> None:
+    app.extensions["orderboard"].stream.close()
+    for thread in threading.enumerate():
+        if thread.name in _DATABASE_THREADS:
+            thread.join(10)
+    with app.app_context():
+        db.engine.dispose()
