@@ -15,8 +15,9 @@ from orderboard.children import Child
 from orderboard.config import Settings
 from orderboard.starting import StartFailed
 
-DRAIN_SECONDS = 14
+_DRAIN_SECONDS = 14
 """Longer than gunicorn's graceful_timeout: only a server that hangs is ended by force."""
+_STORE_SECONDS = 2
 _TICK = 0.25
 _SETTLING_SECONDS = 3.0
 _STEADY_SECONDS = 30.0
@@ -135,13 +136,13 @@ class Supervisor:
 
     def _stop(self) -> None:
         if self._web:
-            self._end(self._web.child)
+            self._end(self._web.child, _DRAIN_SECONDS)
         if self._store:
-            self._end(self._store.child)
+            self._end(self._store.child, _STORE_SECONDS)
 
-    def _end(self, child: Child) -> None:
+    def _end(self, child: Child, seconds: float) -> None:
         child.send(signal.SIGTERM)
-        deadline = time.monotonic() + DRAIN_SECONDS
+        deadline = time.monotonic() + seconds
         while child.alive() and self._stops < 2 and time.monotonic() < deadline:
             time.sleep(0.02)
         child.end()

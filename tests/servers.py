@@ -55,7 +55,7 @@ class Process(NamedTuple):
 def processes() -> list[Process]:
     """All processes there are, without those that are dead and only not yet buried."""
     listing = subprocess.run(
-        ["ps", "-axo", "pid=,ppid=,pgid=,stat=,command="],
+        ["ps", "-axwwo", "pid=,ppid=,pgid=,stat=,command="],
         capture_output=True,
         text=True,
         check=True,

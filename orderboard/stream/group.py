@@ -1,39 +1,53 @@
 """The listeners of one audience, and what a round has for them."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from orderboard.stream.listener import Listener, Waiter
 
 _KEPT_SIGNALS = 64
+_NOBODY: frozenset[Listener] = frozenset()
 
 
-@dataclass(slots=True, eq=False)
 class Group:
     """The listeners of one audience; nothing that it may hear is newer than ``newest``.
 
-    ``waiters`` take for themselves, ``seats`` are sockets that a round writes to.
+    ``waiters`` take for themselves, ``seats`` are sockets that a round writes to. Most groups have
+    one listener, so what they do not need is not made.
     """
 
-    audience: str
-    newest: int
-    waiters: set[Waiter] = field(default_factory=set)
-    seats: set[Listener] = field(default_factory=set)
-    signals: deque[tuple[int, bytes]] = field(default_factory=lambda: deque(maxlen=_KEPT_SIGNALS))
+    __slots__ = ("audience", "newest", "seats", "signals", "waiters")
+
+    def __init__(self, audience: str, newest: int) -> None:
+        self.audience = audience
+        self.newest = newest
+        self.waiters: AbstractSet[Listener] = _NOBODY
+        self.seats: AbstractSet[Listener] = _NOBODY
+        self.signals: deque[tuple[int, bytes]] | None = None
 
     def add(self, listener: Listener) -> None:
         """Take a listener in."""
         if isinstance(listener, Waiter):
-            self.waiters.add(listener)
+            self.waiters = _with(self.waiters, listener)
         else:
-            self.seats.add(listener)
+            self.seats = _with(self.seats, listener)
 
     def discard(self, listener: Listener) -> None:
         """Let a listener go."""
-        if isinstance(listener, Waiter):
-            self.waiters.discard(listener)
-        else:
-            self.seats.discard(listener)
+        for members in (self.waiters, self.seats):
+            if isinstance(members, set):
+                members.discard(listener)
+
+    def keep_signal(self, serial: int, frame: bytes) -> None:
+        """Keep a signal until the waiters have looked; the oldest are given up."""
+        if self.signals is None:
+            self.signals = deque(maxlen=_KEPT_SIGNALS)
+        self.signals.append((serial, frame))
+
+    def signals_behind(self, serial: int) -> bytes:
+        """The signals kept that are newer than one."""
+        return b"".join(frame for number, frame in self.signals or () if number > serial)
 
     def listeners(self) -> list[Listener]:
         """All of them, as they are now."""
@@ -41,6 +55,13 @@ class Group:
 
     def __len__(self) -> int:
         return len(self.waiters) + len(self.seats)
+
+
+def _with(members: AbstractSet[Listener], listener: Listener) -> AbstractSet[Listener]:
+    if not isinstance(members, set):
+        return {listener}
+    members.add(listener)
+    return members
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +75,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Whoever was not behind knows everything up to ``start``; the round brings them to ``end``."""
+    """Whoever was not behind knows everything up to ``start``; the round brings them on."""
 
+    generation: int
     start: int
-    end: int
     due: list[Due]
     everybody: bool

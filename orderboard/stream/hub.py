@@ -30,19 +30,20 @@ class Hub(Generic[E]):
         self.lock = threading.RLock()
         self.bell = threading.Event()
         self.ready = threading.Event()
-        self.on_missing: Callable[[], None] = _nothing
+        self.on_missing: Callable[[], object] = lambda: None
         self.counters = counters
         self.encoder = Encoder(source, counters)
         self.groups: dict[str, Group] = {}
         self.replay_limit = replay_limit
         self.delivered = 0
-        self._generation = 0
+        self.generation = 0
         self._reset_reason = ""
         self._reset_everybody = False
         self._source = source
         self._capacity = capacity
         self._early: dict[int, E] = {}
         self._serial = 0
+        self._heartbeat = ("", 0), b""
         self._signals: dict[str, list[bytes]] = {}
         self.window: Window[E] = self._empty_window("", 0)
 
@@ -66,7 +67,7 @@ class Hub(Generic[E]):
         with self.lock:
             self.window = self._empty_window(epoch, position)
             self.delivered = position
-            self._generation += 1
+            self.generation += 1
             self._reset_reason = reason
             self._reset_everybody = bool(self.groups)
             self._early.clear()
@@ -111,7 +112,7 @@ class Hub(Generic[E]):
             if group is None:
                 return
             self._serial += 1
-            group.signals.append((self._serial, frame))
+            group.keep_signal(self._serial, frame)
             self._signals.setdefault(audience, []).append(frame)
         self.bell.set()
 
@@ -124,7 +125,7 @@ class Hub(Generic[E]):
                 group = self.groups[listener.audience] = Group(listener.audience, self.head)
             group.add(listener)
             listener.group = group
-            listener.generation = self._generation
+            listener.generation = self.generation
             listener.position = self.head
             if isinstance(listener, Waiter):
                 listener.heard_signals = self._serial
@@ -145,7 +146,7 @@ class Hub(Generic[E]):
     def take(self, listener: Listener) -> bytes | None:
         """What a listener is to be told next; empty: nothing; None: only the log knows."""
         with self.lock:
-            if listener.generation != self._generation:
+            if listener.generation != self.generation:
                 return self.reset(listener, self._reset_reason)
             if self._knows_all(listener):
                 return b""
@@ -163,21 +164,24 @@ class Hub(Generic[E]):
             if group is None or waiter.heard_signals == self._serial:
                 return b""
             heard, waiter.heard_signals = waiter.heard_signals, self._serial
-            return b"".join(frame for serial, frame in group.signals if serial > heard)
+            return group.signals_behind(heard)
 
     def heartbeat(self, listener: Listener) -> bytes:
         """Tells a listener that has been told everything up to where that is."""
         with self.lock:
-            if listener.generation != self._generation:
+            if listener.generation != self.generation:
                 return self.reset(listener, self._reset_reason)
             self._knows_all(listener)
             self.counters.heartbeats += 1
-            return heartbeat_frame(self.epoch, listener.position)
+            position = listener.position
+            if self._heartbeat[0] != (self.epoch, position):
+                self._heartbeat = (self.epoch, position), heartbeat_frame(self.epoch, position)
+            return self._heartbeat[1]
 
     def reset(self, listener: Listener, reason: str) -> bytes:
         """Give up what a listener has missed: it is told so and goes on from now."""
         with self.lock:
-            listener.generation = self._generation
+            listener.generation = self.generation
             listener.position = self.head
             self.counters.resets += 1
             return reset_frame(self.epoch, self.head, reason)
@@ -194,7 +198,7 @@ class Hub(Generic[E]):
             self.counters.rounds += 1
             self.counters.round_events += end - start
             self._wake_waiters(due, start, everybody)
-            return Round(start, end, due, everybody)
+            return Round(self.generation, start, due, everybody)
 
     def _resume(self, listener: Listener, after: EventId) -> bytes:
         if after.epoch != self.epoch:
@@ -239,7 +243,7 @@ class Hub(Generic[E]):
     def _wake_waiters(self, due: list[Due], start: int, everybody: bool) -> None:
         for item in due:
             for waiter in item.group.waiters:
-                if waiter.generation == self._generation and waiter.position >= item.before:
+                if waiter.generation == self.generation and waiter.position >= item.before:
                     waiter.position = max(waiter.position, start)
                 waiter.wake()
         if everybody:
@@ -249,7 +253,3 @@ class Hub(Generic[E]):
 
     def _empty_window(self, epoch: str, position: int) -> Window[E]:
         return Window(epoch, position, self._capacity, self._source, self.encoder)
-
-
-def _nothing() -> None:
-    return None

@@ -7,6 +7,8 @@
  * page that was at its top before glides back to it.
  */
 
+import { coveredDownTo } from "./arrivals.js";
+
 const HAND_MS = 2500;
 
 export class Anchor {
@@ -86,7 +88,7 @@ export class Anchor {
   }
 
   #firstInSight() {
-    const top = this.#body.parentElement.tHead.getBoundingClientRect().bottom;
+    const top = coveredDownTo(this.#body.parentElement.tHead);
     return [...this.#body.rows].find((row) => row.getBoundingClientRect().top >= top - 1) ?? null;
   }
 }

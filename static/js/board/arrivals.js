@@ -3,6 +3,12 @@
 import { icon } from "../lib/dom.js";
 import { plural } from "../lib/format.js";
 
+/** How far down the window is covered by what sticks to its top. */
+export function coveredDownTo(tableHead) {
+  const header = document.querySelector(".site-header").getBoundingClientRect();
+  return Math.max(header.bottom, tableHead.getBoundingClientRect().bottom);
+}
+
 export class Arrivals {
   #pill;
   #head;
@@ -22,7 +28,7 @@ export class Arrivals {
   }
 
   #show() {
-    const top = this.#head.getBoundingClientRect().bottom;
+    const top = coveredDownTo(this.#head);
     for (const element of this.#unseen) {
       const isGone = !element.isConnected;
       if (isGone || element.getBoundingClientRect().bottom > top + 8) this.#unseen.delete(element);

@@ -1,6 +1,6 @@
 /** The connection badge, the auto-refresh switch and what is said when the session has ended. */
 
-import { setText } from "../lib/dom.js";
+import { oncePerFrame, setText } from "../lib/dom.js";
 import { plural } from "../lib/format.js";
 
 export class Connection {
@@ -9,6 +9,7 @@ export class Connection {
   #badge = document.getElementById("connection");
   #switch = document.getElementById("auto-refresh");
   #notice = document.getElementById("notice");
+  #show = oncePerFrame(() => this.#showNow());
   #last = { state: "reconnecting", position: null };
 
   constructor(live, feed) {
@@ -37,7 +38,7 @@ export class Connection {
     this.#show();
   }
 
-  #show() {
+  #showNow() {
     if (!this.#live.isOff) return this.#badge.show(this.#last);
     const { waiting, store } = this.#live;
     const note = waiting ? `${plural(waiting, "change")} waiting` : "nothing new";

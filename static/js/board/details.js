@@ -52,7 +52,7 @@ export function address(order) {
   return part("Address", el("address", { dir: "auto" }, rows.map((row) => el("div", {}, row))));
 }
 
-const METHODS = { cod: "Cash on delivery", online: "Paid online", none: "No payment agreed" };
+const METHODS = { cod: "Cash on delivery", online: "Online payment", none: "No payment agreed" };
 
 export function payment(order) {
   const { method, status } = order.payment;

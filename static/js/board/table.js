@@ -3,10 +3,10 @@
  * same element for as long as its order is shown.
  */
 
+import { oncePerFrame } from "../lib/dom.js";
 import { Anchor } from "./anchor.js";
 import { Row } from "./row.js";
 
-const HIDDEN_PAGE_MS = 250;
 const MOST_FLASHED = 20;
 
 export class Table extends EventTarget {
@@ -14,7 +14,7 @@ export class Table extends EventTarget {
   #anchor;
   #rows = new Map();
   #ask;
-  #planned = false;
+  #plan = oncePerFrame(() => this.#drawNow());
   #drawn = false;
   #expected = new Set();
 
@@ -30,10 +30,7 @@ export class Table extends EventTarget {
   /** Draw at the next frame. `fresh` are ids of orders that have only just been placed. */
   draw(fresh = []) {
     for (const id of fresh) this.#expected.add(id);
-    if (this.#planned) return;
-    this.#planned = true;
-    if (document.hidden) setTimeout(() => this.#drawNow(), HIDDEN_PAGE_MS);
-    else this.#atNextFrame();
+    this.#plan();
   }
 
   row(id) {
@@ -60,15 +57,7 @@ export class Table extends EventTarget {
     this.#rows.get(id)?.element.setAttribute("aria-current", "true");
   }
 
-  /** A frame may never come when the page is hidden meanwhile: then a timer draws. */
-  #atNextFrame() {
-    const once = () => this.#planned && this.#drawNow();
-    requestAnimationFrame(once);
-    setTimeout(once, HIDDEN_PAGE_MS);
-  }
-
   #drawNow() {
-    this.#planned = false;
     const orders = this.#ask();
     const arrived = [];
     this.#anchor.hold(() => this.#reconcile(orders, arrived));

@@ -1,6 +1,7 @@
 /** Small helpers to build elements. Text given as children is always text, never markup. */
 
 const SPRITE = new URL("../../icons/icons.svg", import.meta.url).pathname;
+const HIDDEN_PAGE_MS = 250;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -58,6 +59,22 @@ export function throttled(work, wait) {
   };
   return () => {
     if (timer === null) timer = setTimeout(run, Math.max(0, last + wait - performance.now()));
+  };
+}
+
+/** Call `work` once before the next frame is drawn, or soon on a page that draws none. */
+export function oncePerFrame(work) {
+  let planned = false;
+  const run = () => {
+    if (!planned) return;
+    planned = false;
+    work();
+  };
+  return () => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(run);
+    setTimeout(run, HIDDEN_PAGE_MS);
   };
 }
 

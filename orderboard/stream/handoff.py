@@ -1,0 +1,112 @@
+"""Streams that leave their request behind.
+
+A WSGI server keeps a thread or greenlet, a parser and an environ for as long as an answer lasts.
+gunicorn's gevent worker also lets the app have the socket. There the answer to a stream's request
+is written by the app: the socket's descriptor is duplicated and given to the hub's writer, and the
+request ends with StopIteration, which gunicorn's connection handler takes for "this connection is
+done": it closes its own descriptor and forgets everything.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+import gevent.socket  # type: ignore[import-untyped]
+from flask import Response
+from werkzeug.wsgi import ClosingIterator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_OFFER = "orderboard.handoff"
+_SENT_HERE = ("connection", "content-length", "date", "transfer-encoding")
+_SEND_BUFFER = 128 * 1024
+"""Bytes the system may keep for one slow listener; it would otherwise grow to megabytes."""
+
+TakeOver = Callable[[int, bytes], None]
+"""Given a descriptor that is the callee's from now on, and the answer's head."""
+
+
+class _Offer:
+    """A socket that this request's answer may take over."""
+
+    __slots__ = ("head", "take_over")
+
+    def __init__(self) -> None:
+        self.take_over: TakeOver | None = None
+        self.head = b""
+
+
+class StreamResponse(Response):
+    """An event stream: it takes over the socket where one is offered, and else is iterated."""
+
+    def __init__(self, body: Iterator[bytes], take_over: TakeOver, **more: Any) -> None:
+        super().__init__(body, **more)
+        self._take_over = take_over
+
+    def get_app_iter(self, environ: "WSGIEnvironment") -> Iterable[bytes]:
+        """The body; nothing where the answer goes another way."""
+        offer = environ.get(_OFFER)
+        if offer is None:
+            return super().get_app_iter(environ)
+        offer.take_over = self._take_over
+        return ClosingIterator((), self.close)
+
+
+def hand_off(app: "WSGIApplication", patience: float) -> "WSGIApplication":
+    """Wrap an app so that its streams may leave their requests.
+
+    ``patience``: seconds until a peer that acknowledges nothing counts as gone.
+    """
+
+    def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        if not _can_be_handed_over(environ):
+            return app(environ, start)
+        offer = environ[_OFFER] = _Offer()
+
+        def start_or_keep(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            if offer.take_over is None:
+                return start(status, headers, exc_info)
+            offer.head = _head(status, headers)
+            return None
+
+        answer = app(environ, start_or_keep)
+        if offer.take_over is None:
+            return answer
+        _close(answer)
+        _give(environ["gunicorn.socket"], offer.take_over, offer.head, patience)
+        raise StopIteration
+
+    return wrapped
+
+
+def _can_be_handed_over(environ: "WSGIEnvironment") -> bool:
+    # A TLS socket is a subclass, and under HTTP/2 the socket carries other requests too.
+    return (
+        type(environ.get("gunicorn.socket")) is gevent.socket.socket
+        and environ["REQUEST_METHOD"] == "GET"
+        and environ["SERVER_PROTOCOL"] in ("HTTP/1.1", "HTTP/1.0")
+    )
+
+
+def _head(status: str, headers: list[tuple[str, str]]) -> bytes:
+    kept = [(name, value) for name, value in headers if name.lower() not in _SENT_HERE]
+    kept += [("Date", formatdate(usegmt=True)), ("Connection", "close")]
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in kept)]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _give(sock: socket.socket, take_over: TakeOver, head: bytes, patience: float) -> None:
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+    if sock.family != socket.AF_UNIX:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(patience * 1000))
+    fd = os.dup(sock.fileno())
+    take_over(fd, head)
+
+
+def _close(answer: Iterable[bytes]) -> None:
+    close = getattr(answer, "close", None)
+    if close:
+        close()

@@ -1,0 +1,130 @@
+"""The house stays in order: imports point one way, and some things happen in one place only."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "orderboard"
+FLOORS = [
+    {"errors", "clock", "jsontext", "money", "paths", "version"},
+    {"config", "fields", "logs"},
+    {"database"},
+    {"events"},
+    {"people"},
+    {"orders"},
+    {"stream"},
+    {"web"},
+    {""},
+    {"children"},
+    {"embedded", "starting"},
+    {"supervisor"},
+    {"demo"},
+    {"cli"},
+    {"__main__"},
+]
+"""Lowest first: a part may import those below it, and itself. "" is create_app."""
+STREAM_KNOWS = {"errors", "stream", "config", "jsontext"}
+PURE = {
+    "orders/rules.py": {"money", "errors"},
+    "orders/views.py": {"orders"},
+    "stream/frame.py": {"jsontext"},
+    "money.py": set[str](),
+}
+
+
+def modules() -> Iterator[tuple[Path, str]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        inside = path.relative_to(PACKAGE)
+        part = inside.parts[0].removesuffix(".py")
+        if part != "migrations":
+            yield path, "" if part == "__init__" else part
+
+
+def imported(path: Path) -> set[str]:
+    """The full names of the modules that a module imports."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    return plain | {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+def imports(path: Path) -> set[str]:
+    """The parts of the package that a module imports at run time."""
+    found: set[str] = set()
+    tree = ast.parse(path.read_text())
+    only_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in only_types:
+            head, _, rest = node.module.partition(".")
+            if head == "orderboard":
+                names = [rest.split(".")[0]] if rest else [name.name for name in node.names]
+                found |= {
+                    name if (PACKAGE / name).exists() or (PACKAGE / f"{name}.py").exists() else ""
+                    for name in names
+                }
+    return found
+
+
+def floor(part: str) -> int:
+    for number, parts in enumerate(FLOORS):
+        if part in parts:
+            return number
+    pytest.fail(f"orderboard/{part} has no place in FLOORS: say what it may import")
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    list(modules()),
+    ids=lambda value: value.name if isinstance(value, Path) else value,
+)
+def test_imports_point_down(path: Path, part: str) -> None:
+    above = {name for name in imports(path) if floor(name) > floor(part)}
+    same = {name for name in imports(path) if floor(name) == floor(part) and name != part}
+    beside = set() if floor(part) == 0 else same
+    assert not above | beside, f"{path.relative_to(ROOT)} reaches up to {above | beside}"
+
+
+def test_the_stream_knows_no_orders_and_no_log() -> None:
+    for path, part in modules():
+        if part == "stream":
+            assert imports(path) <= STREAM_KNOWS, path.name
+
+
+@pytest.mark.parametrize("name", list(PURE))
+def test_pure_files_stay_pure(name: str) -> None:
+    path = PACKAGE / name
+    assert imports(path) <= PURE[name]
+    outside = {name.split(".")[0] for name in imported(path)}
+    assert not outside & {"flask", "sqlalchemy", "time", "datetime", "random", "os"}
+
+
+def test_there_is_one_door_out_of_a_transaction() -> None:
+    doors = [path.relative_to(PACKAGE) for path, _ in modules() if ".commit(" in path.read_text()]
+    assert doors == [Path("events/log.py")]
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = {
+        str(path.relative_to(PACKAGE)) for path, _ in modules() if "os.environ" in path.read_text()
+    }
+    assert readers <= {"__init__.py", "cli/offline.py"}
+
+
+def test_the_time_is_read_in_one_place() -> None:
+    for path, _ in modules():
+        if path.name != "clock.py":
+            assert "datetime.now(" not in path.read_text(), path.name
+            assert "utcnow(" not in path.read_text(), path.name
+
+
+def test_no_file_is_longer_than_250_lines() -> None:
+    files = [path for path, _ in modules()] + [*(ROOT / "static").rglob("*.js")]
+    long = {path.name: n for path in files if (n := len(path.read_text().splitlines())) > 250}
+    assert not long
