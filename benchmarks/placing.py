@@ -2,8 +2,10 @@
 
 Starts the real thing (one gunicorn worker, SQLite with ``synchronous=FULL``, the embedded
 Redis-compatible server), posts orders of two lines from 16 connections that each wait for the
-answer before the next, and prints orders per second, CPU per order of the worker and of this
-load generator, and the times of an answer. Run it as ``python benchmarks/placing.py``.
+answer before the next, and prints orders per second, CPU per order of the server and of this
+load generator, and the times of an answer. In turn with it runs the yardstick: a plain Flask
+view that inserts the same rows and does nothing else. Run it as
+``python -m benchmarks.placing``.
 """
 
 import argparse
@@ -38,24 +40,37 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        server, port = start(Path(home))
+    print("              orders/s  server CPU us  generator CPU us  p50 ms  p99 ms")
+    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as home:
+        plain, plain_port = start_plain(Path(home))
+        board, board_port = start_board(Path(home))
+        command = [
+            sys.executable,
+            "-m",
+            "orderboard",
+            "key",
+            "create",
+            "bench",
+            "--scope",
+            "intake",
+        ]
+        env = environment(Path(home), board_port)
+        key = subprocess.check_output(command, env=env, text=True).strip()
         try:
-            key = subprocess.check_output(
-                [sys.executable, "-m", "orderboard", "key", "create", "bench", "--scope", "intake"],
-                env=environment(Path(home), port),
-                text=True,
-            ).strip()
-            load(port, key, options.clients, 1.0)
-            print("orders/s  worker CPU us  generator CPU us  p50 ms  p99 ms")
+            load(board_port, key, options.clients, 1.0)
+            load(plain_port, key, options.clients, 1.0)
             for _ in range(options.rounds):
-                print(line(server, port, key, options))
+                print("orderboard  ", line(board, board_port, key, options))
+                print("plain Flask ", line(plain, plain_port, key, options))
         finally:
-            server.terminate()
-            server.wait(20)
+            for server in (board, plain):
+                server.terminate()
+                server.wait(20)
 
 
-def line(server: "subprocess.Popen[bytes]", port: int, key: str, options: argparse.Namespace) -> str:
+def line(
+    server: "subprocess.Popen[bytes]", port: int, key: str, options: argparse.Namespace
+) -> str:
     """One measured round as a line of the table."""
     worker = workers(server.pid)
     before, own = cpu(worker), time.process_time()
@@ -82,19 +97,39 @@ def environment(home: Path, port: int) -> dict[str, str]:
     }
 
 
-def start(home: Path) -> "tuple[subprocess.Popen[bytes], int]":
-    """Start a server of one worker; answers it and its port."""
+def start_board(home: Path) -> "tuple[subprocess.Popen[bytes], int]":
+    """Start orderboard with one worker; answers it and its port."""
+    port = free_port()
+    return started([sys.executable, "-m", "orderboard", "run"], environment(home, port), port)
+
+
+def start_plain(home: Path) -> "tuple[subprocess.Popen[bytes], int]":
+    """Start the yardstick with one worker; answers it and its port."""
+    port = free_port()
+    bind = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gevent", "--workers", "1"]
+    command = [sys.executable, "-m", "gunicorn", *bind, "benchmarks.plain_flask:app"]
+    env = {**os.environ, "PLAIN_DATABASE": str(home / "plain.db"), "PYTHONPATH": str(ROOT)}
+    return started(command, env, port)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "orderboard", "run"]
-    server = subprocess.Popen(
-        command, cwd=ROOT, env=environment(home, port), stdout=subprocess.DEVNULL
-    )
+        port: int = free.getsockname()[1]
+        return port
+
+
+def started(
+    command: list[str], env: dict[str, str], port: int
+) -> "tuple[subprocess.Popen[bytes], int]":
+    """Start a server and wait until it listens."""
+    server = subprocess.Popen(command, cwd="/tmp", env=env, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
+            time.sleep(1)
             return server, port
         except OSError:
             time.sleep(0.1)

@@ -1,6 +1,6 @@
 """Exact money: whole minor units inside, decimal text outside (digits by ISO 4217)."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _TWO = """
 AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
@@ -23,16 +23,17 @@ DIGITS: dict[str, int] = {
 LARGEST = 10**12
 """Minor units that one amount may have; far below 2⁶³, so that sums over all orders fit too."""
 
+_MOST_DIGITS = 20
+"""Digits before the point beyond which a number is no amount and not worth working with."""
+
 
 def to_minor(amount: Decimal, currency: str) -> int:
     """An amount in whole minor units. ValueError when it is not exact, negative or too large."""
     digits = DIGITS[currency]
-    try:
-        scaled = amount.scaleb(digits)
-        whole = int(scaled)
-    except (InvalidOperation, OverflowError, ValueError):
-        raise ValueError("must be an amount of money") from None
-    if scaled != whole:
+    if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
+        raise ValueError("must be an amount of money")
+    whole = int(amount.scaleb(digits))
+    if Decimal(whole).scaleb(-digits) != amount:
         raise ValueError(f"has more than the {digits} decimal digits that {currency} has")
     if whole < 0:
         raise ValueError("must not be negative")

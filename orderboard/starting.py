@@ -31,7 +31,7 @@ def only_one(home: Path) -> Iterator[None]:
             file.seek(0)
             number = file.read().strip() or "unknown"
             raise StartFailed(
-                f"orderboard already runs on the data folder {home} (process {number})."
+                f"another one runs on the data folder {home} (process {number})."
             ) from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")

@@ -90,9 +90,12 @@ class Transaction:
 
     connection: Connection
     drafts: list[_Draft] = field(default_factory=list)
+    writes: int = 0
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement inside the transaction."""
+        if not isinstance(statement, sa.Select):
+            self.writes += 1
         return self.connection.execute(statement, parameters)
 
     def record(
@@ -107,6 +110,7 @@ class Transaction:
     ) -> None:
         """Note a fact. ``drivers``: those it concerns, two at most: now and before."""
         moment = at or clock.now()
+        self.writes += 1
         self.drafts.append(_Draft(type, moment, actor, changes or [], order, drivers))
 
 

@@ -1,5 +1,6 @@
 """Keys that scripts present."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from orderboard.people.model import Key
 from orderboard.people.tokens import hash_of, new_token
 
 SCOPES = ("intake", "read", "admin")
+REMEMBERED = 1.0
+"""Seconds after which a key that was revoked by another process is found to be."""
+
 _keys = Key.__table__
 _by_hash = sa.select(_keys).where(_keys.c.key_hash == sa.bindparam("hash"))
 
@@ -24,6 +28,10 @@ class KeyHolder:
     id: int
     name: str
     scopes: frozenset[str]
+
+
+_remembered: dict[str, tuple[float, KeyHolder]] = {}
+_MOST_REMEMBERED = 1000
 
 
 def create(name: str, scopes: Sequence[str]) -> str:
@@ -49,16 +57,30 @@ def create(name: str, scopes: Sequence[str]) -> str:
 
 
 def find(key: str) -> KeyHolder | None:
-    """Whom a key belongs to, if it is in force."""
+    """Whom a key belongs to, if it is in force.
+
+    What was found is good for REMEMBERED seconds: a script posts many orders with one key.
+    """
+    hashed, moment = hash_of(key), time.monotonic()
+    if (known := _remembered.get(hashed)) and known[0] > moment:
+        return known[1]
     with reading() as connection:
-        row = connection.execute(_by_hash, {"hash": hash_of(key)}).first()
-    return KeyHolder(row.id, row.name, frozenset(row.scopes.split())) if row else None
+        row = connection.execute(_by_hash, {"hash": hashed}).first()
+    if row is None:
+        return None
+    holder = KeyHolder(row.id, row.name, frozenset(row.scopes.split()))
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[hashed] = moment + REMEMBERED, holder
+    return holder
 
 
 def revoke(name: str) -> bool:
     """Take all keys of a name out of force; False when there was none."""
     with log.transaction() as tx:
-        return tx.execute(sa.delete(_keys).where(_keys.c.name == name)).rowcount > 0
+        found = tx.execute(sa.delete(_keys).where(_keys.c.name == name)).rowcount > 0
+    _remembered.clear()
+    return found
 
 
 def in_force(key_id: int) -> bool:

@@ -1,17 +1,21 @@
 """Everything of the stream that one process has: the hub, what feeds it and what it feeds."""
 
 import logging
+import math
 import random
 import threading
 from typing import Generic
 
 from orderboard.stream.counters import Counters
 from orderboard.stream.doorbell import Doorbell
-from orderboard.stream.frame import signal_frame
+from orderboard.stream.frame import EventId, retry_line, signal_frame
 from orderboard.stream.hub import Hub
+from orderboard.stream.listener import Guard
 from orderboard.stream.reader import LogUnavailable, Reader
+from orderboard.stream.seat import Seat
 from orderboard.stream.source import E, Json, Settings, Source
 from orderboard.stream.warden import Warden
+from orderboard.stream.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +24,7 @@ LOOK_EVERY = 1.0
 _PATIENCE = 0.03
 """Seconds an event may wait for the one before it until the log is read."""
 _LONGEST_PAUSE = 2.0
+_STEP = 0.05
 
 
 class Engine(Generic[E]):
@@ -35,7 +40,10 @@ class Engine(Generic[E]):
         self.doorbell: Doorbell[E] = Doorbell(
             settings.redis_url, self, source.to_wire, self.listeners, self.counters
         )
+        self._settings = settings
         self._source = source
+        self._writer: Writer[E] | None = None
+        self._hurry = threading.Event()
         self._closing = threading.Event()
         self._ring = threading.Event()
         self._urgent = True
@@ -48,9 +56,46 @@ class Engine(Generic[E]):
         self.warden.start()
         self.doorbell.start()
 
+    def take_over(
+        self, fd: int, head: bytes, audience: str, after: EventId | None, guard: Guard | None
+    ) -> None:
+        """Tell a listener from now on whose socket has left its request."""
+        if self._writer is None:
+            self._writer = Writer(
+                self.hub, self.reader, self._settings.stream_heartbeat, self.farewell
+            )
+            self._writer.start()
+        seat = Seat(fd, audience, guard, self._writer.end)
+        self._writer.admit(seat, head + retry_line(self._settings.stream_retry_ms), after)
+        self.warden.watch(seat)
+
+    def farewell(self) -> bytes:
+        """The last word: a ``retry`` that spreads those who are sent away together."""
+        spread = random.uniform(0.3, 1.5)  # noqa: S311
+        return retry_line(int(self._settings.stream_retry_ms * spread))
+
+    def end_all(self, over: float) -> None:
+        """End all streams, spread over some seconds."""
+        with self.hub.lock:
+            listeners = [seat for group in self.hub.groups.values() for seat in group.listeners()]
+        random.shuffle(listeners)
+        at_once = max(1, math.ceil(len(listeners) * _STEP / max(over, _STEP)))
+        while listeners:
+            for listener in listeners[:at_once]:
+                listener.ended = "closing"
+                listener.wake()
+            del listeners[:at_once]
+            self._hurry.wait(_STEP if listeners else 0)
+
+    def hurry(self) -> None:
+        """Have ``end_all`` spread no more."""
+        self._hurry.set()
+
     def close(self) -> None:
         """Let the threads end."""
         self._closing.set()
+        if self._writer:
+            self._writer.close()
         self.warden.close()
         self.doorbell.close()
         self._ring.set()
@@ -127,7 +172,9 @@ class Engine(Generic[E]):
             self.hub.bell.wait(LOOK_EVERY)
             self.hub.bell.clear()
             try:
-                self.hub.next_round()
+                due = self.hub.next_round()
+                if due and self._writer:
+                    self._writer.write(due)
             except Exception:
                 # Listeners' positions say what they still need: the next round brings it.
                 log.exception("a round was broken off")

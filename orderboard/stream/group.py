@@ -3,11 +3,13 @@
 from collections import deque
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import TypeVar
 
 from orderboard.stream.listener import Listener, Waiter
+from orderboard.stream.seat import Seat
 
 _KEPT_SIGNALS = 64
-_NOBODY: frozenset[Listener] = frozenset()
+M = TypeVar("M", bound=Listener)
 
 
 class Group:
@@ -22,15 +24,15 @@ class Group:
     def __init__(self, audience: str, newest: int) -> None:
         self.audience = audience
         self.newest = newest
-        self.waiters: AbstractSet[Listener] = _NOBODY
-        self.seats: AbstractSet[Listener] = _NOBODY
+        self.waiters: AbstractSet[Waiter] = frozenset()
+        self.seats: AbstractSet[Seat] = frozenset()
         self.signals: deque[tuple[int, bytes]] | None = None
 
     def add(self, listener: Listener) -> None:
         """Take a listener in."""
         if isinstance(listener, Waiter):
             self.waiters = _with(self.waiters, listener)
-        else:
+        elif isinstance(listener, Seat):
             self.seats = _with(self.seats, listener)
 
     def discard(self, listener: Listener) -> None:
@@ -57,7 +59,7 @@ class Group:
         return len(self.waiters) + len(self.seats)
 
 
-def _with(members: AbstractSet[Listener], listener: Listener) -> AbstractSet[Listener]:
+def _with(members: AbstractSet[M], listener: M) -> AbstractSet[M]:
     if not isinstance(members, set):
         return {listener}
     members.add(listener)

@@ -8,12 +8,13 @@ done": it closes its own descriptor and forgets everything.
 """
 
 import os
+import select
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
-import gevent.socket  # type: ignore[import-untyped]
+import gevent.socket
 from flask import Response
 from werkzeug.wsgi import ClosingIterator
 
@@ -86,6 +87,7 @@ def _can_be_handed_over(environ: "WSGIEnvironment") -> bool:
     # A TLS socket is a subclass, and under HTTP/2 the socket carries other requests too.
     return (
         type(environ.get("gunicorn.socket")) is gevent.socket.socket
+        and hasattr(select, "EPOLLRDHUP")
         and environ["REQUEST_METHOD"] == "GET"
         and environ["SERVER_PROTOCOL"] in ("HTTP/1.1", "HTTP/1.0")
     )

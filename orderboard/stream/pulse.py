@@ -8,7 +8,7 @@ from orderboard.stream.seat import GONE, Seat
 
 _SLOTS = 16
 QUIET = 0.75
-"""The part of a heartbeat after which a quiet seat hears one; at the next visit it were too late."""
+"""The part of a heartbeat after which a quiet seat hears one: the next visit would be too late."""
 
 
 class Pulse:

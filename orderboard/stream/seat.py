@@ -1,11 +1,8 @@
 """A listener that is nothing but a socket: no thread, no greenlet, no request waits for it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from orderboard.stream.listener import Guard, Listener
-
-if TYPE_CHECKING:
-    from orderboard.stream.writer import Writer
 
 GONE = -1
 FROM_LOG = memoryview(b"")
@@ -19,17 +16,19 @@ class Seat(Listener):
     something, in seconds of the monotonic clock; ``waits`` whether its room is waited for.
     """
 
-    __slots__ = ("fd", "rest", "taken_at", "waits", "writer")
+    __slots__ = ("end", "fd", "rest", "taken_at", "waits")
 
-    def __init__(self, writer: "Writer", fd: int, audience: str, guard: Guard | None) -> None:
+    def __init__(
+        self, fd: int, audience: str, guard: Guard | None, end: Callable[["Seat"], None]
+    ) -> None:
         super().__init__(audience, guard)
-        self.writer = writer
+        self.end = end
         self.fd = fd
         self.rest: memoryview | None = None
         self.taken_at = 0.0
         self.waits = False
 
     def wake(self) -> None:
-        """It is to end."""
+        """Rounds write to a seat without its doing; only its end is told to it."""
         if self.ended:
-            self.writer.end(self)
+            self.end(self)

@@ -11,17 +11,19 @@ from flask import Response
 
 from orderboard.stream.engine import Engine
 from orderboard.stream.frame import EventId
+from orderboard.stream.handoff import StreamResponse, hand_off
 from orderboard.stream.listener import Guard, Waiter
 from orderboard.stream.reader import LogUnavailable
 from orderboard.stream.source import E, Head, Json, Settings, Source
-from orderboard.stream.telling import Telling, jittered_retry
+from orderboard.stream.telling import Telling
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
 _READY_WITHIN = 3.0
+_TYPE = "text/event-stream; charset=utf-8"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -44,10 +46,16 @@ class Stream(Generic[E]):
         self._lock = threading.Lock()
         self._engine: Engine[E] | None = None
         self._pid = 0
+        self._closing = False
+        self._closed = threading.Event()
 
     def start(self) -> None:
         """Start the threads of this process; twice does no harm."""
         self._running()
+
+    def wsgi(self, app: "WSGIApplication") -> "WSGIApplication":
+        """Wrap the app so that streams leave their requests behind where the server allows it."""
+        return hand_off(app, patience=2 * self._settings.stream_heartbeat)
 
     def announce(self, epoch: str, events: list[E]) -> None:
         """Tell everybody, here and in other processes, what was committed. Never raises."""
@@ -76,7 +84,7 @@ class Stream(Generic[E]):
 
     def respond(
         self,
-        environ: "WSGIEnvironment",  # noqa: ARG002 - a server that hands over its socket says so here
+        environ: "WSGIEnvironment",  # noqa: ARG002
         audience: str,
         after: EventId | None,
         guard: Guard | None = None,
@@ -85,11 +93,15 @@ class Stream(Generic[E]):
         after anything else. When the stream cannot be had it ends at once with a ``retry``.
         """
         engine = self._running()
-        if not self._can_place(engine, after):
+        if self._closing or not self._can_place(engine, after):
             engine.counters.turned_away += 1
-            return _event_stream([jittered_retry(self._settings)])
-        waiter = Waiter(audience, guard)
-        return _event_stream(Telling(engine, self._settings).body(waiter, after))
+            return Response([engine.farewell()], content_type=_TYPE, headers=_HEADERS)
+        return StreamResponse(
+            Telling(engine, self._settings).body(Waiter(audience, guard), after),
+            lambda fd, head: engine.take_over(fd, head, audience, after, guard),
+            content_type=_TYPE,
+            headers=_HEADERS,
+        )
 
     def subscribers(self) -> int:
         """How many listen in all processes; only this one's while Redis is away."""
@@ -118,23 +130,30 @@ class Stream(Generic[E]):
             "counters": engine.counters.figures(),
         }
 
-    def close(self) -> None:
-        """End all streams of this process and its threads."""
+    def close(self, over: float = 0.0) -> None:
+        """End all streams of this process, spread over some seconds, and then its threads.
+
+        A second call waits for the first; without a spread of its own it hurries it.
+        """
         with self._lock:
-            engine, self._engine = self._engine, None
-        if engine is None or self._pid != os.getpid():
+            engine = self._engine if self._pid == os.getpid() else None
+            first, self._closing = not self._closing, True
+        if engine is None:
             return
-        with engine.hub.lock:
-            for group in engine.hub.groups.values():
-                for listener in group.listeners():
-                    listener.ended = "closing"
-                    listener.wake()
-        engine.close()
+        if not over:
+            engine.hurry()
+        if first:
+            engine.end_all(over)
+            engine.close()
+            self._closed.set()
+        self._closed.wait(over or 1.0)
 
     def _running(self) -> Engine[E]:
         with self._lock:
             if self._engine is None or self._pid != os.getpid():
                 # Threads do not survive a fork, and what they left behind is nobody's any more.
+                self._closing = False
+                self._closed.clear()
                 self._engine = Engine(self._settings, self._source)
                 self._pid = os.getpid()
                 self._engine.start()
@@ -152,7 +171,3 @@ class Stream(Generic[E]):
             except LogUnavailable:
                 return False
         return True
-
-
-def _event_stream(body: Any) -> Response:
-    return Response(body, content_type="text/event-stream; charset=utf-8", headers=_HEADERS)

@@ -1,6 +1,5 @@
 """What a listener hears, from the first line to the last, as an iterable for any WSGI server."""
 
-import random
 import time
 from collections.abc import Iterator
 from typing import Generic
@@ -10,11 +9,6 @@ from orderboard.stream.frame import EventId, retry_line
 from orderboard.stream.listener import Waiter
 from orderboard.stream.reader import LogUnavailable
 from orderboard.stream.source import E, Settings
-
-
-def jittered_retry(settings: Settings) -> bytes:
-    """A ``retry`` that spreads those who are sent away at the same moment."""
-    return retry_line(int(settings.stream_retry_ms * random.uniform(0.3, 1.5)))  # noqa: S311
 
 
 class Telling(Generic[E]):
@@ -39,7 +33,7 @@ class Telling(Generic[E]):
             said = reset or self._next(waiter) or hub.heartbeat(waiter)
             yield retry_line(self._settings.stream_retry_ms) + said
             yield from self._go_on(waiter)
-            yield jittered_retry(self._settings)
+            yield self._engine.farewell()
         finally:
             hub.leave(waiter)
 

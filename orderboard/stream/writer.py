@@ -1,4 +1,4 @@
-"""Writes to the sockets that streams left behind, with one epoll for all of them.
+"""Tells the seats, the listeners whose sockets streams left behind.
 
 Everything here runs in greenlets of one thread, and none gives way between taking what a seat is
 to be told and either writing it or keeping it as the seat's rest. So whenever another greenlet
@@ -6,16 +6,12 @@ runs, a seat's position and rest tell the truth, and the order of frames needs n
 """
 
 import logging
-import os
 import random
-import select
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Generic
-
-from gevent.monkey import get_original  # type: ignore[import-untyped]
 
 from orderboard.stream.frame import EventId
 from orderboard.stream.group import Due, Round
@@ -23,6 +19,7 @@ from orderboard.stream.hub import Hub
 from orderboard.stream.pulse import QUIET, Pulse
 from orderboard.stream.reader import LogUnavailable, Reader
 from orderboard.stream.seat import FROM_LOG, GONE, Seat
+from orderboard.stream.sockets import Sockets
 from orderboard.stream.source import E
 
 log = logging.getLogger(__name__)
@@ -32,11 +29,10 @@ SLICE = 256
 STALLED = 30.0
 """Seconds a listener may take nothing of what is kept for it."""
 _LARGE_SLICE = 32
-_KEEP_OPEN = b":\n\n"
 
 
 class Writer(Generic[E]):
-    """All seats of a process. Made in a gevent worker only."""
+    """Brings rounds, what was missed and heartbeats to all seats of a gevent worker."""
 
     def __init__(
         self, hub: Hub[E], reader: Reader[E], heartbeat: float, farewell: Callable[[], bytes]
@@ -46,17 +42,17 @@ class Writer(Generic[E]):
         self._quiet = heartbeat * QUIET
         self._farewell = farewell
         self._counters = hub.counters
-        self._epoll: select.epoll = get_original("select", "epoll")()
-        self._seats: dict[int, Seat] = {}
+        self._sockets = Sockets(hub.leave)
+        self._pulse = Pulse(heartbeat, self._visit)
         self._behind: deque[Seat] = deque()
         self._someone_behind = threading.Event()
         self._closing = threading.Event()
-        self._pulse = Pulse(heartbeat, self._visit)
 
     def start(self) -> None:
         """Start the greenlets."""
-        for target in (self._watch, self._catch_up, self._beat):
-            threading.Thread(target=target, name=f"stream{target.__name__}", daemon=True).start()
+        for work in (self._write_on, self._catch_up, self._beat):
+            name = f"stream{work.__name__}"
+            threading.Thread(target=self._keep, args=(work,), name=name, daemon=True).start()
 
     def close(self) -> None:
         """Let the greenlets end; the seats have been ended before."""
@@ -69,8 +65,7 @@ class Writer(Generic[E]):
         The first thing it hears has an id, so that it can come back from the first moment on.
         """
         hub = self._hub
-        self._seats[seat.fd] = seat
-        self._epoll.register(seat.fd, select.EPOLLRDHUP)
+        self._sockets.add(seat)
         said = hub.join(seat, after)
         if not said and (told := hub.take(seat)) is not None:
             said = told or hub.heartbeat(seat)
@@ -78,6 +73,12 @@ class Writer(Generic[E]):
         seat.rest = memoryview(opening + said)
         self._pulse.add(seat)
         self._serve(seat)
+
+    def end(self, seat: Seat) -> None:
+        """End a stream, with a last word if nothing is left to be said before."""
+        if seat.rest is None and seat.fd != GONE:
+            self._sockets.write(seat, self._farewell(), 0.0)
+        self._sockets.drop(seat, seat.ended)
 
     def write(self, round_: Round) -> None:
         """Bring all who are not behind up to the end of a round."""
@@ -90,17 +91,14 @@ class Writer(Generic[E]):
                 if first + SLICE < len(seats):
                     time.sleep(0)
         if round_.everybody:
-            self._serve_all(list(self._seats.values()))
-
-    def end(self, seat: Seat) -> None:
-        """End a stream, with a last word if its socket has room for one."""
-        if seat.rest is None:
-            seat.rest = memoryview(self._farewell())
-            self._flush(seat)
-        self._drop(seat, seat.ended)
+            for number, seat in enumerate(self._sockets.seats(), 1):
+                self._serve(seat)
+                if number % _LARGE_SLICE == 0:
+                    time.sleep(0)
 
     def _write_slice(self, seats: list[Seat], due: Due, start: int) -> None:
         now = time.monotonic()
+        window, write = self._hub.window, self._sockets.write
         known, data, upto, frames, told = -1, b"", 0, 0, 0
         for seat in seats:
             if seat.position < due.before or seat.fd == GONE:
@@ -109,109 +107,51 @@ class Writer(Generic[E]):
             if seat.rest is not None:
                 continue
             if position != known:
-                if not self._hub.window.reaches(position):
+                if not window.reaches(position):
                     self._fetch(seat)
                     continue
-                joined = self._hub.window.join(due.group.audience, position)
-                known, data, upto, frames = position, joined.data + due.signals, *joined[1:]
+                data, upto, frames = window.join(due.group.audience, position)
+                known, data = position, data + due.signals
             seat.position = upto
-            if data and self._write(seat, data, now):
+            if data and write(seat, data, now):
                 told += frames
                 if upto < due.group.newest:
-                    self._wait_for_room(seat, True)
+                    self._sockets.wait_for_room(seat, True)
         self._counters.deliveries += told
-
-    def _write(self, seat: Seat, data: bytes, now: float) -> bool:
-        try:
-            taken = os.write(seat.fd, data)
-        except BlockingIOError:
-            taken = 0
-        except OSError:
-            self._drop(seat, "gone")
-            return False
-        if taken:
-            seat.taken_at = now
-        if taken < len(data):
-            seat.rest = memoryview(data)[taken:]
-            self._wait_for_room(seat, True)
-        return True
 
     def _serve(self, seat: Seat) -> None:
         """Write what is left for a seat, and one piece more if there is one."""
-        if not self._flush(seat):
+        if not self._sockets.flush(seat):
             return
         told = self._hub.take(seat)
         if told is None:
             self._fetch(seat)
-            return
-        if told:
-            seat.rest = memoryview(told)
-            self._flush(seat)
-        if seat.rest is None and seat.group:
-            self._wait_for_room(seat, seat.position < seat.group.newest)
-
-    def _flush(self, seat: Seat) -> bool:
-        """Write what is left; whether nothing is left and the seat is still there."""
-        rest = seat.rest
-        if seat.fd == GONE or rest is FROM_LOG:
-            return False
-        if rest is None:
-            return True
-        try:
-            taken = os.write(seat.fd, rest)
-        except BlockingIOError:
-            taken = 0
-        except OSError:
-            self._drop(seat, "gone")
-            return False
-        if taken:
-            seat.taken_at = time.monotonic()
-        seat.rest = rest[taken:] if taken < len(rest) else None
-        if seat.rest is not None:
-            self._wait_for_room(seat, True)
-        return seat.rest is None
-
-    def _serve_all(self, seats: list[Seat]) -> None:
-        for number, seat in enumerate(seats, 1):
-            self._serve(seat)
-            if number % _LARGE_SLICE == 0:
-                time.sleep(0)
+        elif not told or self._sockets.write(seat, told, time.monotonic()):
+            behind = seat.group is not None and seat.position < seat.group.newest
+            self._sockets.wait_for_room(seat, behind or seat.rest is not None)
 
     def _fetch(self, seat: Seat) -> None:
         seat.rest = FROM_LOG
-        self._wait_for_room(seat, False)
+        self._sockets.wait_for_room(seat, False)
         self._behind.append(seat)
         self._someone_behind.set()
 
-    def _wait_for_room(self, seat: Seat, wait: bool) -> None:
-        if wait != seat.waits:
-            seat.waits = wait
-            self._epoll.modify(seat.fd, select.EPOLLRDHUP | (select.EPOLLOUT if wait else 0))
-
-    def _drop(self, seat: Seat, why: str) -> None:
-        fd, seat.fd = seat.fd, GONE
-        if fd == GONE:
-            return
-        del self._seats[fd]
-        self._epoll.unregister(fd)
-        os.close(fd)
-        seat.rest = None
-        self._hub.leave(seat)
-        log.info("a stream of %s ended: %s", seat.audience.partition(":")[0], why)
-
-    def _watch(self) -> None:
+    def _keep(self, work: Callable[[], None]) -> None:
         while not self._closing.is_set():
-            select.select([self._epoll], [], [], 1.0)
+            try:
+                work()
+            except Exception:
+                # One seat's trouble must not silence the others.
+                log.exception("writing to streams was interrupted")
+                self._closing.wait(0.1)
+
+    def _write_on(self) -> None:
+        while not self._closing.is_set():
             # Few at a time, and no pause among them: a descriptor closed in a pause might be
             # another listener's when its event is looked at.
-            for fd, what in self._epoll.poll(0, _LARGE_SLICE):
-                seat = self._seats[fd]
-                if what & ~select.EPOLLOUT:
-                    self._drop(seat, "gone")
-                else:
-                    self._serve(seat)
+            for seat in self._sockets.events(_LARGE_SLICE):
+                self._serve(seat)
             time.sleep(0)
-        self._epoll.close()
 
     def _catch_up(self) -> None:
         while not self._closing.is_set():
@@ -228,25 +168,25 @@ class Writer(Generic[E]):
             self._behind.append(seat)
             self._closing.wait(random.uniform(0.1, 0.6))  # noqa: S311 - only a spread
             return
-        if seat.fd != GONE:
-            seat.rest = memoryview(told) if told else None
-            self._serve(seat)
+        seat.rest = memoryview(told) if told else None
+        self._serve(seat)
 
     def _beat(self) -> None:
         self._pulse.run(self._closing)
 
     def _visit(self, seats: list[Seat], now: float) -> None:
         for number, seat in enumerate(seats, 1):
-            quiet = now - seat.taken_at
-            if seat.fd == GONE or quiet < self._quiet:
-                continue
-            if seat.rest is None:
-                self._write(seat, self._hub.heartbeat(seat), now)
-            elif seat.rest is FROM_LOG:
-                # Its position may already count what is just being read, so this has no id.
-                self._keep_open(seat)
-            elif quiet > STALLED:
-                self._counters.slow_closes += 1
-                self._drop(seat, "slow")
+            if seat.fd != GONE and now - seat.taken_at >= self._quiet:
+                self._break_silence(seat, now)
             if number % SLICE == 0:
                 time.sleep(0)
+
+    def _break_silence(self, seat: Seat, now: float) -> None:
+        if seat.rest is None:
+            self._sockets.write(seat, self._hub.heartbeat(seat), now)
+        elif seat.rest is FROM_LOG:
+            # Its position may already count what is being read just now: this must have no id.
+            self._sockets.keep_open(seat, now)
+        elif now - seat.taken_at > STALLED:
+            self._counters.slow_closes += 1
+            self._sockets.drop(seat, "slow")

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from orderboard import clock
 from orderboard.database import UTCDateTime, db
 from orderboard.errors import Conflict, Invalid
-from orderboard.events import log
 from orderboard.events.log import Transaction
+from orderboard.events.together import together
 
 LIFE = timedelta(days=7)
 LONGEST = 255
@@ -63,20 +63,20 @@ def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tupl
     Answers the text, and whether it was given before. Two who insert the same unique value at
     once on PostgreSQL are told apart by trying again: the second then finds the first one's row.
     """
-    for last in (False, True):
-        try:
-            with log.transaction() as tx:
-                first = _first_answer(tx, request) if request else None
-                if first is not None:
-                    return first, True
-                text = work(tx)
-                if request:
-                    _keep(tx, request, text)
-            return text, False
-        except sa.exc.IntegrityError:
-            if last:
-                raise
-    raise AssertionError("the second try answers or raises")
+
+    def answer(tx: Transaction) -> tuple[str, bool]:
+        first = _first_answer(tx, request) if request else None
+        if first is not None:
+            return first, True
+        text = work(tx)
+        if request:
+            _keep(tx, request, text)
+        return text, False
+
+    try:
+        return together(answer)
+    except sa.exc.IntegrityError:
+        return together(answer)
 
 
 def _first_answer(tx: Transaction, request: Repeatable) -> str | None:

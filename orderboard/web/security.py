@@ -10,6 +10,13 @@ _CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+_FIXED = (
+    ("Content-Security-Policy", _CSP),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)"),
+)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -37,16 +44,11 @@ def _refuse_other_sites() -> None:
 
 def _mark(answer: Response) -> Response:
     headers = answer.headers
-    headers.setdefault("Content-Security-Policy", _CSP)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
-    if request.path.startswith(("/track/", "/admin/link/", "/driver/link/")):
-        headers["Referrer-Policy"] = "no-referrer"  # the address itself is the secret
+    headers.extend(_FIXED)
+    secret = request.path.startswith(("/track/", "/admin/link/", "/driver/link/"))
+    headers["Referrer-Policy"] = "no-referrer" if secret else "strict-origin-when-cross-origin"
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
     if current_app.extensions["orderboard"].settings.base_url.startswith("https://"):
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        headers["Strict-Transport-Security"] = "max-age=31536000"
     return answer

@@ -97,11 +97,11 @@ def test_orders_that_are_imported_appear_on_a_running_board(
 ) -> None:
     headers = {"Authorization": f"Bearer {board.key('read')}"}
     path = orders_file(folder, {"customer": "Ada Imported"})
-    with httpx.Client(base_url=board.base_url, headers=headers, timeout=10) as client:
-        with client.stream("GET", "/api/stream") as stream:
-            lines = stream.iter_lines()
-            assert run(board, "import", path).returncode == 0
-            assert next(line for line in lines if "Ada Imported" in line)
+    url = f"{board.base_url}/api/stream"
+    with httpx.stream("GET", url, headers=headers, timeout=10) as stream:
+        lines = stream.iter_lines()
+        assert run(board, "import", path).returncode == 0
+        assert next(line for line in lines if "Ada Imported" in line)
 
 
 def test_a_check_says_what_is_well(still: BoardServer) -> None:

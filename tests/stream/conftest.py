@@ -1,12 +1,13 @@
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from .redis_server import RedisServer
+from tests.servers import Valkey, valkey
 
 
 @pytest.fixture
-def redis_server(tmp_path):
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.resume()
-    server.kill()
+def redis_server(folder: Path) -> Iterator[Valkey]:
+    """A Redis-compatible server that belongs to one test."""
+    with valkey(folder) as server:
+        yield server

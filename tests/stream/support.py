@@ -13,8 +13,7 @@ from orderboard.stream.hub import Hub
 from orderboard.stream.listener import Waiter
 from orderboard.stream.reader import Reader
 from orderboard.stream.source import Source
-
-from .spec import Message, read
+from tests.stream.spec import Message, read
 
 NO_REDIS = "redis://127.0.0.1:1/"
 

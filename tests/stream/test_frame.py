@@ -14,12 +14,14 @@ from orderboard.stream.frame import (
     retry_line,
     signal_frame,
 )
-
-from .spec import Message, read
+from tests.stream.spec import Message, read
 
 anything = st.text(st.characters(exclude_categories=())) | st.text("\r\n\0: \u2028\u0085\ud800a")
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | anything,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(anything, inner, max_size=3),
     max_leaves=8,
@@ -40,7 +42,11 @@ def test_any_text_in_any_field_is_one_frame_that_reads_back(data):
 
 @given(anything, anything)
 def test_no_type_or_reason_can_make_a_second_frame(kind, reason):
-    for frame in (event_frame("e", 1, kind, {}), reset_frame("e", 1, reason), signal_frame(kind, {})):
+    for frame in (
+        event_frame("e", 1, kind, {}),
+        reset_frame("e", 1, reason),
+        signal_frame(kind, {}),
+    ):
         assert len(read(frame).messages) == 1
 
 

@@ -1,8 +1,7 @@
 import pytest
 
 from orderboard.stream.frame import EventId
-
-from .support import Desk, Event, Log
+from tests.stream.support import Desk, Event, Log
 
 
 @pytest.fixture
@@ -124,9 +123,7 @@ def test_who_hears_nothing_of_what_happens_still_knows_how_far_it_is(desk):
     other, _ = desk.listen("order:b")
     desk.commit(*"a" * 30)
     round_of(desk)
-    assert desk.hub.heartbeat(other) == (
-        b'id: e1-30\nevent: heartbeat\ndata: {"position":30}\n\n'
-    )
+    assert desk.hub.heartbeat(other) == (b'id: e1-30\nevent: heartbeat\ndata: {"position":30}\n\n')
 
 
 def test_a_heartbeat_never_passes_over_an_event_that_is_still_to_be_told(desk):

@@ -4,8 +4,7 @@ import pytest
 
 from orderboard.stream.frame import EventId
 from orderboard.stream.reader import PAGE, LogUnavailable
-
-from .support import Desk, Event, Log
+from tests.stream.support import Desk, Event, Log
 
 
 def a_log_of(count, orders=("a", "b", "c")):

@@ -9,9 +9,8 @@ from dataclasses import asdict
 import pytest
 
 from orderboard.stream import EventId, Stream
-
-from .spec import read
-from .support import Event, Log, Settings, audiences_of, positions, until, view, within
+from tests.stream.spec import read
+from tests.stream.support import Event, Log, Settings, audiences_of, positions, until, view, within
 
 
 class House:

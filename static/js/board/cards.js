@@ -34,7 +34,7 @@ export class Cards {
     setFigure("revenue", money(overview.revenue, currency));
     setFigure("revenue-today", `${money(overview.revenue_today, currency)} today`);
     setFigure("revenue-note", otherCurrencies(overview) || plural(overview.customers ?? 0, "customer"));
-    setFigure("waiting", overview.cancellation_requests ? `${plural(overview.cancellation_requests, "wish", "wishes")} to cancel` : "waiting for you");
+    setFigure("waiting", waiting(overview));
     setFigure("progress", `${count(byStatus.shipped ?? 0)} on the way`);
   }
 
@@ -47,6 +47,11 @@ export class Cards {
       // The figures stay as they were; the connection badge tells what is wrong.
     }
   }
+}
+
+function waiting({ cancellation_requests: wishes, by_status: byStatus }) {
+  if (wishes) return `${plural(wishes, "wish", "wishes")} to cancel`;
+  return byStatus[PENDING] ? "waiting for you" : "nothing is waiting";
 }
 
 /** What was earned in other currencies than the shop's own; sums of two currencies mean nothing. */

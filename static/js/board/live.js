@@ -19,7 +19,9 @@ export class Live extends EventTarget {
   #held = [];
   #dropped = 0;
   #isOff = false;
-  #searchAgain = throttled(() => this.read(), 1000);
+  #isReadingAgain = false;
+  #isOutdated = false;
+  #readSoon = throttled(() => this.#readAgain(), 1000);
 
   constructor(store, feed) {
     super();
@@ -73,7 +75,7 @@ export class Live extends EventTarget {
     if (this.#filling) return;
     this.#filling = true;
     try {
-      while (stores.wantsPage(this.store, stores.visible(this.store).length)) await this.#readNext();
+      while (stores.wantsPage(this.store, stores.visible(this.store).length) && (await this.#readNext()));
     } catch (error) {
       this.#tell("failed", error);
     } finally {
@@ -86,12 +88,24 @@ export class Live extends EventTarget {
     if (stores.absorb(this.store, order)) this.#tell("change");
   }
 
+  /** One reading after the other, however fast reasons for it come in. */
+  async #readAgain() {
+    this.#isOutdated = this.#isReadingAgain;
+    if (this.#isReadingAgain) return;
+    this.#isReadingAgain = true;
+    await this.read();
+    this.#isReadingAgain = false;
+    if (this.#isOutdated) this.#readSoon();
+  }
+
+  /** Answers false when a reading afresh has come in between. */
   async #readNext() {
     const turn = this.#reading;
     const page = await get(`/api/orders?${query(this.store.filter, { cursor: this.store.next })}`);
-    if (turn !== this.#reading) return;
+    if (turn !== this.#reading) return false;
     stores.take(this.store, page);
     this.#tell("change");
+    return true;
   }
 
   #hear(event) {
@@ -121,12 +135,12 @@ export class Live extends EventTarget {
       this.#tell("heard", news);
       this.#tell("change");
     }
-    if (stores.isOvergrown(this.store)) this.read();
+    if (stores.isOvergrown(this.store)) this.#readSoon();
   }
 
   #apply(event) {
     const result = stores.apply(this.store, event);
-    if (stores.searchAffected(this.store, event)) this.#searchAgain();
+    if (stores.searchAffected(this.store, event)) this.#readSoon();
     return result !== "stale";
   }
 

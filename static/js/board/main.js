@@ -108,7 +108,7 @@ function step(by) {
   const row = table.neighbour(by);
   if (!row) return false;
   table.focus(row);
-  if (panel.order) panel.open(row.order.id, { takeFocus: false });
+  if (panel.order) panel.open(row.order.id, { stepping: true });
   return true;
 }
 

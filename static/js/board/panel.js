@@ -31,6 +31,7 @@ export class Panel extends EventTarget {
   #drawn = new Map();
   #order = null;
   #cameFrom = null;
+  #isAsking = false;
 
   constructor(root, live, moves, drivers) {
     super();
@@ -48,11 +49,12 @@ export class Panel extends EventTarget {
     return this.#order;
   }
 
-  /** Open an order; the address bar leads back here. */
-  open(id, { takeFocus = true } = {}) {
+  /** Open an order; the address bar leads back here. `stepping` from one order to the next, the
+   *  focus stays where it is, and going back leaves the panel. */
+  open(id, { stepping = false } = {}) {
     if (!this.#order) this.#cameFrom = document.activeElement;
-    if (location.hash.slice(1) !== id) history.pushState(null, "", `#${id}`);
-    return this.#showId(id, takeFocus);
+    if (location.hash.slice(1) !== id) history[stepping ? "replaceState" : "pushState"](null, "", `#${id}`);
+    return this.#showId(id, !stepping);
   }
 
   close() {
@@ -69,10 +71,15 @@ export class Panel extends EventTarget {
     return null;
   }
 
-  /** The store has changed: show the newest version. */
-  refresh() {
-    const newest = this.#order && this.#live.store.known.get(this.#order.id);
-    if (newest && newest.version > this.#order.version) this.#show(newest);
+  /** The store has changed: show the newest version. An order that is not in it any more, because
+   *  the list was read afresh, is asked for, or it would miss what happened meanwhile. */
+  async refresh() {
+    if (!this.#order || this.#isAsking) return;
+    const { id, version } = this.#order;
+    this.#isAsking = true;
+    const newest = this.#live.store.known.get(id) ?? (await this.#fetch(id));
+    this.#isAsking = false;
+    if (this.#order?.id === id && newest && newest.version !== version) this.#show(newest);
   }
 
   async #showId(id, takeFocus) {
@@ -95,7 +102,7 @@ export class Panel extends EventTarget {
       return this.#live.store.known.get(id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      toast({ title: error.status === 404 ? "There is no such order" : "The order could not be read", detail: error.status === 404 ? id : error.explanation, tone: "danger" });
+      toast({ key: "panel", title: error.status === 404 ? "There is no such order" : "The order could not be read", detail: error.status === 404 ? id : error.explanation, tone: "danger" });
       if (location.hash.slice(1) === id) history.replaceState(null, "", location.pathname + location.search);
       if (this.#order) this.#hide();
       return null;

@@ -89,7 +89,7 @@ export class Table extends EventTarget {
     const made = new Row(order);
     this.#rows.set(order.id, made);
     if (this.#drawn && this.#expected.has(order.id)) {
-      made.markFresh();
+      if (mayFlash()) made.markFresh();
       arrived.push(made);
     }
     return made;

@@ -11,7 +11,7 @@ export class ApiError extends Error {
 
   /** What to tell a person: the detail, and each bad field. */
   get explanation() {
-    const fields = (this.problem.errors ?? []).map((error) => error.message);
+    const fields = (this.problem.errors ?? []).map(({ path, message }) => `${fieldName(path)} ${message}.`);
     return fields.length ? fields.join(" ") : this.message;
   }
 }
@@ -22,6 +22,12 @@ export async function request(method, url, body) {
   const answer = await parsed(response);
   if (response.ok) return answer;
   throw new ApiError(response.status, answer ?? { title: `The server answered ${response.status}.` });
+}
+
+/** `items.0.unit_price` → "Unit price" */
+function fieldName(path) {
+  const words = path.split(".").at(-1).replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export const get = (url) => request("GET", url);

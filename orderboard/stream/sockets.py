@@ -1,0 +1,101 @@
+"""The descriptors of all seats: one epoll for them, writes that never wait, and hang-ups."""
+
+import logging
+import os
+import select
+import time
+from collections.abc import Callable
+
+from gevent.monkey import get_original
+
+from orderboard.stream.seat import FROM_LOG, GONE, Seat
+
+log = logging.getLogger(__name__)
+
+_KEEP_OPEN = b":\n\n"
+
+
+class Sockets:
+    """Keeps what a socket does not take as its seat's rest; ``left`` is told of each that goes."""
+
+    def __init__(self, left: Callable[[Seat], None]) -> None:
+        self._left = left
+        self._epoll: select.epoll = get_original("select", "epoll")()
+        self._seats: dict[int, Seat] = {}
+
+    def __len__(self) -> int:
+        return len(self._seats)
+
+    def seats(self) -> list[Seat]:
+        """All of them, as they are now."""
+        return list(self._seats.values())
+
+    def add(self, seat: Seat) -> None:
+        """Watch a seat's socket; its descriptor is ours from now on."""
+        self._epoll.register(seat.fd, select.EPOLLRDHUP)
+        self._seats[seat.fd] = seat
+
+    def events(self, most: int) -> list[Seat]:
+        """Wait up to a second, let those go that hung up, and name those that have room."""
+        select.select([self._epoll], [], [], 1.0)
+        ready = []
+        for fd, what in self._epoll.poll(0, most):
+            if what & ~select.EPOLLOUT:
+                self.drop(self._seats[fd], "gone")
+            else:
+                ready.append(self._seats[fd])
+        return ready
+
+    def write(self, seat: Seat, data: bytes | memoryview, now: float) -> bool:
+        """Write to a seat without a rest; whether it is still there."""
+        try:
+            taken = os.write(seat.fd, data)
+        except BlockingIOError:
+            taken = 0
+        except OSError:
+            self.drop(seat, "gone")
+            return False
+        if taken:
+            seat.taken_at = now
+        if taken < len(data):
+            seat.rest = memoryview(data)[taken:]
+            self.wait_for_room(seat, True)
+        return True
+
+    def flush(self, seat: Seat) -> bool:
+        """Write what is left; whether the seat is there and has nothing left."""
+        rest = seat.rest
+        if rest is not None and rest is not FROM_LOG and seat.fd != GONE:
+            seat.rest = None
+            self.write(seat, rest, time.monotonic())
+        return seat.rest is None and seat.fd != GONE
+
+    def keep_open(self, seat: Seat, now: float) -> None:
+        """Write a comment, which says nothing but that the server is there."""
+        try:
+            taken = os.write(seat.fd, _KEEP_OPEN)
+        except BlockingIOError:
+            return
+        except OSError:
+            taken = 0
+        seat.taken_at = now
+        if taken != len(_KEEP_OPEN):
+            self.drop(seat, "gone")
+
+    def wait_for_room(self, seat: Seat, wait: bool) -> None:
+        """Have ``events`` name the seat when its socket has room, or no longer."""
+        if wait != seat.waits:
+            seat.waits = wait
+            self._epoll.modify(seat.fd, select.EPOLLRDHUP | (select.EPOLLOUT if wait else 0))
+
+    def drop(self, seat: Seat, why: str) -> None:
+        """Close a seat's socket; twice does no harm."""
+        fd, seat.fd = seat.fd, GONE
+        if fd == GONE:
+            return
+        del self._seats[fd]
+        self._epoll.unregister(fd)
+        os.close(fd)
+        seat.rest = None
+        self._left(seat)
+        log.info("a stream of %s ended: %s", seat.audience.partition(":")[0], why)

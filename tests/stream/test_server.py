@@ -1,0 +1,263 @@
+"""The stream under gunicorn, both ways: iterated, and with the socket handed over to the hub.
+
+What a listener hears must not depend on the way, so every test here runs on both.
+"""
+
+import os
+import signal
+import socket
+import threading
+import time
+
+import httpx
+import pytest
+
+from tests.servers import wait_until
+from tests.stream.gunicorn_server import Gunicorn
+
+
+@pytest.fixture(params=["iterated", "handed over"])
+def serve(request, folder, redis_server):
+    servers = []
+
+    def serve(workers=1, **more):
+        server = Gunicorn(folder, redis_server.url, request.param == "handed over", workers, **more)
+        servers.append(server)
+        return server
+
+    yield serve
+    for server in servers:
+        server.stop()
+        log = server.log()
+        assert "Traceback" not in log, log
+
+
+def test_each_hears_what_is_theirs_and_nothing_else(serve):
+    server = serve()
+    board, mine, other = (server.listen(a) for a in ("board", "order:a", "order:b"))
+    for n in range(1, 4):
+        server.place("a" if n != 2 else "c")
+        wait_until(lambda n=n: board.hears() == list(range(1, n + 1)), 1)
+    wait_until(lambda: mine.hears() == [1, 3], 1)
+    assert other.hears() == []
+    counters = server.figures()["counters"]
+    assert (counters["deliveries"], counters["frames_encoded"]) == (5, 5)
+
+
+def test_the_answer_is_one_no_cache_or_buffer_keeps(serve):
+    board = serve().listen("board")
+    assert board.status == 200
+    assert board.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+    assert board.headers["Cache-Control"] == "no-store"
+    assert board.headers["X-Accel-Buffering"] == "no"
+    assert len(board.headers.get_list("Date")) == 1
+
+
+def test_the_way_is_the_one_that_is_tested(serve):
+    server = serve()
+    board = server.listen("board")
+    assert board.headers.get("Transfer-Encoding") == (None if server.handoff else "chunked")
+
+
+def test_two_workers_lose_nothing_and_double_nothing(serve):
+    server = serve(workers=2)
+    boards = [server.listen("board") for _ in range(8)]
+    mine = server.listen("order:2")
+
+    def post(who):
+        for _ in range(40):
+            server.place(str(who))
+
+    posters = [threading.Thread(target=post, args=(who,)) for who in range(5)]
+    for poster in posters:
+        poster.start()
+    for poster in posters:
+        poster.join()
+    for board in boards:
+        wait_until(lambda board=board: board.hears()[-1:] == [200])
+        assert board.hears() == list(range(1, 201))
+    wait_until(lambda: len(mine.hears()) == 40)
+
+
+def test_coming_back_continues_where_one_was_from_window_and_from_log(serve):
+    server = serve()
+    server.place("a", 700)
+    server.place("b", 50)
+    near = server.listen("board", "e1-720")
+    far = server.listen("board", "e1-5")
+    mine = server.listen("order:a", "e1-690")
+    server.place("a")
+    for listener, expected in (
+        (near, list(range(721, 752))),
+        (far, list(range(6, 752))),
+        (mine, [*range(691, 701), 751]),
+    ):
+        wait_until(lambda l=listener, e=expected: l.hears()[-1:] == e[-1:])
+        assert listener.hears() == expected
+
+
+def test_no_seam_between_what_was_missed_and_what_comes(serve):
+    server = serve()
+    server.place("a", 3000, "x" * 200)
+    placing = threading.Thread(target=lambda: [server.place("b") for _ in range(150)])
+    placing.start()
+    late = [server.listen("board", f"e1-{n}") for n in (0, 500, 2500, 2990)]
+    placing.join()
+    for listener, after in zip(late, (0, 500, 2500, 2990), strict=True):
+        wait_until(lambda l=listener: l.hears()[-1:] == [3150])
+        assert listener.hears() == list(range(after + 1, 3151))
+
+
+def test_an_id_that_makes_no_sense_is_reset_and_then_live(serve):
+    server = serve()
+    server.place("a")
+    for after in ("e0-1", "e1-99"):
+        board = server.listen("board", after)
+        assert (board.events[0].event, board.events[0].id) == ("reset", "e1-1")
+
+
+def test_silence_is_broken_and_says_how_far_everything_is(serve):
+    server = serve(STREAM_HEARTBEAT="0.6")
+    other = server.listen("order:b")
+    server.place("a", 3)
+    wait_until(lambda: other.types().count("heartbeat") >= 4 and other.last_id == "e1-3", 3)
+    assert other.hears() == []
+
+
+def test_a_revoked_stream_ends_and_no_other(serve):
+    server = serve(STREAM_HEARTBEAT="0.6")
+    revoked, stays = (server.listen("board", **{"pass": name}) for name in ("ada", "bob"))
+    (server.home / "revoked-ada").touch()
+    assert revoked.ended.wait(2)
+    server.place("a")
+    wait_until(stays.hears)
+    assert revoked.hears() == []
+    assert server.figures()["listeners"] == {"board": 1}
+
+
+def test_who_leaves_is_forgotten(serve):
+    server = serve(STREAM_HEARTBEAT="0.6")
+    stays = server.listen("board")
+    gone = [server.listen("board") for _ in range(5)]
+    for listener in gone:
+        listener.leave()
+    wait_until(lambda: server.figures()["listeners"] == {"board": 1}, 5)
+    server.place("a")
+    wait_until(stays.hears)
+
+
+def test_a_head_request_opens_no_stream(serve):
+    server = serve()
+    assert httpx.head(f"{server.url}/stream?audience=board").status_code == 200
+    assert server.figures()["counters"]["joined"] == 0
+
+
+def test_other_answers_are_left_alone(serve):
+    server = serve()
+    with httpx.Client() as client:
+        assert client.get(f"{server.url}/nowhere").status_code == 404
+        assert client.get(f"{server.url}/figures").status_code == 200
+        assert client.post(f"{server.url}/orders/a").json() == {"position": 1}
+
+
+def test_a_slow_reader_keeps_nobody_waiting_and_gets_everything(serve):
+    server = serve()
+    slow = raw_stream(server, "board")
+    board = server.listen("board")
+    for n in range(8):
+        began = time.monotonic()
+        server.place("a", 150, "x" * 2000)
+        assert time.monotonic() - began < 1
+        wait_until(lambda n=n: board.hears()[-1:] == [150 * (n + 1)], 3)
+    heard = b""
+    while b"id: e1-1200\n" not in heard:
+        heard += slow.recv(1 << 20)
+    ids = [int(line[7:]) for line in heard.split(b"\n") if line.startswith(b"id: e1-")]
+    assert ids == list(range(1201))
+    slow.close()
+
+
+def test_redis_and_the_log_away_end_no_stream_and_lose_nothing(serve, redis_server):
+    server = serve(workers=2)
+    boards = [server.listen("board") for _ in range(6)]
+    other = server.listen("order:z")
+    server.place("a")
+    redis_server.kill()
+    for _ in range(5):
+        server.place("a")
+    (server.home / "broken").touch()
+    for _ in range(5):
+        server.place("a")
+    time.sleep(1.2)
+    (server.home / "broken").unlink()
+    redis_server.restart()
+    for _ in range(5):
+        server.place("a")
+    for board in boards:
+        wait_until(lambda board=board: board.hears()[-1:] == [16], 5)
+        assert board.hears() == list(range(1, 17))
+        assert "reset" not in board.types()
+    assert other.hears() == []
+    assert not any(listener.ended.is_set() for listener in (*boards, other))
+
+
+def test_a_worker_that_is_told_to_end_says_goodbye_within_its_time(serve):
+    server = serve()
+    raw = [raw_stream(server, "board") for _ in range(20)]
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    last_words = [read_to_end(stream) for stream in raw]
+    server.process.wait(10)
+    assert time.monotonic() - began < 4
+    assert all(b"retry: " in words[-40:] for words in last_words)
+    assert len({words.rpartition(b"retry: ")[2] for words in last_words}) > 5
+
+
+def test_a_new_generation_of_workers_takes_over_without_a_loss(serve):
+    server = serve()
+    board = server.listen("board")
+    placed = []
+    placing = threading.Thread(target=lambda: placed.extend(server.place("a") for _ in range(150)))
+    placing.start()
+    server.process.send_signal(signal.SIGHUP)
+    assert board.ended.wait(8)
+    again = server.listen("board", board.last_id)
+    placing.join()
+    assert placed == list(range(1, 151))
+    wait_until(lambda: again.last_id == "e1-150")
+    assert board.hears() + again.hears() == placed
+
+
+def raw_stream(server, audience):
+    stream = socket.create_connection(("127.0.0.1", server.port))
+    stream.settimeout(10)
+    stream.sendall(f"GET /stream?audience={audience} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    stream.recv(15)
+    return stream
+
+
+def read_to_end(stream):
+    heard = b""
+    while piece := stream.recv(65536):
+        heard += piece
+    stream.close()
+    return heard.removesuffix(b"\r\n0\r\n\r\n").rstrip() + b"\n"
+
+
+def test_no_descriptor_stays_behind(serve):
+    server = serve(STREAM_HEARTBEAT="0.6")
+    pid = server.figures()["pid"]
+    server.listen("board").leave()
+
+    def descriptors():
+        return len(os.listdir(f"/proc/{pid}/fd"))
+
+    wait_until(lambda: not server.figures()["listeners"], 5)
+    before = descriptors()
+    raw = [raw_stream(server, "board") for _ in range(50)]
+    wait_until(lambda: server.figures()["listeners"] == {"board": 50})
+    assert descriptors() >= before + 50
+    for stream in raw:
+        stream.close()
+    wait_until(lambda: not server.figures()["listeners"], 5)
+    wait_until(lambda: descriptors() <= before + 1, 5)

@@ -1,0 +1,31 @@
+"""Clients for the roles that most tests need."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.web import support
+
+
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    """A script whose key may do all that staff may."""
+    return support.with_key(app, "admin", name="office")
+
+
+@pytest.fixture
+def reader(app: Flask) -> FlaskClient:
+    """A script that may only read."""
+    return support.with_key(app, "read", name="report")
+
+
+@pytest.fixture
+def intake(app: Flask) -> FlaskClient:
+    """A script that may only place orders."""
+    return support.with_key(app, "intake", name="shop")
+
+
+@pytest.fixture
+def staff(app: Flask) -> FlaskClient:
+    """Ada's browser, signed in."""
+    return support.as_staff(app)
