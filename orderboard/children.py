@@ -40,6 +40,7 @@ class Child:
         output: Path | None = None,
     ) -> None:
         """Start a program. ``output`` names a file for what it prints; else it prints to ours."""
+        self._ended = False
         watched, self._lifeline = os.pipe()
         file = output.open("wb") if output else None
         try:
@@ -69,10 +70,12 @@ class Child:
 
     def end(self) -> None:
         """End at once what is left of the program, its helpers and its watching shell."""
+        if self._ended:
+            return
         # A group's number is not given away again while the watching shell is in the group.
         # macOS says "not permitted" of a group in which only the dead are left.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        with suppress(OSError):
-            os.close(self._lifeline)
+        os.close(self._lifeline)
+        self._ended = True

@@ -100,7 +100,7 @@ def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {
             "connect_args": {"timeout": 0, "check_same_thread": False},
-        "json_serializer": dump,
+            "json_serializer": dump,
             "pool_size": 8,
             "max_overflow": 64,
         }

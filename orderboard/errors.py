@@ -43,9 +43,9 @@ class Conflict(OrderboardError):
 class ChangedMeanwhile(OrderboardError):
     """Somebody else changed the order since the version the caller named."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
+    def __init__(self, order: dict[str, Any], changed_by: dict[str, Any]) -> None:
         super().__init__("The order was changed since you read it.")
-        self.order = order
+        self.order, self.changed_by = order, changed_by
 
 
 class Busy(OrderboardError):

@@ -20,6 +20,10 @@ Json = dict[str, Any]
 
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r"(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,3})?")
 
 
@@ -149,11 +153,13 @@ class Whole(fields.Field[int]):
         self.low, self.high = low, high
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
             raise ValidationError("must be a whole number")
         if not self.low <= value <= self.high:
             raise ValidationError(f"must be from {self.low} to {self.high}")
-        return value
+        if value != int(value):
+            raise ValidationError("must be a whole number")
+        return int(value)
 
     def openapi(self) -> Json:
         """The field in JSON Schema."""
@@ -179,16 +185,25 @@ class Degrees(fields.Field[float]):
         return {"type": "number", "minimum": -self.most, "maximum": self.most}
 
 
+def _moment(text: str) -> datetime | None:
+    """The moment that RFC 3339 text names. Python alone would read other forms as well."""
+    if not _MOMENT.fullmatch(text):
+        return None
+    try:
+        return clock.parse_rfc3339(text)
+    except (ValueError, OverflowError):
+        return None
+
+
 class Moment(fields.Field[datetime]):
     """A time: RFC 3339 with an offset from UTC."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
-        try:
-            moment = clock.parse_rfc3339(text_of(value, 40))
-        except (ValueError, OverflowError):
+        moment = _moment(text_of(value, 40).upper())
+        if moment is None:
             raise ValidationError(
                 "must be a time with an offset from UTC, as in 2030-01-31T17:00:00Z"
-            ) from None
+            )
         if not 1970 <= moment.year <= 9000:
             raise ValidationError("must be a time between the years 1970 and 9000")
         return moment

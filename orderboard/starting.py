@@ -48,11 +48,15 @@ def check_port(host: str, port: int) -> None:
         time.sleep(0.1)
 
 
+def reachable(host: str) -> str:
+    """Where this machine reaches a server that listens there."""
+    plain = host.strip("[]")
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(plain, plain)  # noqa: S104
+
+
 def web_server_answers(host: str, port: int) -> bool:
     """Whether the web server answers a request yet."""
-    plain = host.strip("[]")
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(plain, plain)  # noqa: S104
-    connection = HTTPConnection(reachable, port, timeout=1)
+    connection = HTTPConnection(reachable(host), port, timeout=1)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status < 500

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,7 +64,8 @@ class Supervisor:
     """Runs the embedded server (if no other is named) and the web server until told to stop.
 
     ``prepare`` readies the database before the web server starts; ``ready`` is called once, when
-    that answers. ``parent``: the process to end with.
+    that answers. ``companion``: a command to run beside it from then on. ``parent``: the process
+    to end with.
     """
 
     def __init__(
@@ -73,11 +74,13 @@ class Supervisor:
         prepare: Callable[[], None],
         ready: Callable[[], None],
         parent: int | None = None,
+        companion: Sequence[str] = (),
     ) -> None:
-        self.settings, self.parent = settings, parent
+        self.settings, self.parent, self.companion = settings, parent, companion
         self.prepare, self.ready = prepare, ready
         self._store: Service | None = None
         self._web: Service | None = None
+        self._beside: Service | None = None
         self._answered = False
         self._stops = 0
         self._has_terminal = starting.terminal_works()
@@ -128,17 +131,21 @@ class Supervisor:
             return
         if self._answered:
             self._web.watch()
+            if self._beside:
+                self._beside.watch()
         elif not self._web.child.alive():
             raise StartFailed("The web server did not start; the lines above say why.")
         elif starting.web_server_answers(self.settings.host, self.settings.port):
             self._answered = True
             self.ready()
+            if self.companion:
+                self._beside = Service("The companion", lambda: Child(self.companion))
 
     def _stop(self) -> None:
-        if self._web:
-            self._end(self._web.child, _DRAIN_SECONDS)
-        if self._store:
-            self._end(self._store.child, _STORE_SECONDS)
+        patience = (self._beside, 0), (self._web, _DRAIN_SECONDS), (self._store, _STORE_SECONDS)
+        for service, seconds in patience:
+            if service:
+                self._end(service.child, seconds)
 
     def _end(self, child: Child, seconds: float) -> None:
         child.send(signal.SIGTERM)

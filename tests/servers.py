@@ -139,10 +139,11 @@ def valkey(folder: Path) -> Iterator[Valkey]:
 
 @dataclass
 class BoardServer:
-    """``orderboard run`` with a data folder of its own."""
+    """``orderboard run`` (or another ``verb``) with a data folder of its own."""
 
     home: Path
     environ: dict[str, str]
+    verb: str = "run"
     process: subprocess.Popen[bytes] = field(init=False)
 
     @property
@@ -170,7 +171,7 @@ class BoardServer:
         """Start it without waiting."""
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "orderboard", "run", *options],
+                [sys.executable, "-m", "orderboard", self.verb, *options],
                 cwd=ROOT,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,

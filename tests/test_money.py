@@ -44,7 +44,9 @@ def test_one_digit_too_many_is_refused(currency: str) -> None:
         to_minor(Decimal(1).scaleb(-DIGITS[currency] - 1), currency)
 
 
-@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "-Infinity", "1e999999", "1e-999999"])
+@pytest.mark.parametrize(
+    "amount", ["NaN", "sNaN", "Infinity", "-Infinity", "1e999999", "1e-999999"]
+)
 def test_what_is_no_amount_is_refused(amount: str) -> None:
     with pytest.raises(ValueError):
         to_minor(Decimal(amount), "EUR")

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from orderboard.cli.access import admin, key
 from orderboard.cli.checking import check
+from orderboard.cli.demo import demo, demo_traffic
 from orderboard.cli.importing import import_orders
-from orderboard.cli.running import migrate, run
+from orderboard.cli.running import migrate, new_epoch, run
 from orderboard.errors import ConfigurationError, OrderboardError
 from orderboard.version import VERSION
 
@@ -19,7 +20,7 @@ def cli() -> None:
     """Orders placed anywhere, on every board at once."""
 
 
-for command in (run, migrate, key, admin, import_orders, check):
+for command in (run, demo, demo_traffic, migrate, new_epoch, key, admin, import_orders, check):
     cli.add_command(command)
 
 

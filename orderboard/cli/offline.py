@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
-from flask_migrate import upgrade
 
-from orderboard import create_app
+from orderboard import create_app, database
 from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.events import log
@@ -43,5 +42,5 @@ def at_hand() -> Iterator[Settings]:
     """The context of an app made from the environment, its database brought up to date."""
     settings = read_settings()
     with inside(offline_app(settings)):
-        upgrade()
+        database.migrate()
         yield settings

@@ -2,11 +2,12 @@
 
 import click
 from flask import Flask
-from flask_migrate import upgrade
 
+from orderboard import database
 from orderboard.cli.access import sign_in_link
 from orderboard.cli.offline import at_hand, inside, offline_app, read_settings
 from orderboard.config import Settings
+from orderboard.events import log
 from orderboard.people import staff
 from orderboard.supervisor import Supervisor
 
@@ -37,10 +38,17 @@ def migrate() -> None:
         click.echo("The database is up to date.")
 
 
+@click.command("new-epoch")
+def new_epoch() -> None:
+    """Make positions of before void; for after an older database was restored."""
+    with at_hand():
+        click.echo(f"The log's epoch is {log.new_epoch()} now.")
+
+
 def bring_up_to_date(app: Flask) -> None:
     """Run the migrations that are missing."""
     with inside(app):
-        upgrade()
+        database.migrate()
 
 
 def greet(app: Flask, settings: Settings) -> None:

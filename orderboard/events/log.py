@@ -7,6 +7,7 @@ transaction that takes n + 1 waits until the one that took n has committed or ha
 """
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -145,6 +146,18 @@ def head_in(connection: Connection) -> Head:
     """How far the log has come, as a transaction sees it that also reads other things."""
     row = connection.execute(_read_head).one()
     return Head(row.epoch, row.position)
+
+
+def new_epoch() -> str:
+    """Begin a new epoch, after an older state of the database was restored; answers it.
+
+    Positions that anybody has kept then mean nothing any more, and who goes on from one is told
+    to read a snapshot.
+    """
+    epoch = secrets.token_hex(4)
+    with transaction() as tx:
+        tx.execute(sa.update(_head).values(epoch=epoch))
+    return epoch
 
 
 def since(position: int, limit: int, audience: str = "board") -> list[Event]:

@@ -56,7 +56,7 @@ class _Job(Generic[T]):
         before = tx.writes
         try:
             self.result = self.work(tx)
-        except Exception as error:  # noqa: BLE001 - it is raised to who waits for this work
+        except Exception as error:
             self.error = error
             # After an error of its own PostgreSQL takes nothing more in a transaction.
             if tx.writes != before or isinstance(error, sa.exc.DBAPIError):

@@ -1,6 +1,6 @@
 """What may be done to an order after it was placed. Each command is one change, one event."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -37,8 +37,8 @@ class Held:
         return snapshot(self.row, self.lines, self.driver)
 
 
-def hold(tx: Transaction, order_id: str, version: int | None = None) -> Held:
-    """Read an order for changing. Raises NotFound, or ChangedMeanwhile for another version."""
+def hold(tx: Transaction, order_id: str, versions: Container[str] | None = None) -> Held:
+    """Read an order for changing. Raises NotFound, or ChangedMeanwhile for any other version."""
     statement = sa.select(_orders).where(_orders.c.id == order_id).with_for_update()
     found = tx.execute(statement).mappings().first()
     if found is None:
@@ -47,8 +47,8 @@ def hold(tx: Transaction, order_id: str, version: int | None = None) -> Held:
     lines = queries.lines_of(tx.connection, [row["number"]])[row["number"]]
     driver = driver_in(tx.connection, row["driver_id"]) if row["driver_id"] else None
     before = snapshot(row, lines, driver)
-    if version not in (None, row["version"]):
-        raise ChangedMeanwhile(before)
+    if versions is not None and str(row["version"]) not in versions:
+        raise ChangedMeanwhile(before, before["updated_by"])
     return Held(row, lines, driver, before)
 
 
@@ -58,9 +58,8 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     values: Json = {
         "status": status,
         "times": {**held.row["times"], status: clock.rfc3339(clock.now())},
+        "cancel_reason": reason,  # the one before was for a status that is over
     }
-    if reason or status == "cancelled":
-        values["cancel_reason"] = reason
     if held.row["cancellation_request"] and status not in _REQUEST_STANDS:
         values["cancellation_request"] = None
     event = "order.cancelled" if status == "cancelled" else "order.updated"

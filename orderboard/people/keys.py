@@ -14,6 +14,8 @@ from orderboard.people.model import Key
 from orderboard.people.tokens import hash_of, new_token
 
 SCOPES = ("intake", "read", "admin")
+LONGEST_NAME = 80
+"""Characters a key's name may have: it also goes into the source of the orders it places."""
 REMEMBERED = 1.0
 """Seconds after which a key that was revoked by another process is found to be."""
 
@@ -40,8 +42,8 @@ def create(name: str, scopes: Sequence[str]) -> str:
     A name may have several keys: that is how one is exchanged for another while both work.
     Raises Invalid for a name that is empty or too long, or an unknown scope.
     """
-    if not 1 <= len(name) <= 100 or not name.isprintable():
-        raise Invalid({"name": "must have 1 to 100 printable characters"})
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise Invalid({"name": f"must have 1 to {LONGEST_NAME} printable characters"})
     if not scopes or not set(scopes) <= set(SCOPES):
         raise Invalid({"scope": f"must be one or more of {', '.join(SCOPES)}"})
     key = new_token("ob_")

@@ -16,6 +16,7 @@ from orderboard.people.model import Session, SignInLink, Staff
 from orderboard.people.tokens import hash_of, new_token
 
 LINK_LIFE = timedelta(days=2)
+LONGEST_NAME = 200
 _staff, _links, _sessions = Staff.__table__, SignInLink.__table__, Session.__table__
 
 
@@ -64,9 +65,10 @@ def use_sign_in_token(token: str) -> Member | None:
 
 def by_password(email: str, password: str) -> Member | None:
     """Who has this address and password."""
-    with reading() as connection:
-        mine = sa.select(_staff).where(_staff.c.email == email.strip().lower())
-        row = connection.execute(mine).first()
+    row, email = None, email.strip().lower()
+    if email.isprintable():
+        with reading() as connection:
+            row = connection.execute(sa.select(_staff).where(_staff.c.email == email)).first()
     if not passwords.matches(row.password_hash if row else None, password):
         return None
     return _member(row)
@@ -86,7 +88,8 @@ def _member_id(tx: Transaction, email: str) -> int:
     known = tx.execute(sa.select(_staff.c.id).where(_staff.c.email == email)).scalar()
     if known is not None:
         return int(known)
-    row = {"email": email, "name": email.partition("@")[0], "created_at": clock.now()}
+    name = email.partition("@")[0][:LONGEST_NAME]
+    row = {"email": email, "name": name, "created_at": clock.now()}
     added = tx.execute(sa.insert(_staff).returning(_staff.c.id), row).scalar_one()
     return int(added)
 

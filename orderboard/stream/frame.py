@@ -8,6 +8,9 @@ from typing import Any
 Json = dict[str, Any]
 
 _ID = re.compile(r"([0-9a-z]{1,32})-([0-9]{1,18})")
+_json = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False
+).encode
 _LINE_ENDS = str.maketrans("", "", "\r\n")
 
 
@@ -66,6 +69,5 @@ def retry_line(milliseconds: int) -> bytes:
 def _frame(type: str, data: Json, head: str = "") -> bytes:
     # JSON writes every control character as an escape, so the data is one line whatever it says.
     # A lone surrogate is the one thing UTF-8 refuses, and its backslash form is its JSON escape.
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    frame = f"{head}event: {type.translate(_LINE_ENDS)}\ndata: {text}\n\n"
+    frame = f"{head}event: {type.translate(_LINE_ENDS)}\ndata: {_json(data)}\n\n"
     return frame.encode("utf-8", "backslashreplace")

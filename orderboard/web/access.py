@@ -40,6 +40,13 @@ class Identity:
         return self.roles <= {"public", "public_intake"}
 
     @property
+    def caller(self) -> str:
+        """A name for who is asking, of 120 characters at most; one for all who are unknown."""
+        if self.member:
+            return f"staff:{self.member.id}"
+        return f"driver:{self.driver['id']}" if self.driver else self.source
+
+    @property
     def sees_all(self) -> bool:
         """Whether this is staff, or a key that may do all that staff may."""
         return "admin" in self.roles

@@ -55,13 +55,13 @@ def flat(messages: Any, path: str = "") -> dict[str, str]:
         found: dict[str, str] = {}
         for name, inner in messages.items():
             inner_path = path if name == "_schema" else f"{path}.{name}" if path else str(name)
-            found |= flat(inner, _printable(inner_path))
+            found |= flat(inner, printable(inner_path))
         return found
     first = messages[0] if isinstance(messages, list) and messages else messages
     return {path or "body": str(first)}
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """A path without what cannot be sent or is endless: it may be a field the client made up."""
     return path.encode("utf-8", "replace").decode()[:200]
 

@@ -22,10 +22,10 @@ _answers = Counter(
 )
 
 _GAUGES = {
-    "head": "The newest position of the log that this process knows.",
-    "behind": "Events that this process knows and has not handed to its listeners yet.",
-    "doorbell": "1 while this process hears Redis.",
     "subscribers": "Open streams of all processes.",
+    "stream_head": "The newest position of the log that this process knows.",
+    "stream_behind": "Events that this process knows and has not handed to its listeners yet.",
+    "doorbell_connected": "1 while this process hears Redis.",
 }
 
 
@@ -54,12 +54,12 @@ class _StreamFigures:
         for kind, count in figures["listeners"].items():
             listeners.add_metric([kind], count)
         families.append(listeners)
-        for name, value in figures.items():
-            if name in _GAUGES:
-                families.append(GaugeMetricFamily(f"orderboard_{name}", _GAUGES[name], value=value))
-            elif isinstance(value, int) and not isinstance(value, bool):
-                words = f"Stream: {name.replace('_', ' ')} so far."
-                families.append(CounterMetricFamily(f"orderboard_{name}", words, value=value))
+        for name, value in figures["gauges"].items():
+            words = _GAUGES.get(name, f"Stream: {name.replace('_', ' ')} now.")
+            families.append(GaugeMetricFamily(f"orderboard_{name}", words, value=value))
+        for name, value in figures["counters"].items():
+            words = f"Stream: {name.replace('_', ' ')} so far."
+            families.append(CounterMetricFamily(f"orderboard_stream_{name}", words, value=value))
         return families
 
 

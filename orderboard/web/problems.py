@@ -73,8 +73,7 @@ def _of_the_trade(error: errors.OrderboardError) -> Response:
         case errors.IllegalMove():
             return problem(status, str(error), allowed=error.allowed)
         case errors.ChangedMeanwhile():
-            order = error.order
-            return problem(status, str(error), order=order, changed_by=order.get("updated_by"))
+            return problem(status, str(error), order=error.order, changed_by=error.changed_by)
         case errors.Conflict():
             return problem(status, str(error), **error.extra)
     answer = problem(status, str(error))

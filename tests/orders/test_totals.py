@@ -44,8 +44,9 @@ def test_totals_come_out_to_the_last_digit(
     assert Fraction(priced.subtotal, unit) == sum(lines)
     whole = sum(lines) + Fraction(amounts["shipping"]) + Fraction(amounts["tax"])
     assert Fraction(priced.total, unit) == whole
-    again = price(items, {**amounts, "discount": Decimal(priced.total).scaleb(-DIGITS[currency])},
-                  currency)
+    again = price(
+        items, {**amounts, "discount": Decimal(priced.total).scaleb(-DIGITS[currency])}, currency
+    )
     assert again.total == 0
 
 
@@ -64,7 +65,9 @@ def refused(items: list[dict[str, Any]], currency: str = "EUR", **amounts: str) 
     return error.value.errors
 
 
-@pytest.mark.parametrize(("currency", "amount"), [("EUR", "0.001"), ("JPY", "0.1"), ("KWD", "1e-4")])
+@pytest.mark.parametrize(
+    ("currency", "amount"), [("EUR", "0.001"), ("JPY", "0.1"), ("KWD", "1e-4")]
+)
 def test_more_digits_than_the_currency_has_are_refused(currency: str, amount: str) -> None:
     assert list(refused([{"unit_price": amount}], currency)) == ["items.0.unit_price"]
     assert list(refused([], currency, shipping=amount)) == ["shipping"]

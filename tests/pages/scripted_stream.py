@@ -75,8 +75,14 @@ class Script:
 
     def event(self, number: int, type: str) -> dict[str, object]:
         order = {"id": "ord_1", "version": number}
-        return {"position": number, "type": type, "at": "2026-11-21T07:10:46.123456Z",
-                "actor": {"kind": "staff", "name": "Ada"}, "changes": ["note"], "order": order}
+        return {
+            "position": number,
+            "type": type,
+            "at": "2026-11-21T07:10:46.123456Z",
+            "actor": {"kind": "staff", "name": "Ada"},
+            "changes": ["note"],
+            "order": order,
+        }
 
     def after(self, position: str) -> tuple[int, str | None]:
         """Where to go on from, and why that is not possible."""
@@ -95,19 +101,21 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Every address the feed and its page ask for."""
         path = urlsplit(self.path).path
-        if path == "/":
-            return self._answer(200, "text/html", PAGE)
-        if path == "/page.js":
-            return self._answer(200, "text/javascript", PAGE_SCRIPT)
-        if path.startswith("/static/"):
-            return self._answer(200, "text/javascript", (STATIC / path[8:]).read_bytes())
-        if path == "/api/orders":
-            return self._json(200, {"orders": [], "position": self.script.head()})
-        if path == "/api/events":
-            return self._events()
-        if path == "/api/stream":
-            return self._stream()
-        return self._json(404, {})
+        match path:
+            case "/":
+                self._answer(200, "text/html", PAGE)
+            case "/page.js":
+                self._answer(200, "text/javascript", PAGE_SCRIPT)
+            case "/api/orders":
+                self._json(200, {"orders": [], "position": self.script.head()})
+            case "/api/events":
+                self._poll()
+            case "/api/stream":
+                self._stream()
+            case _ if path.startswith("/static/"):
+                self._answer(200, "text/javascript", (STATIC / path[8:]).read_bytes())
+            case _:
+                self._json(404, {})
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -116,14 +124,18 @@ class Handler(BaseHTTPRequestHandler):
         asked = parse_qs(urlsplit(self.path).query).get("after", [""])[0]
         return self.headers.get("Last-Event-ID") or asked
 
+    def _poll(self) -> None:
+        self.script.polls += 1
+        match self.script.polling:
+            case "broken":
+                self.close_connection = True
+            case "well":
+                self._events()
+            case status:
+                self._json(int(status), {})
+
     def _events(self) -> None:
         script = self.script
-        script.polls += 1
-        if script.polling == "broken":
-            self.close_connection = True
-            return
-        if script.polling != "well":
-            return self._json(int(script.polling), {})
         start, reason = script.after(self._after())
         events = [
             {"id": f"{script.epoch}-{number}", **script.event(number, type)}
@@ -139,17 +151,22 @@ class Handler(BaseHTTPRequestHandler):
         script.connects.append(self._after())
         self.close_connection = True
         if script.stream == "held":
-            return self._wait_for_change()
-        if script.stream.isdigit():
-            return self._json(int(script.stream), {})
+            self._wait_for_change()
+        elif script.stream.isdigit():
+            self._json(int(script.stream), {})
+        else:
+            self._open_stream()
+
+    def _open_stream(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        if script.stream == "silent":
-            return self._wait_for_change()
-        self._write("retry: 100\n\n")
-        if script.stream == "well":
-            self._follow()
+        if self.script.stream == "silent":
+            self._wait_for_change()
+        else:
+            self._write("retry: 100\n\n")
+            if self.script.stream == "well":
+                self._follow()
 
     def _wait_for_change(self) -> None:
         generation = self.script.generation
@@ -163,20 +180,24 @@ class Handler(BaseHTTPRequestHandler):
             self._frame(sent, "reset", {"reason": reason})
         self._frame(sent, "heartbeat", {"position": sent})
         beat = time.monotonic() + HEARTBEAT
-        while script.generation == generation:
+        while script.generation == generation and script.stream != "silent":
             with script.changed:
                 fresh = script.log[sent:]
                 if not fresh:
                     script.changed.wait(max(0.0, beat - time.monotonic()))
-            if script.stream == "silent":
-                return self._wait_for_change()
-            for number, type, audience in fresh:
-                if audience == "us":
-                    self._frame(number, type, script.event(number, type))
-            sent += len(fresh)
-            if time.monotonic() >= beat:
+            if script.stream != "silent":
+                self._frames(fresh)
+                sent += len(fresh)
+            if time.monotonic() >= beat and script.stream != "silent":
                 self._frame(sent, "heartbeat", {"position": sent})
                 beat = time.monotonic() + HEARTBEAT
+        if script.stream == "silent":
+            self._wait_for_change()
+
+    def _frames(self, fresh: list[tuple[int, str, str]]) -> None:
+        for number, type, audience in fresh:
+            if audience == "us":
+                self._frame(number, type, self.script.event(number, type))
 
     def _frame(self, number: int, type: str, data: object) -> None:
         id = f"{self.script.epoch}-{number}"

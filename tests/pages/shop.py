@@ -20,11 +20,11 @@ class Shop:
     def __init__(self, address: str, key: str) -> None:
         self.address = address
         headers = {"Authorization": f"Bearer {key}"}
-        self._staff = httpx.Client(base_url=address, headers=headers, timeout=10)
+        self.staff = httpx.Client(base_url=address, headers=headers, timeout=10)
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """A request that must work; its answer."""
-        answer = self._staff.request(method, path, json=body)
+        answer = self.staff.request(method, path, json=body)
         assert answer.is_success, answer.text
         found: Json = answer.json()
         return found
@@ -61,7 +61,9 @@ class Shop:
 def open_shop(home: Path, **settings: str) -> Iterator[Shop]:
     """A shop whose doors are open until the block ends."""
     with board_server(home, **settings) as server:
-        yield Shop(server.base_url, server.key("admin"))
+        shop = Shop(server.base_url, server.key("admin"))
+        with shop.staff:
+            yield shop
 
 
 @contextmanager

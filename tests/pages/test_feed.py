@@ -173,6 +173,7 @@ def test_another_epoch_is_noticed_by_polling_too(page: Page, script: Script) -> 
     script.begins_anew()
     script.happens(1)
     wait_for(page, "seen.resets.length === 1")
+    wait_for(page, "feed.position === 'bb22-1'")
     script.happens(1)
     wait_for(page, "seen.messages.length === 6", 15)
     assert positions(page)[5:] == [2]
@@ -262,6 +263,7 @@ def test_a_page_out_of_the_back_forward_cache_catches_up(page: Page, script: Scr
     script.happens(3)
     page.wait_for_timeout(300)
     assert positions(page) == []
+    assert page.evaluate("feed.state") == "reconnecting"
     page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     wait_for(page, "seen.messages.length === 3", 1)
     wait_for_state(page, "live")

@@ -80,7 +80,7 @@ def watchful_town(redis_server):
 def test_what_happens_here_is_heard_there_at_once_by_those_it_concerns(town):
     board, other = town.listen(town.there, "board"), town.listen(town.there, "order:b")
     for n in range(1, 6):
-        with within(0.5):
+        with within(3):
             town.commit("a")
             until(lambda n=n: board.hears() == list(range(1, n + 1)))
     assert other.hears() == []
@@ -156,16 +156,23 @@ def test_a_revocation_here_is_checked_there_at_once(town):
     assert not client.thread.is_alive()
 
 
-@pytest.mark.parametrize(
-    "ill_treat",
-    [
-        pytest.param(
-            lambda server: (server.kill(), time.sleep(0.5), server.restart()), id="restart"
-        ),
-        pytest.param(lambda server: command(server, "CLIENT", "KILL", "TYPE", "pubsub"), id="cut"),
-        pytest.param(lambda server: (server.pause(), time.sleep(4), server.resume()), id="pause"),
-    ],
-)
+def restart(server):
+    server.kill()
+    time.sleep(0.5)
+    server.restart()
+
+
+def cut(server):
+    command(server, "CLIENT", "KILL", "TYPE", "pubsub")
+
+
+def pause(server):
+    server.pause()
+    time.sleep(4)
+    server.resume()
+
+
+@pytest.mark.parametrize("ill_treat", [restart, cut, pause])
 def test_what_was_missed_while_redis_was_away_is_read_when_it_is_back(
     town, redis_server, ill_treat
 ):
@@ -188,7 +195,7 @@ def test_a_flush_is_not_even_noticed(town, redis_server):
     town.commit("a")
     until(board.hears)
     command(redis_server, "FLUSHALL")
-    with within(0.5):
+    with within(3):
         town.commit("a")
         until(lambda: board.hears() == [1, 2])
 
@@ -199,7 +206,7 @@ def test_posting_waits_for_nothing_while_redis_is_away(watchful_town, redis_serv
     near, far = town.listen(town.here, "board"), town.listen(town.there, "board")
     getattr(redis_server, away)()
     for n in range(1, 31):
-        with within(0.1):
+        with within(0.3):
             town.commit("a")
         time.sleep(0.05)
         assert near.hears()[-1:] == [n]

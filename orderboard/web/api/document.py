@@ -25,6 +25,7 @@ _ALWAYS = {
     429: "Too many requests; see Retry-After.",
     503: "The database cannot be reached; try again.",
 }
+_WITH_BODY = {413: "The body is too large.", 415: "The body is not JSON."}
 
 
 @api.get("/openapi.json")
@@ -107,8 +108,9 @@ def _responses(described: Description) -> Json:
         for status, (words, schema) in described.answers.items()
     }
     problem = {"application/problem+json": {"schema": named("Problem")}}
+    usual = {**_ALWAYS, **_WITH_BODY} if described.body else _ALWAYS
     always = {
-        str(status): {"description": words, "content": problem} for status, words in _ALWAYS.items()
+        str(status): {"description": words, "content": problem} for status, words in usual.items()
     }
     return {**always, **good}
 
@@ -153,7 +155,7 @@ def _of_field(field: Any) -> Json:
         case fields.List():
             found = {"type": "array", "items": _of_field(field.inner), **_length(field)}
         case fields.Raw():
-            found = {}
+            return {}
         case _:
             found = field.openapi()
     found |= {name: str(text) for name, text in field.metadata.items()}

@@ -15,7 +15,7 @@ from orderboard.fields import Choice, Moment, Text, Whole
 from orderboard.orders.queries import SORTS, Filter
 from orderboard.orders.rules import STATUSES, TYPES
 from orderboard.orders.schemas import SPELLINGS
-from orderboard.web.body import shaped
+from orderboard.web.body import printable, shaped
 
 Json = dict[str, Any]
 LONGEST_CURSOR = 300
@@ -53,10 +53,12 @@ def query_data(args: "MultiDict[str, str]", several: frozenset[str] = frozenset(
     """A query string as data for a schema: lists where several may be given, numbers as such."""
     data: Json = {}
     for name, values in args.lists():
+        if any("\ufffd" in value for value in values):  # what is not UTF-8 was replaced by it
+            raise Invalid({printable(name): "is not UTF-8"})
         if name in several:
             data[name] = values
         elif len(values) > 1:
-            raise Invalid({name: "must be given once"})
+            raise Invalid({printable(name): "must be given once"})
         else:
             data[name] = _number(values[0]) if name == "limit" else values[0]
     return data

@@ -25,6 +25,7 @@ api = Blueprint("orders", __name__)
 _EDIT, _MOVE, _CANCEL = schemas.EditOrder(), schemas.Move(), schemas.Cancel()
 _ANSWER, _ASSIGN = schemas.AnswerCancellation(), schemas.Assign()
 _TRACK, _BULK = schemas.Track(), schemas.BulkMove()
+_ETAGS = re.compile(r'(\s*(W/)?"[!#-~]*"\s*)(,\s*(W/)?"[!#-~]*"\s*)*')
 _IF_MATCH = header("If-Match", "The ETag of the order you read.", {"type": "string"})
 _ONE = {200: ("The order.", named("Order")), 404: ("No such order.", named("Problem"))}
 _CHANGED = {
@@ -213,14 +214,15 @@ def _moved(tx: Transaction, order_id: str, given: Json, who: Identity) -> Json:
 
 def _change(order_id: str, work: Work) -> Response:
     who = identity()
-    version = _version_wanted()
+    versions = _versions_wanted()
     try:
         with log.transaction() as tx:
-            held = commands.hold(tx, order_id, version)
+            held = commands.hold(tx, order_id, versions)
             order_view(held.before, who)  # not found, where it is somebody else's
             order = work(tx, held, who)
     except ChangedMeanwhile as error:
-        raise ChangedMeanwhile(order_view(error.order, who)) from None
+        by = error.changed_by if who.sees_all else {"kind": error.changed_by["kind"], "name": None}
+        raise ChangedMeanwhile(order_view(error.order, who), by) from None
     return _answer(order, who)
 
 
@@ -228,11 +230,11 @@ def _answer(order: Json, who: Identity) -> Response:
     return answer(order_view(order, who), headers={"ETag": f'"{order["version"]}"'})
 
 
-def _version_wanted() -> int | None:
+def _versions_wanted() -> frozenset[str] | None:
+    """The ETags of If-Match; a proxy may have made them weak. None where any version will do."""
     text = request.headers.get("If-Match")
     if text is None or text.strip() == "*":
         return None
-    found = re.fullmatch(r'\s*(?:W/)?"([0-9]{1,9})"\s*', text)
-    if found is None:
+    if not _ETAGS.fullmatch(text):
         raise Invalid({"If-Match": 'must be the ETag of an order, as in "3"'})
-    return int(found[1])
+    return frozenset(re.findall(r'"([^"]*)"', text))

@@ -29,7 +29,9 @@ MOST_ORDERS = 1000
 class PlaceOrders(Schema):
     """Many orders at once; each is judged for itself."""
 
-    orders = fields.List(fields.Raw(), required=True, validate=validate.Length(1, MOST_ORDERS))
+    orders = fields.List(
+        fields.Raw(allow_none=True), required=True, validate=validate.Length(1, MOST_ORDERS)
+    )
 
 
 _place, _batch = PlaceOrder(), PlaceOrders()
@@ -69,7 +71,10 @@ def place_order() -> Response:
     "Orders",
     body=PlaceOrders,
     headers=(_REPEATABLE,),
-    answers={207: ("A result for each, in the order given.", RESULTS)},
+    answers={
+        207: ("A result for each, in the order given.", RESULTS),
+        409: ("The first request with this Idempotency-Key still runs.", named("Problem")),
+    },
 )
 def place_batch() -> Response:
     """Place the good ones of many orders, and say of each what became of it."""
@@ -91,7 +96,7 @@ def _answer(text: str, status: int, replayed: bool, headers: dict[str, str]) -> 
 
 def _repeatable(who: Identity) -> Repeatable | None:
     key = request.headers.get("Idempotency-Key")
-    return Repeatable.of(f"{request.path} {who.source}", key, request.get_data(cache=True))
+    return Repeatable.of(f"{request.path} {who.caller}", key, request.get_data(cache=True))
 
 
 def placed(tx: Transaction, order: NewOrder, who: Identity) -> Json:

@@ -132,7 +132,7 @@ _PROBLEM["properties"] |= {
     "allowed": many(TEXT),
     "order_id": TEXT,
     "order": {"type": "object"},
-    "changed_by": {"type": "object"},
+    "changed_by": named("Actor"),
 }
 _RESULT = thing(status={"type": "integer"})
 _RESULT["properties"] |= {"order": named("Order"), "id": TEXT, "problem": named("Problem")}

@@ -1,5 +1,7 @@
 """The cookie of a session."""
 
+from typing import Any
+
 from flask import redirect
 from werkzeug.wrappers import Response
 
@@ -11,19 +13,17 @@ from orderboard.web.answers import parts
 def redirect_with_session(address: str, token: str) -> Response:
     """Send the browser on, with the secret of its new session."""
     answer = redirect(address, 303)
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LIFE.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=parts().settings.base_url.startswith("https://"),
-    )
+    answer.set_cookie(COOKIE, token, max_age=int(LIFE.total_seconds()), **_flags())
     return answer
 
 
 def redirect_without_session(address: str) -> Response:
     """Send the browser on, and have it forget its session."""
     answer = redirect(address, 303)
-    answer.delete_cookie(COOKIE)
+    answer.delete_cookie(COOKIE, **_flags())
     return answer
+
+
+def _flags() -> dict[str, Any]:
+    secure = parts().settings.base_url.startswith("https://")
+    return {"httponly": True, "samesite": "Lax", "secure": secure}

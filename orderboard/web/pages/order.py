@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from orderboard.errors import Conflict, Invalid
+from orderboard.jsontext import dump
 from orderboard.orders.schemas import PlaceOrder, new_order
 from orderboard.web import limits
 from orderboard.web.access import allow, identity
@@ -22,6 +23,9 @@ pages = Blueprint("order", __name__)
 FIRST_LINES, MOST_LINES = 3, 50
 _place = PlaceOrder()
 _LINE_FIELD = re.compile(r"items-([0-9]{1,3})-(sku|name|quantity|unit_price)")
+_PLACED_BEFORE = (
+    "An order was placed with this form before. Press the button again to place this one as well."
+)
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -40,9 +44,11 @@ def place_order() -> AnyResponse:
     if "add-line" in form:
         return Response(_form(form.to_dict(), {}, more=True))
     settings, who = parts().settings, identity()
+    meant = order_of(form)
     try:
-        repeatable = Repeatable.of("/ web", form.get("idempotency_key"), request.get_data())
-        order = new_order(shaped(_place, order_of(form)), settings.currency)
+        key = form.get("idempotency_key")
+        repeatable = Repeatable.of(f"/ {who.caller}", key, dump(meant).encode())
+        order = new_order(shaped(_place, meant), settings.currency)
         if who.anonymous:
             limits.hit("place", settings.intake_limit)
         url, _ = once(
@@ -50,6 +56,8 @@ def place_order() -> AnyResponse:
             lambda tx: str(placed(tx, order, who)["track_url"]),
         )
     except Invalid as error:
+        if "Idempotency-Key" in error.errors:
+            return Response(_form(_with_new_key(form), {"body": _PLACED_BEFORE}), 422)
         return Response(_form(form.to_dict(), error.errors), 422)
     except Conflict as error:
         return Response(_form(form.to_dict(), {"body": str(error)}), 409)
@@ -70,6 +78,10 @@ def order_of(form: "MultiDict[str, str]") -> Json:
     data.setdefault("customer", {})
     data["items"] = _lines(form)
     return data
+
+
+def _with_new_key(form: "MultiDict[str, str]") -> Json:
+    return {name: value for name, value in form.items() if name != "idempotency_key"}
 
 
 def _lines(form: "MultiDict[str, str]") -> list[Json]:

@@ -68,6 +68,7 @@ function setCount(name, number) {
   for (const element of document.querySelectorAll(`[data-count="${name}"]`)) {
     setText(element, count(number));
     element.toggleAttribute("data-zero", number === 0);
+    element.style.setProperty("--characters", element.textContent.length);
   }
 }
 
@@ -75,6 +76,6 @@ function setFigure(name, text) {
   for (const element of document.querySelectorAll(`[data-figure="${name}"]`)) {
     setText(element, text);
     element.title = text;
-    element.dataset.long = text.length > 16 ? "2" : text.length > 12 ? "1" : "0";
+    element.style.setProperty("--characters", text.length);
   }
 }

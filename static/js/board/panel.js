@@ -19,7 +19,7 @@ const DEPENDS = {
   note: ({ note }) => note,
   facts: ({ id, version, updated_at }) => [id, version, updated_at],
 };
-const AS_SHEET = matchMedia("(max-width: 60rem)");
+const AS_SHEET = matchMedia("(max-width: 72rem)");
 
 export class Panel extends EventTarget {
   #root;

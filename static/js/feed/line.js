@@ -87,6 +87,7 @@ export class Line {
   /** Let go of the connection, to be taken up again by `wake`. */
   leave() {
     this.#stream.close();
+    if (this.#isOpen) this.#say("reconnecting");
   }
 
   offline() {
@@ -97,7 +98,7 @@ export class Line {
     clearTimeout(this.#retry);
     this.#url.searchParams.set("after", this.#on.position());
     this.#stream.open(this.#url, this.#types);
-    if (this.#state !== "live") this.#startToWorry();
+    this.#notLive();
   }
 
   #streamEvents() {
@@ -163,7 +164,7 @@ export class Line {
   }
 
   #answered() {
-    if (this.#stream.flowing || !this.#worry) return;
+    if (this.#stream.flowing || !this.#poller.wanted) return;
     if (!document.hidden) this.#say("polling");
     // The server is back: no reason to wait until the stream's own pause is over.
     if (this.#pollFailed && !this.#stream.isOpen) this.#connect();

@@ -19,6 +19,10 @@ export class Poller {
     this.#pace = pace;
   }
 
+  get wanted() {
+    return this.#wanted;
+  }
+
   begin() {
     if (this.#wanted) return;
     this.#wanted = true;

@@ -1,0 +1,67 @@
+"""The demo: a past that could have been, and a present that keeps moving on a real board."""
+
+import os
+import signal
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import httpx
+import pytest
+from flask import Flask
+
+from orderboard import clock
+from orderboard.demo import past
+from orderboard.events import log
+from tests.servers import new_board, processes, wait_until
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_past_could_have_been(app: Flask, seed: int) -> None:
+    before = clock.now()
+    with app.app_context():
+        past.invent(Random(seed), orders=25)
+        events = log.since(0, 10_000)
+    times = [clock.parse_rfc3339(event.at) for event in events]
+    assert times == sorted(times)
+    assert before - timedelta(hours=31) < times[0] < times[-1] <= clock.now()
+    assert sum(event.type == "order.created" for event in events) == 25
+    assert len({event.order["status"] for event in events if event.order}) >= 6
+
+
+def test_time_goes_on_as_before_after_the_past(app: Flask) -> None:
+    with app.app_context():
+        past.invent(Random(7), orders=1)
+    assert abs(clock.now() - datetime.now(clock.now().tzinfo)) < timedelta(seconds=1)
+
+
+def test_the_demo_fills_the_board_and_keeps_it_moving(folder: Path) -> None:
+    elsewhere = f"postgresql://nobody@/elsewhere?host={folder}"
+    demo = new_board(folder / "home", DATABASE_URL=elsewhere)
+    demo.verb = "demo"
+    try:
+        demo.start("--pace", "600", "--with-parent", str(os.getpid()))
+        family = demo.family()
+        demo.environ["ORDERBOARD_HOME"] += "-demo"
+        del demo.environ["DATABASE_URL"]
+        headers = {"Authorization": f"Bearer {demo.key('read')}"}
+        with httpx.Client(base_url=demo.base_url, headers=headers) as client:
+            wait_until(lambda: client.get("/api/overview").json()["orders"] >= 60, 20)
+            kinds = {event["type"] for event in all_events(client)}
+            assert kinds >= {"order.created", "order.updated", "order.cancelled"}
+            assert len(client.get("/api/drivers").json()["drivers"]) == 5
+    finally:
+        demo.process.send_signal(signal.SIGINT)
+        demo.stop()
+    assert demo.process.returncode == 0
+    known = {process.pid for process in family}
+    wait_until(lambda: not known & {process.pid for process in processes()}, 5)
+
+
+def all_events(client: httpx.Client) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    after = client.get("/api/events?limit=1").json()["next"].partition("-")[0] + "-0"
+    while page := client.get("/api/events", params={"after": after, "limit": 500}).json()["events"]:
+        found += page
+        after = page[-1]["id"]
+    return found

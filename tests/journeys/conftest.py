@@ -1,0 +1,25 @@
+"""A whole shop for each journey, and the seed of what is drawn by chance."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.house import House, open_house
+
+
+@pytest.fixture
+def house(folder: Path) -> Iterator[House]:
+    """``orderboard run`` with two workers, whose streams have a word every two seconds."""
+    with open_house(folder / "home") as opened:
+        yield opened
+
+
+@pytest.fixture
+def seed() -> int:
+    """What chance begins with. Set JOURNEY_SEED to go the same way again."""
+    number = int(os.environ.get("JOURNEY_SEED") or secrets.randbelow(10**6))
+    print(f"JOURNEY_SEED={number}")
+    return number

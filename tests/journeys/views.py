@@ -1,0 +1,150 @@
+"""What pages show, and whether that is what a page opened just now shows."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page
+
+from tests.pages.shop import looking
+from tests.servers import wait_until
+
+Json = dict[str, Any]
+View = Callable[[Page], Any]
+
+# Every frame that comes through the page's streams, every event that its feed delivers, every
+# state it has been in, and when each row first stood on the page.
+_RECORDER = """
+(() => {
+  const heard = { frames: [], delivered: [], states: [], resets: [], appeared: {} };
+  const types = ["order.created", "order.updated", "order.cancelled",
+    "order.cancellation_requested", "order.cancellation_refused", "heartbeat", "reset"];
+  window.heard = heard;
+  window.EventSource = class extends EventSource {
+    constructor(...given) {
+      super(...given);
+      for (const type of types) this.addEventListener(type, ({ lastEventId, data }) =>
+        heard.frames.push({ type, id: lastEventId, data: JSON.parse(data) }));
+    }
+  };
+  const dispatch = EventTarget.prototype.dispatchEvent;
+  EventTarget.prototype.dispatchEvent = function (event) {
+    if (event.type === "message" && event.detail?.position) heard.delivered.push(event.detail);
+    if (event.type === "reset" && event.detail?.reason) heard.resets.push(event.detail.reason);
+    if (event.type === "state" && heard.states.at(-1) !== event.detail.state)
+      heard.states.push(event.detail.state);
+    return dispatch.call(this, event);
+  };
+  const note = (node) => { if (node.dataset?.version) heard.appeared[node.dataset.id] ??= Date.now(); };
+  new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(note)))
+    .observe(document, { childList: true, subtree: true });
+})();
+"""
+_ROWS = """
+() => [...document.querySelectorAll("#orders tbody .row")].map((row) => ({
+  id: row.dataset.id,
+  version: row.dataset.version,
+  cells: [...row.cells].slice(0, -1).map((cell) => cell.textContent),
+  titles: [...row.querySelectorAll("[title]:not(time)")].map(({ title }) => title),
+  fixed: row.querySelector(".row-status").disabled,
+}))
+"""
+_FIGURES = """
+() => [...document.querySelectorAll("[data-count], [data-figure]")]
+  .map(({ dataset, textContent }) => [dataset.count ?? dataset.figure, textContent])
+"""
+_PANEL = "() => document.querySelector('#panel:not([hidden])')?.innerText ?? null"
+_MORE = """
+() => {
+  const more = document.getElementById("more");
+  if (!more.hidden) more.click();
+  return !more.hidden;
+}
+"""
+_TRACK = """
+() => [document.title, ...[...document.querySelectorAll("[data-part]")].map((part) => part.innerText)]
+"""
+
+
+@contextmanager
+def board_page(browser: Browser, link: str, **options: Any) -> Iterator[Page]:
+    """A board that somebody signed in to by this link, live, and recording what it hears."""
+    with looking(browser, **options) as page:
+        page.add_init_script(_RECORDER)
+        page.goto(link)
+        assert urlsplit(page.url).path == "/admin", page.url
+        wait_for_state(page, "live")
+        yield page
+
+
+@contextmanager
+def customer_page(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """A customer's page, live."""
+    with looking(browser, **options) as page:
+        page.add_init_script(_RECORDER)
+        page.goto(address)
+        wait_for_state(page, "live")
+        yield page
+
+
+def wait_for_state(page: Page, state: str, seconds: float = 15) -> None:
+    """Wait until the page's badge says this."""
+    page.wait_for_selector(f"connection-badge[state={state}]", timeout=seconds * 1000)
+
+
+def position(page: Page) -> int:
+    """How far the page says that it has caught up."""
+    text = page.get_attribute("connection-badge", "data-position") or "-0"
+    return int(text.rpartition("-")[2])
+
+
+def delivered(page: Page) -> list[Json]:
+    """The events that the page's feed has delivered."""
+    found: list[Json] = page.evaluate("heard.delivered")
+    return found
+
+
+def rows(page: Page) -> list[Json]:
+    """The board's rows as they stand there, ages aside."""
+    found: list[Json] = page.evaluate(_ROWS)
+    return found
+
+
+def row(page: Page, order: Json) -> str:
+    """The selector of an order's row."""
+    return f"#orders .row[data-id='{order['id']}']"
+
+
+def board(page: Page) -> Any:
+    """All of a board: its rows, its figures and its panel."""
+    return rows(page), page.evaluate(_FIGURES), page.evaluate(_PANEL)
+
+
+def track(page: Page) -> Any:
+    """All that a customer's page says of the order."""
+    return page.evaluate(_TRACK)
+
+
+def show_all(page: Page) -> None:
+    """Have the board show every order there is."""
+    page.wait_for_selector("#orders tbody[data-ready]", state="attached")
+    while page.evaluate(_MORE):
+        page.wait_for_timeout(100)
+
+
+def as_fresh(page: Page, view: View, seconds: float = 10) -> None:
+    """Wait until the page shows what one opened just now shows. Fails with the differences."""
+    fresh = page.context.new_page()
+    fresh.goto(page.url)
+    wait_for_state(fresh, "live")
+    pages = (page, fresh)
+    try:
+        for one in pages:
+            if view is board:
+                show_all(one)
+        wait_until(lambda: view(page) == view(fresh), seconds)
+    except AssertionError:
+        assert view(page) == view(fresh)
+    finally:
+        fresh.close()

@@ -1,0 +1,192 @@
+"""One order in full, beside the table: what is shown, what can be done, and the keyboard."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.pages.boards import Json, Shop, open_board, row, shop
+from tests.servers import board_server
+
+
+@pytest.fixture(scope="module")
+def bakery(browser: Browser) -> Iterator[Shop]:
+    with (
+        tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as folder,
+        board_server(Path(folder) / "home") as server,
+        shop(server, browser) as running,
+    ):
+        yield running
+
+
+@pytest.fixture
+def context(bakery: Shop, browser: Browser) -> Iterator[BrowserContext]:
+    with bakery.member(browser) as signed_in:
+        yield signed_in
+
+
+@pytest.fixture
+def order(bakery: Shop) -> Json:
+    return bakery.place(
+        "Ada",
+        items=[
+            {"sku": "NW-1", "name": "Chai", "quantity": 2, "unit_price": "18.00", "discount": "1"},
+            {"name": "Tofu", "quantity": 1, "unit_price": "23.25"},
+        ],
+        shipping="5.00",
+        discount="2.00",
+        address={"line1": "12 Orchard Row", "city": "London", "country": "GB"},
+        payment_method="cod",
+        note="Ring twice",
+    )
+
+
+@pytest.fixture
+def page(context: BrowserContext, order: Json) -> Page:
+    page = open_board(context)
+    row(page, order).locator(".row-name").click()
+    expect(page.locator("#panel-title")).to_have_text(f"Order #{order['number']}")
+    return page
+
+
+def test_the_panel_shows_the_whole_order(page: Page) -> None:
+    panel = page.locator("#panel")
+    for text in ("2 ×", "Chai", "NW-1 · $18.00 each · less $1.00", "$35.00", "Subtotal", "$58.25"):
+        expect(panel.locator(".part", has_text="Lines")).to_contain_text(text)
+    expect(panel.locator(".grand")).to_contain_text("$61.25")
+    for text in ("12 Orchard Row", "Cash on delivery", "Ring twice"):
+        expect(panel).to_contain_text(text)
+
+
+def test_the_timeline_tells_who_did_what(bakery: Shop, page: Page, order: Json) -> None:
+    page.locator("#panel [data-key=first]").click()
+    bakery.put(order, "tracking", carrier="DHL", number="JJD1")
+    bakery.put(order, "status", status="cancelled", reason="Sold out")
+    entries = page.locator(".timeline .entry")
+    expect(entries).to_have_count(4)
+    expect(entries.nth(0)).to_contain_text("test admin cancelled the order")
+    expect(entries.nth(0)).to_contain_text("“Sold out”")
+    expect(entries.nth(1)).to_contain_text("Tracking number: JJD1")
+    expect(entries.nth(2)).to_contain_text("moved it from Pending to Processing")
+    expect(entries.nth(3)).to_contain_text("test admin placed the order")
+
+
+def test_an_order_has_an_address_of_its_own(context: BrowserContext, order: Json) -> None:
+    page = open_board(context, f"#{order['id']}")
+    expect(page.locator("#panel-title")).to_have_text(f"Order #{order['number']}")
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(row(page, order)).to_be_focused()
+    page.go_back()
+    expect(page.locator("#panel-title")).to_have_text(f"Order #{order['number']}")
+
+
+def test_an_order_too_old_for_the_table_opens_and_is_kept_up_to_date(
+    bakery: Shop, context: BrowserContext, order: Json
+) -> None:
+    bakery.place_many(101)
+    page = open_board(context, f"#{order['id']}")
+    expect(row(page, order)).to_have_count(0)
+    expect(page.locator("#panel .badge")).to_have_text("Pending")
+    bakery.put(order, "status", status="processing")
+    expect(page.locator("#panel .badge")).to_have_text("Processing")
+    page.locator("#more").click()
+    expect(row(page, order).locator(".row-status")).to_have_text("Processing")
+
+
+def test_an_unknown_order_is_said_to_be_unknown(context: BrowserContext) -> None:
+    page = open_board(context, "#ord_01NOSUCH")
+    expect(page.locator(".toast")).to_contain_text("There is no such order")
+    expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_a_wish_to_cancel_is_seen_at_once_and_can_be_refused_or_accepted(
+    bakery: Shop, page: Page, order: Json
+) -> None:
+    bakery.put(order, "status", status="processing")
+    bakery.wish_to_cancel(order, "Found it cheaper")
+    expect(row(page, order).locator(".flag")).to_have_text("Asks to cancel")
+    expect(page.locator(".toast.danger")).to_contain_text("Found it cheaper")
+    page.get_by_role("button", name="Refuse").click()
+    expect(row(page, order).locator(".flag")).to_have_count(0)
+    expect(page.locator(".timeline .entry").first).to_contain_text("refused to cancel")
+    bakery.wish_to_cancel(order, "Really")
+    page.get_by_role("button", name="Accept and cancel").click()
+    expect(row(page, order).locator(".row-status")).to_have_text("Cancelled")
+    expect(page.locator(".wish")).to_contain_text("Really")
+
+
+def test_a_driver_is_added_and_given_the_order(page: Page, order: Json) -> None:
+    page.locator("#driver-select").select_option("add")
+    page.keyboard.type("Sam Okafor")
+    page.keyboard.press("Enter")
+    expect(page.locator("#driver-select option:checked")).to_have_text("Sam Okafor")
+    expect(page.locator(".timeline")).to_contain_text("gave it to Sam Okafor")
+    page.locator("#driver-select").select_option("")
+    expect(page.locator(".timeline")).to_contain_text("took it from Sam Okafor")
+
+
+def test_tracking_is_saved_and_what_is_being_typed_is_not_overwritten(
+    bakery: Shop, page: Page, order: Json
+) -> None:
+    page.fill("#tracking-number", "TYPED")
+    bakery.put(order, "tracking", carrier="DHL", number="FROM ELSEWHERE")
+    expect(page.locator("#tracking-carrier")).to_have_value("DHL")
+    expect(page.locator("#tracking-number")).to_have_value("TYPED")
+    page.fill("#tracking-eta", "2031-05-06T07:08")
+    page.get_by_role("button", name="Save delivery").click()
+    expect(page.get_by_role("button", name="Save delivery")).to_be_disabled()
+    tracking = bakery.api.get(f"/api/orders/{order['id']}").json()["tracking"]
+    assert (tracking["carrier"], tracking["number"]) == ("DHL", "TYPED")
+    assert re.match(r"2031-05-0\dT", tracking["eta"])
+
+
+def test_a_bad_tracking_link_is_refused_by_name(page: Page) -> None:
+    page.fill("#tracking-url", "javascript:alert(1)")
+    page.get_by_role("button", name="Save delivery").click()
+    expect(page.locator(".toast.danger")).to_contain_text("Url must begin with http")
+
+
+def test_the_customers_link_is_at_hand(page: Page, order: Json) -> None:
+    link = page.get_by_role("link", name="Open the customer’s page")
+    expect(link).to_have_attribute("href", order["track_url"])
+    page.get_by_role("button", name="Copy the customer’s link").click()
+    expect(page.locator(".toast")).to_contain_text(order["track_url"])
+
+
+def test_the_keyboard_alone_is_enough(bakery: Shop, context: BrowserContext) -> None:
+    second, first = bakery.place("Second"), bakery.place("First")
+    page = open_board(context)
+    page.keyboard.press("j")
+    expect(row(page, first)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(row(page, second)).to_be_focused()
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(row(page, second).locator(".row-status")).to_have_text("On hold")
+    expect(row(page, second)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-title")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("#panel-title")).to_have_text(f"Order #{first['number']}")
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(row(page, first)).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_signed_out_elsewhere_the_board_says_so(bakery: Shop, browser: Browser) -> None:
+    context = browser.new_context(base_url=bakery.server.base_url)
+    context.new_page().goto(bakery.server.sign_in_link())
+    page = open_board(context)
+    context.request.post("/admin/sign-out")
+    expect(page.locator("connection-badge")).to_have_attribute("state", "off", timeout=30_000)
+    expect(page.locator("#notice")).to_contain_text("You are signed out")
+    context.close()

@@ -1,0 +1,101 @@
+"""Changing an order's own fields."""
+
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.web.support import json_of, moved, place, position, problem, timeline
+from tests.web.test_placing import FULL
+
+
+def edited(client: FlaskClient, order: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The order after its fields were changed like this."""
+    answer = client.patch(f"/api/orders/{order['id']}", json=changes)
+    assert answer.status_code == 200, answer.text
+    return json_of(answer)
+
+
+def test_what_is_given_changes_and_the_rest_stays(admin: FlaskClient) -> None:
+    order = place(admin, **FULL)
+    after = edited(admin, order, note="Back door", address="2 Side St")
+    changed = {name for name in after if after[name] != order[name]}
+    assert changed == {"note", "address", "version", "updated_at"}
+    assert after["address"]["line1"] == "2 Side St"
+    last = timeline(admin, order)[-1]
+    assert sorted(last["changes"]) == ["address", "note"]
+
+
+def test_every_field_can_be_changed_and_the_event_names_it(admin: FlaskClient) -> None:
+    for name, value, changes in (
+        ("customer", {"name": "Bo", "email": "bo@example.com"}, ["customer"]),
+        ("items", [{"name": "Tea", "quantity": 2, "unit_price": "3"}], None),
+        ("shipping", "1.00", ["shipping", "total"]),
+        ("tax", 2, ["tax", "total"]),
+        ("discount", "3.00", ["discount", "total"]),
+        ("address", None, ["address"]),
+        ("payment_method", "online", ["payment"]),
+        ("payment_status", "paid", ["payment"]),
+        ("note", None, ["note"]),
+        ("eta", "2030-01-31T17:00:00+01:00", ["tracking"]),
+    ):
+        order = place(admin, **{**FULL, "external_id": None})
+        after = edited(admin, order, **{name: value})
+        assert after["version"] == 2, name
+        last = timeline(admin, order)[-1]
+        assert last["order"] == after
+        assert sorted(last["changes"]) == (changes or ["items", "subtotal", "total"])
+
+
+def test_new_items_bring_exact_new_totals(admin: FlaskClient) -> None:
+    order = place(admin, **FULL)
+    items = [{"name": "Ink", "quantity": 7, "unit_price": "0.33", "discount": "0.01"}]
+    after = edited(admin, order, items=items, shipping=0)
+    assert [line["total"] for line in after["items"]] == ["2.30"]
+    assert (after["subtotal"], after["total"]) == ("2.30", "1.81")
+    assert json_of(admin.get(f"/api/orders/{order['id']}")) == after
+    problem(admin.patch(f"/api/orders/{order['id']}", json={"items": []}), 422, "discount")
+    assert edited(admin, order, items=[], discount=0, tax=0)["total"] == "0.00"
+
+
+def test_amounts_have_the_digits_of_the_orders_own_currency(admin: FlaskClient) -> None:
+    order = place(admin, currency="JPY", shipping=500)
+    problem(admin.patch(f"/api/orders/{order['id']}", json={"tax": "0.5"}), 422, "tax")
+    assert edited(admin, order, tax=50)["total"] == "550"
+
+
+def test_items_are_settled_once_work_has_begun(app: Flask, admin: FlaskClient) -> None:
+    items = [{"name": "Ink", "quantity": 1}]
+    held = moved(admin, place(admin), "on_hold")
+    assert len(edited(admin, held, items=items)["items"]) == 1
+    begun = moved(admin, held, "processing")
+    before = position(app)
+    for change in ({"items": []}, {"shipping": "1.00"}, {"discount": 0}, {"tax": 1, "note": "x"}):
+        problem(admin.patch(f"/api/orders/{begun['id']}", json=change), 409)
+    assert position(app) == before
+    assert edited(admin, begun, note="Careful")["note"] == "Careful"
+
+
+def test_what_changes_nothing_is_no_event(app: Flask, admin: FlaskClient) -> None:
+    order = edited(admin, place(admin, **FULL), eta="2030-01-31T17:00:00Z")
+    before = position(app)
+    same = {name: FULL[name] for name in ("customer", "items", "address", "note", "shipping")}
+    after = edited(admin, order, **same, payment_method="cod", eta="2030-01-31T18:00:00+01:00")
+    assert after == order
+    assert edited(admin, order) == order
+    assert position(app) == before
+
+
+def test_a_changed_order_is_found_by_what_it_says_now(admin: FlaskClient) -> None:
+    order = place(admin, **FULL)
+    edited(admin, order, customer="Grace Hopper", items=[{"name": "Nut", "sku": "zx-9", "quantity": 1}])
+    for text, found in (("hopper", 1), ("ZX-9", 1), ("lovelace", 0), ("nw-1", 0)):
+        assert len(json_of(admin.get("/api/orders", query_string={"q": text}))["orders"]) == found
+
+
+def test_fields_that_are_not_the_orders_own_are_refused(app: Flask, admin: FlaskClient) -> None:
+    order = place(admin)
+    for name in ("id", "number", "status", "total", "version", "driver", "currency", "type",
+                 "external_id", "source", "track_url", "created_at"):
+        problem(admin.patch(f"/api/orders/{order['id']}", json={name: order.get(name)}), 422, name)
+    assert position(app) == 1

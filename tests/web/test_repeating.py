@@ -1,0 +1,127 @@
+"""The same request again: Idempotency-Key."""
+
+import threading
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.web.support import as_driver, as_staff, json_of, new_driver, position, problem, with_key
+
+
+def placed(client: FlaskClient, key: str, customer: str = "Ada") -> TestResponse:
+    """The answer to an order with this Idempotency-Key."""
+    body = {"customer": customer}
+    return client.post("/api/orders", json=body, headers={"Idempotency-Key": key})
+
+
+def test_a_repeated_request_gets_the_first_answer(app: Flask, client: FlaskClient) -> None:
+    first, second = placed(client, "k"), placed(client, "k")
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.data == second.data
+    assert first.headers["Location"] == second.headers["Location"]
+    assert "Idempotent-Replayed" not in first.headers
+    assert second.headers["Idempotent-Replayed"] == "true"
+    assert position(app) == 1
+
+
+def test_another_body_under_the_same_key_is_refused(app: Flask, client: FlaskClient) -> None:
+    placed(client, "k")
+    problem(placed(client, "k", "Bo"), 422, "Idempotency-Key")
+    assert position(app) == 1
+
+
+def test_a_refused_request_may_be_mended_under_its_key(app: Flask, client: FlaskClient) -> None:
+    problem(placed(client, "k", " "), 422, "customer")
+    assert placed(client, "k").status_code == 201
+    assert position(app) == 1
+
+
+def test_the_first_answer_is_given_whatever_became_of_the_order(
+    client: FlaskClient, admin: FlaskClient
+) -> None:
+    first = json_of(placed(client, "k"))
+    admin.put(f"/api/orders/{first['id']}/status", json={"status": "processing"})
+    assert json_of(placed(client, "k")) == first
+
+
+def test_a_key_counts_for_its_caller_alone(app: Flask, client: FlaskClient) -> None:
+    callers = [
+        client,
+        with_key(app, "intake", name="one"),
+        with_key(app, "intake", name="two"),
+        as_staff(app, "ada@example.com"),
+        as_staff(app, "bo@example.com"),
+        as_driver(app, new_driver(app)),
+    ]
+    orders = [json_of(placed(caller, "k"))["id"] for caller in callers]
+    assert len(set(orders)) == len(callers)
+
+
+def test_a_key_that_replaced_another_one_answers_as_that_one_did(app: Flask) -> None:
+    old, new = with_key(app, "intake", name="shop"), with_key(app, "intake", name="shop")
+    assert placed(old, "k").data == placed(new, "k").data
+
+
+def test_a_key_counts_for_its_route_alone(app: Flask, admin: FlaskClient) -> None:
+    headers = {"Idempotency-Key": "k"}
+    single = admin.post("/api/orders", json={"customer": "Ada"}, headers=headers)
+    body = {"orders": [{"customer": "Ada"}]}
+    batch = admin.post("/api/orders/batch", json=body, headers=headers)
+    again = admin.post("/api/orders/batch", json=body, headers=headers)
+    assert (single.status_code, batch.status_code, again.status_code) == (201, 207, 207)
+    assert batch.data == again.data
+    assert position(app) == 2
+
+
+def test_a_key_may_have_255_characters(client: FlaskClient) -> None:
+    assert placed(client, "k" * 255).status_code == 201
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_key_is_short_and_printable(app: Flask, client: FlaskClient) -> None:
+    for key in ("", "k" * 256, "k" * 8192, "\x00", "a\tb", "k\x7f", "clé"):
+        problem(placed(client, key), 422, "Idempotency-Key")
+    assert position(app) == 0
+
+
+def test_many_who_come_at_once_with_one_key_place_one_order(app: Flask) -> None:
+    answers: list[TestResponse] = []
+    gate = threading.Barrier(12)
+
+    def ask() -> None:
+        gate.wait()
+        answers.append(placed(app.test_client(), "k"))
+
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Who comes while the first request is still running may be told so instead.
+    good = [answer for answer in answers if answer.status_code == 201]
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len({answer.data for answer in good}) == 1
+    assert len([a for a in good if "Idempotent-Replayed" not in a.headers]) == 1
+    assert position(app) == 1
+
+
+def test_many_who_come_at_once_with_one_external_id_place_one_order(app: Flask) -> None:
+    clients = [with_key(app, "intake") for _ in range(8)]
+    answers: list[TestResponse] = []
+    gate = threading.Barrier(len(clients))
+
+    def ask(client: FlaskClient) -> None:
+        gate.wait()
+        body = {"customer": "Ada", "external_id": "77"}
+        answers.append(client.post("/api/orders", json=body))
+
+    threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    orders = {json_of(a).get("id") or json_of(a)["order_id"] for a in answers}
+    assert len(orders) == 1
