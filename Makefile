@@ -21,7 +21,7 @@ run: $(VENV)/run.stamp
 	@exec $(VENV)/bin/orderboard run --with-parent "$$PPID"
 
 demo: $(VENV)/run.stamp
-	@exec $(VENV)/bin/orderboard demo --with-parent "$$PPID"
+	@exec $(VENV)/bin/orderboard demo $(if $(PACE),--pace "$(PACE)") --with-parent "$$PPID"
 
 test: lint
 	$(VENV)/bin/python -m pytest
@@ -43,12 +43,17 @@ lock:
 clean:
 	rm -rf $(VENV)
 
+# Debian's Python makes whole environments only with the package python3-venv; where there is pip,
+# that will do as well.
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "orderboard needs Python 3.11 or newer; none was found."; exit 1; }
-	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || \
-		{ echo "$(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv"; exit 1; }
 	@echo "Making $(VENV) with $$("$(PYTHON)" --version) ..."
-	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@if "$(PYTHON)" -c 'import ensurepip' 2>/dev/null; then "$(PYTHON)" -m venv $(VENV); \
+	elif "$(PYTHON)" -m pip --version >/dev/null 2>&1; then \
+		"$(PYTHON)" -m venv --without-pip $(VENV) && \
+		"$(PYTHON)" -m pip --quiet --python $(VENV)/bin/python install pip; \
+	else echo "$(PYTHON) has neither venv nor pip; on Debian: apt install python3-venv"; exit 1; \
+	fi || { rm -rf $(VENV); exit 1; }
 
 # The files are compiled when they are first used, which installs in half the time.
 $(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python

@@ -25,7 +25,7 @@ worker_connections = 20_000
 backlog = 4096
 timeout = 60
 graceful_timeout = 10
-keepalive = 5  # less than graceful_timeout: an idle connection must not hold up a deploy
+keepalive = 5
 control_socket_disable = True
 forwarded_allow_ips = ""  # the app itself knows how many proxies to trust
 limit_request_line = 0  # a query that is too long gets the app's answer, which says what is wrong
@@ -61,9 +61,11 @@ def post_worker_init(worker):
     errors = logging.getLogger("gunicorn.error")
     errors.handlers.clear()
     errors.propagate = True  # to the handler that the app set up
-    stream = _stream(worker)
-    stream.start()
-    gevent.spawn(_close_when_told, worker, stream)
+    errors.addFilter(_without_addresses)
+    _stream(worker).start()
+    idle = set()
+    worker.timeout_ctx = lambda: _Idle(keepalive, idle)
+    gevent.spawn(_close_when_told, worker, idle)
 
 
 def worker_int(worker):
@@ -71,11 +73,45 @@ def worker_int(worker):
     _stream(worker).close()
 
 
-def _close_when_told(worker, stream):
+class _Idle(gevent.Timeout):
+    """How long gunicorn waits for a connection's next request; ``idle`` are those it waits for."""
+
+    def __init__(self, seconds, idle):
+        super().__init__(seconds, False)
+        self._idle = idle
+
+    def __enter__(self):
+        self.greenlet = gevent.getcurrent()
+        self._idle.add(self)
+        return super().__enter__()
+
+    def __exit__(self, *error):
+        self._idle.discard(self)
+        return super().__exit__(*error)
+
+    def end(self):
+        """Wait no longer, unless the request has just come. To be called by the hub."""
+        if self in self._idle:
+            self.greenlet.throw(self)
+
+
+def _close_when_told(worker, idle):
     # gunicorn has no hook for the moment in which a worker is told to end, only this flag.
     while worker.alive:
         gevent.sleep(0.2)
-    stream.close()
+    _stream(worker).close()
+    # Whoever asks once more now is answered and told that the connection closes. Those who stay
+    # silent would hold up the end for the rest of the keepalive time.
+    gevent.sleep(1)
+    for waiting in list(idle):
+        gevent.get_hub().loop.run_callback(waiting.end)
+
+
+def _without_addresses(record):
+    # The address of a customer's page is a secret.
+    if record.msg.startswith("Error handling request"):
+        record.msg, record.args = "Error handling request", ()
+    return True
 
 
 def _stream(worker):

@@ -38,7 +38,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
     app.url_map.converters["id"] = IdConverter
     database.setup(app, settings)

@@ -142,6 +142,8 @@ class Supervisor:
                 self._beside = Service("The companion", lambda: Child(self.companion))
 
     def _stop(self) -> None:
+        if self._stops:
+            click.echo("Stopping. (Ctrl-C again: at once.)", err=True)
         patience = (self._beside, 0), (self._web, _DRAIN_SECONDS), (self._store, _STORE_SECONDS)
         for service, seconds in patience:
             if service:

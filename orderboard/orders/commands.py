@@ -129,7 +129,7 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     if given.keys() & {"items", "shipping", "tax", "discount"}:
         values |= _reprice(tx, held, given)
     columns = {**held.row, **values}
-    values["search"] = searchable(columns, [line.sku for line in held.lines])
+    values["search"] = searchable(columns, held.lines)
     return _save(tx, held, "order.updated", values, actor)
 
 

@@ -89,12 +89,13 @@ def contact(customer: Json) -> Json:
     }
 
 
-def searchable(columns: Json, skus: Sequence[str | None]) -> str:
+def searchable(columns: Json, lines: Sequence[rules.Line]) -> str:
     """What a search for the order looks through."""
     address = columns["address"] or {}
     places = [str(part) for part in address.values() if part is not None]
     texts = [columns[f"customer_{part}"] for part in ("name", "company", "email")]
-    texts += [columns["external_id"], *places, *skus]
+    texts += [columns["external_id"], *places]
+    texts += [text for line in lines for text in (line.sku, line.name)]
     return rules.search_text(texts, columns["customer_phone"])
 
 
@@ -130,7 +131,7 @@ def _row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str) -> Js
         "updated_by_kind": actor.kind,
         "updated_by_name": actor.name,
     }
-    row["search"] = searchable(row, [line.sku for line in priced.lines])
+    row["search"] = searchable(row, priced.lines)
     return row
 
 

@@ -73,6 +73,12 @@ LABELS: dict[str, dict[str, str]] = {
 }
 """Type → status → what people call it."""
 
+STEP_LABELS: dict[str, dict[str, str]] = {
+    kind: labels if kind in INBOUND else {**labels, "pending": "Placed"}
+    for kind, labels in LABELS.items()
+}
+"""The same as steps of the way, told to a customer: what was done, not what is waited for."""
+
 _STEPS = ("pending", "processing", "ready", "shipped", "delivered", "completed")
 
 
@@ -100,7 +106,7 @@ def steps(order: Mapping[str, Any]) -> list[dict[str, str | None]]:
     States are ``done``, ``current``, ``upcoming``, and ``stopped`` for the end of an order that
     left the way. Steps the order passed over are left out.
     """
-    labels, times, status = LABELS[order["type"]], order["times"], order["status"]
+    labels, times, status = STEP_LABELS[order["type"]], order["times"], order["status"]
     here = _STEPS.index(status) if status in _STEPS else -1
     way = [step for place, step in enumerate(_STEPS) if step in times or place >= here >= 0]
     if here < 0:

@@ -3,6 +3,7 @@
 import logging
 import math
 import random
+import resource
 import threading
 from typing import Generic
 
@@ -25,6 +26,7 @@ _PATIENCE = 0.03
 """Seconds an event may wait for the one before it until the log is read."""
 _LONGEST_PAUSE = 2.0
 _STEP = 0.05
+_KEPT_FREE = 512
 
 
 class Engine(Generic[E]):
@@ -65,13 +67,21 @@ class Engine(Generic[E]):
                 self.hub, self.reader, self._settings.stream_heartbeat, self.farewell
             )
             self._writer.start()
-        seat = Seat(fd, audience, guard, self._writer.end)
+        seat = Seat(fd, audience, guard, self._writer.end_of_seat)
         self._writer.admit(seat, head + retry_line(self._settings.stream_retry_ms), after)
         self.warden.watch(seat)
 
+    @property
+    def full(self) -> bool:
+        """Whether more listeners would take the descriptors that everything else needs."""
+        limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if limit == resource.RLIM_INFINITY:
+            return False
+        return self.counters.joined - self.counters.left >= limit - min(_KEPT_FREE, limit // 4)
+
     def farewell(self) -> bytes:
         """The last word: a ``retry`` that spreads those who are sent away together."""
-        spread = random.uniform(0.3, 1.5)  # noqa: S311
+        spread = random.uniform(3, 15) if self.full else random.uniform(0.3, 1.5)  # noqa: S311
         return retry_line(int(self._settings.stream_retry_ms * spread))
 
     def end_all(self, over: float) -> None:

@@ -3,12 +3,13 @@
 from collections import deque
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from orderboard.stream.listener import Listener, Waiter
 from orderboard.stream.seat import Seat
 
 _KEPT_SIGNALS = 64
+_NONE: frozenset[Any] = frozenset()
 M = TypeVar("M", bound=Listener)
 
 
@@ -24,8 +25,8 @@ class Group:
     def __init__(self, audience: str, newest: int) -> None:
         self.audience = audience
         self.newest = newest
-        self.waiters: AbstractSet[Waiter] = frozenset()
-        self.seats: AbstractSet[Seat] = frozenset()
+        self.waiters: AbstractSet[Waiter] = _NONE
+        self.seats: AbstractSet[Seat] = _NONE
         self.signals: deque[tuple[int, bytes]] | None = None
 
     def add(self, listener: Listener) -> None:

@@ -7,6 +7,7 @@ request ends with StopIteration, which gunicorn's connection handler takes for "
 done": it closes its own descriptor and forgets everything.
 """
 
+import logging
 import os
 import select
 import socket
@@ -20,6 +21,8 @@ from werkzeug.wsgi import ClosingIterator
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 _OFFER = "orderboard.handoff"
 _SENT_HERE = ("connection", "content-length", "date", "transfer-encoding")
@@ -104,8 +107,14 @@ def _give(sock: socket.socket, take_over: TakeOver, head: bytes, patience: float
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
     if sock.family != socket.AF_UNIX:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(patience * 1000))
-    fd = os.dup(sock.fileno())
-    take_over(fd, head)
+    try:
+        fd = os.dup(sock.fileno())
+    except OSError:
+        # No descriptor is left. The answer ends here, and a browser comes back after it.
+        log.exception("a stream could not leave its request")
+        sock.sendall(head)
+    else:
+        take_over(fd, head)
 
 
 def _close(answer: Iterable[bytes]) -> None:

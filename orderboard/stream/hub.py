@@ -1,9 +1,8 @@
 """The hub: one a process. It knows the newest events, who listens, and what each has been told.
 
 A listener's position is the whole truth about it, and a group (all listeners of one audience)
-knows the position of the newest event its audience may hear. A listener that has come that far
-has nothing to wait for. So an event costs only those who hear it, and one who hears none of ten
-thousand events is still known to have missed nothing.
+knows the newest event its audience may hear. So an event costs only those who hear it, and one who
+hears none of ten thousand events is still known to have missed nothing.
 
 Events come in by ``hear`` (any thread) and go out in rounds (one thread). What comes while a round
 is under way gathers for the next one.
@@ -11,6 +10,7 @@ is under way gathers for the next one.
 
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Generic
 
 from orderboard.stream.counters import Counters
@@ -39,13 +39,12 @@ class Hub(Generic[E]):
         self.generation = 0
         self._reset_reason = ""
         self._reset_everybody = False
-        self._source = source
-        self._capacity = capacity
         self._early: dict[int, E] = {}
         self._serial = 0
         self._heartbeat = ("", 0), b""
         self._signals: dict[str, list[bytes]] = {}
-        self.window: Window[E] = self._empty_window("", 0)
+        self._window_at = partial(Window, capacity=capacity, source=source, encoder=self.encoder)
+        self.window: Window[E] = self._window_at("", 0)
 
     @property
     def epoch(self) -> str:
@@ -65,7 +64,7 @@ class Hub(Generic[E]):
     def begin(self, epoch: str, position: int, reason: str) -> None:
         """Start at a place in the log; whoever listens already hears a reset with the reason."""
         with self.lock:
-            self.window = self._empty_window(epoch, position)
+            self.window = self._window_at(epoch, position)
             self.delivered = position
             self.generation += 1
             self._reset_reason = reason
@@ -89,7 +88,7 @@ class Hub(Generic[E]):
                 self._early.update((e.position, e) for e in events if e.position > before)
             while (event := self._early.pop(self.head + 1, None)) is not None:
                 self.window.append(event)
-            if len(self._early) > self._capacity:
+            if len(self._early) > self.window.capacity:
                 self._early.clear()
             missing = self.gap or epoch != self.epoch
             moved = self.head != before
@@ -101,9 +100,8 @@ class Hub(Generic[E]):
     def recall(self, epoch: str, events: list[E]) -> None:
         """Let the window reach further back; the events end where it begins."""
         with self.lock:
-            window = self.window
-            if epoch == window.epoch and events and window.reaches(events[-1].position):
-                window.prepend(events)
+            if epoch == self.epoch and events and self.window.reaches(events[-1].position):
+                self.window.prepend(events)
 
     def signal(self, audience: str, frame: bytes) -> None:
         """Pass something on to those of an audience who are here now."""
@@ -125,6 +123,7 @@ class Hub(Generic[E]):
                 group = self.groups[listener.audience] = Group(listener.audience, self.head)
             group.add(listener)
             listener.group = group
+            listener.audience = group.audience  # one text for all, and not the request's
             listener.generation = self.generation
             listener.position = self.head
             if isinstance(listener, Waiter):
@@ -246,10 +245,6 @@ class Hub(Generic[E]):
                 if waiter.generation == self.generation and waiter.position >= item.before:
                     waiter.position = max(waiter.position, start)
                 waiter.wake()
-        if everybody:
-            for group in self.groups.values():
-                for waiter in group.waiters:
-                    waiter.wake()
-
-    def _empty_window(self, epoch: str, position: int) -> Window[E]:
-        return Window(epoch, position, self._capacity, self._source, self.encoder)
+        for group in self.groups.values() if everybody else ():
+            for waiter in group.waiters:
+                waiter.wake()

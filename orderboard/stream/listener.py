@@ -1,6 +1,8 @@
 """Who listens: an audience and a position. What a listener has yet to hear is nowhere kept."""
 
+import random
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,15 +12,18 @@ if TYPE_CHECKING:
 Guard = Callable[[], bool]
 """Asked about once a heartbeat whether a stream may go on. Equal guards are asked once for all."""
 
+LIFE = 3600.0
+"""About how many seconds a stream lasts; then its listener comes back, maybe to another process."""
+
 
 class Listener:
     """Everything up to ``position`` has been told, or was not for this audience.
 
     ``generation`` says which life of the log the position belongs to. ``ended`` is why the stream
-    is to end, as soon as that is decided.
+    is to end, as soon as that is decided; ``until`` the moment at which it does so by itself.
     """
 
-    __slots__ = ("audience", "ended", "generation", "group", "guard", "position")
+    __slots__ = ("audience", "ended", "generation", "group", "guard", "position", "until")
 
     def __init__(self, audience: str, guard: Guard | None = None) -> None:
         self.audience = audience
@@ -26,6 +31,7 @@ class Listener:
         self.position = 0
         self.generation = 0
         self.ended = ""
+        self.until = time.monotonic() + LIFE * random.uniform(0.8, 1.2)  # noqa: S311
         self.group: Group | None = None
 
     def wake(self) -> None:

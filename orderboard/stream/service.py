@@ -55,7 +55,7 @@ class Stream(Generic[E]):
 
     def wsgi(self, app: "WSGIApplication") -> "WSGIApplication":
         """Wrap the app so that streams leave their requests behind where the server allows it."""
-        return hand_off(app, patience=2 * self._settings.stream_heartbeat)
+        return hand_off(app, patience=self._settings.stream_heartbeat)
 
     def announce(self, epoch: str, events: list[E]) -> None:
         """Tell everybody, here and in other processes, what was committed. Never raises."""
@@ -93,7 +93,7 @@ class Stream(Generic[E]):
         after anything else. When the stream cannot be had it ends at once with a ``retry``.
         """
         engine = self._running()
-        if self._closing or not self._can_place(engine, after):
+        if self._closing or engine.full or not self._can_place(engine, after):
             engine.counters.turned_away += 1
             return Response([engine.farewell()], content_type=_TYPE, headers=_HEADERS)
         return StreamResponse(

@@ -1,6 +1,5 @@
 """The descriptors of all seats: one epoll for them, writes that never wait, and hang-ups."""
 
-import logging
 import os
 import select
 import time
@@ -10,15 +9,13 @@ from gevent.monkey import get_original
 
 from orderboard.stream.seat import FROM_LOG, GONE, Seat
 
-log = logging.getLogger(__name__)
-
 _KEEP_OPEN = b":\n\n"
 
 
 class Sockets:
-    """Keeps what a socket does not take as its seat's rest; ``left`` is told of each that goes."""
+    """Keeps what a socket does not take as its seat's rest. ``left`` hears who goes, and why."""
 
-    def __init__(self, left: Callable[[Seat], None]) -> None:
+    def __init__(self, left: Callable[[Seat, str], None]) -> None:
         self._left = left
         self._epoll: select.epoll = get_original("select", "epoll")()
         self._seats: dict[int, Seat] = {}
@@ -40,10 +37,13 @@ class Sockets:
         select.select([self._epoll], [], [], 1.0)
         ready = []
         for fd, what in self._epoll.poll(0, most):
-            if what & ~select.EPOLLOUT:
-                self.drop(self._seats[fd], "gone")
+            seat = self._seats[fd]
+            if what & select.EPOLLERR and seat.rest:
+                self.drop(seat, "slow")  # the system gave up what nobody acknowledged
+            elif what & ~select.EPOLLOUT:
+                self.drop(seat, "gone")
             else:
-                ready.append(self._seats[fd])
+                ready.append(seat)
         return ready
 
     def write(self, seat: Seat, data: bytes | memoryview, now: float) -> bool:
@@ -97,5 +97,4 @@ class Sockets:
         self._epoll.unregister(fd)
         os.close(fd)
         seat.rest = None
-        self._left(seat)
-        log.info("a stream of %s ended: %s", seat.audience.partition(":")[0], why)
+        self._left(seat, why)

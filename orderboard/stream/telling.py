@@ -39,7 +39,7 @@ class Telling(Generic[E]):
 
     def _go_on(self, waiter: Waiter) -> Iterator[bytes]:
         due = time.monotonic() + self._settings.stream_heartbeat
-        while not waiter.ended:
+        while not waiter.ended and time.monotonic() < waiter.until:
             said = self._next(waiter)
             if not said and time.monotonic() >= due:
                 said = self._hub.heartbeat(waiter)

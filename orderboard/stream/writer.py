@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 SLICE = 256
 """Writes after which others in the process get their turn: about two milliseconds."""
-STALLED = 30.0
-"""Seconds a listener may take nothing of what is kept for it."""
 _LARGE_SLICE = 32
 
 
@@ -40,12 +38,14 @@ class Writer(Generic[E]):
         self._hub = hub
         self._reader = reader
         self._quiet = heartbeat * QUIET
+        self._patience = heartbeat
         self._farewell = farewell
         self._counters = hub.counters
-        self._sockets = Sockets(hub.leave)
-        self._pulse = Pulse(heartbeat, self._visit)
+        self._sockets = Sockets(self._left)
+        self._pulse = Pulse(heartbeat, self.visit)
         self._behind: deque[Seat] = deque()
         self._someone_behind = threading.Event()
+        self.end_of_seat = self.end  # bound once, for every seat refers to it
         self._closing = threading.Event()
 
     def start(self) -> None:
@@ -95,6 +95,36 @@ class Writer(Generic[E]):
                 self._serve(seat)
                 if number % _LARGE_SLICE == 0:
                     time.sleep(0)
+
+    def serve_ready(self) -> None:
+        """Wait for sockets that hang up or have room again, and see to them."""
+        # Few at a time, and no pause among them: a descriptor closed in a pause might be another
+        # listener's when its event is looked at.
+        for seat in self._sockets.events(_LARGE_SLICE):
+            self._serve(seat)
+
+    def tell_next_behind(self) -> None:
+        """Tell one of those whom only the log can tell what they have missed."""
+        seat = self._behind.popleft()
+        try:
+            told = self._reader.catch_up(seat)
+        except LogUnavailable:
+            self._behind.append(seat)
+            self._closing.wait(random.uniform(0.1, 0.6))  # noqa: S311 - only a spread
+            return
+        seat.rest = memoryview(told) if told else None
+        self._serve(seat)
+
+    def visit(self, seats: list[Seat], now: float) -> None:
+        """Look after seats: heartbeats to the quiet ones, an end to the stalled and the old."""
+        for number, seat in enumerate(seats, 1):
+            if seat.until < now:
+                seat.ended = "aged"
+                self.end(seat)
+            elif seat.fd != GONE and now - seat.taken_at >= self._quiet:
+                self._break_silence(seat, now)
+            if number % SLICE == 0:
+                time.sleep(0)
 
     def _write_slice(self, seats: list[Seat], due: Due, start: int) -> None:
         now = time.monotonic()
@@ -147,10 +177,7 @@ class Writer(Generic[E]):
 
     def _write_on(self) -> None:
         while not self._closing.is_set():
-            # Few at a time, and no pause among them: a descriptor closed in a pause might be
-            # another listener's when its event is looked at.
-            for seat in self._sockets.events(_LARGE_SLICE):
-                self._serve(seat)
+            self.serve_ready()
             time.sleep(0)
 
     def _catch_up(self) -> None:
@@ -158,28 +185,11 @@ class Writer(Generic[E]):
             self._someone_behind.wait(1.0)
             self._someone_behind.clear()
             while self._behind and not self._closing.is_set():
-                self._tell_from_log(self._behind.popleft())
+                self.tell_next_behind()
                 time.sleep(0)
-
-    def _tell_from_log(self, seat: Seat) -> None:
-        try:
-            told = self._reader.catch_up(seat)
-        except LogUnavailable:
-            self._behind.append(seat)
-            self._closing.wait(random.uniform(0.1, 0.6))  # noqa: S311 - only a spread
-            return
-        seat.rest = memoryview(told) if told else None
-        self._serve(seat)
 
     def _beat(self) -> None:
         self._pulse.run(self._closing)
-
-    def _visit(self, seats: list[Seat], now: float) -> None:
-        for number, seat in enumerate(seats, 1):
-            if seat.fd != GONE and now - seat.taken_at >= self._quiet:
-                self._break_silence(seat, now)
-            if number % SLICE == 0:
-                time.sleep(0)
 
     def _break_silence(self, seat: Seat, now: float) -> None:
         if seat.rest is None:
@@ -187,6 +197,10 @@ class Writer(Generic[E]):
         elif seat.rest is FROM_LOG:
             # Its position may already count what is being read just now: this must have no id.
             self._sockets.keep_open(seat, now)
-        elif now - seat.taken_at > STALLED:
-            self._counters.slow_closes += 1
+        elif now - seat.taken_at > self._patience:
             self._sockets.drop(seat, "slow")
+
+    def _left(self, seat: Seat, why: str) -> None:
+        self._counters.slow_closes += why == "slow"
+        self._hub.leave(seat)
+        log.info("a stream of %s ended: %s", seat.audience.partition(":")[0], why)

@@ -45,7 +45,7 @@ def _mark(answer: Response) -> Response:
     headers.extend(_FIXED)
     secret = request.path.startswith(("/track/", "/admin/link/", "/driver/link/"))
     headers["Referrer-Policy"] = "no-referrer" if secret else "strict-origin-when-cross-origin"
-    if request.endpoint != "static":
+    if request.endpoint != "static":  # those are asked for again, and answered 304
         headers.setdefault("Cache-Control", "no-store")
     if current_app.extensions["orderboard"].settings.base_url.startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000"

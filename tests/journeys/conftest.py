@@ -1,7 +1,8 @@
-"""A whole shop for each journey, and the seed of what is drawn by chance."""
+"""A whole shop for each file of journeys, and the seed of what is drawn by chance."""
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import pytest
 from tests.journeys.house import House, open_house
 
 
-@pytest.fixture
-def house(folder: Path) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
     """``orderboard run`` with two workers, whose streams have a word every two seconds."""
-    with open_house(folder / "home") as opened:
-        yield opened
+    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as path:
+        with open_house(Path(path) / "home") as opened:
+            yield opened
 
 
 @pytest.fixture

@@ -1,17 +1,16 @@
 """The running shop of a journey: its server, its staff, its log."""
 
-import os
-import signal
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.journeys.listening import Listener, listening
 from tests.pages.shop import Shop
+from orderboard.web.access import COOKIE
 from tests.servers import BoardServer, board_server, wait_until
 
 Json = dict[str, Any]
@@ -22,19 +21,22 @@ class House(Shop):
     """A shop with its server at hand, to be troubled in many ways."""
 
     def __init__(self, server: BoardServer) -> None:
-        self.server = server
-        self.key = server.key("admin")
-        super().__init__(server.base_url, self.key)
+        super().__init__(server)
+        self._sessions: dict[str, str] = {}
 
     @property
     def credentials(self) -> dict[str, str]:
         """The headers of a script that may do all that staff may."""
-        return {"Authorization": f"Bearer {self.key}"}
+        return {"Authorization": self.staff.headers["Authorization"]}
 
-    def link(self, who: str = "ada", port: int | None = None) -> str:
-        """A link that signs in, of the server itself or of what listens at another port."""
-        path = self.server.sign_in_link(f"{who}@example.com").removeprefix(self.address)
-        return f"http://127.0.0.1:{port or self.server.port}{path}"
+    def signed_in(self, who: str = "ada") -> Json:
+        """What a browser stores in which somebody of the staff is signed in."""
+        if who not in self._sessions:
+            answer = httpx.get(self.server.sign_in_link(f"{who}@example.com"))
+            self._sessions[who] = answer.cookies[COOKIE]
+        cookie = {"name": COOKIE, "value": self._sessions[who], "domain": "127.0.0.1", "path": "/"}
+        rest = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+        return {"cookies": [cookie | rest], "origins": []}
 
     def log(self) -> list[Json]:
         """The whole log."""
@@ -60,42 +62,29 @@ class House(Shop):
             found += answer["orders"]
         return found
 
-    @contextmanager
-    def listener(self) -> Iterator[Listener]:
+    def listener(self) -> AbstractContextManager[Listener]:
         """An independent listener to everything from now on."""
-        with listening(f"{self.address}/api/stream", self.credentials, self.head()) as listener:
-            yield listener
+        return listening(f"{self.address}/api/stream", self.credentials, self.head())
 
-    def kill_worker(self) -> None:
-        """Kill the oldest worker with -9."""
-        os.kill(min(self.server.workers()), signal.SIGKILL)
+    def customers_listener(self, order: Json) -> AbstractContextManager[Listener]:
+        """An independent listener to what an order's customer may hear from now on."""
+        token = order["track_url"].rpartition("/")[2]
+        return listening(f"{self.address}/api/track/{token}/stream", {}, self.head())
 
-    def keep_store_away(self, seconds: float) -> None:
-        """Kill the embedded server, and each that takes its place, for so long."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            with suppress(AssertionError, ProcessLookupError):
-                os.kill(self.server.embedded_server(), signal.SIGKILL)
-            time.sleep(0.1)
+    def drivers_listener(self, driver: Json) -> AbstractContextManager[Listener]:
+        """An independent listener to what a driver may hear from now on."""
+        answer = httpx.get(self.ask("POST", f"/api/drivers/{driver['id']}/link")["url"])
+        cookie = {"Cookie": f"{COOKIE}={answer.cookies[COOKIE]}"}
+        return listening(f"{self.address}/api/stream", cookie, self.head())
 
-    def wait_for_store(self) -> None:
-        """Wait until the embedded server is back."""
-        wait_until(lambda: self.ask("GET", "/readyz")["redis"] == "ok", 20, "Redis back")
-
-    def pause_store(self, seconds: float) -> None:
-        """Stop the embedded server in its tracks for so long."""
-        pid = self.server.embedded_server()
-        os.kill(pid, signal.SIGSTOP)
-        time.sleep(seconds)
-        os.kill(pid, signal.SIGCONT)
-
-    def flush_store(self) -> None:
-        """Empty the embedded server."""
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(5)
-            connection.connect(str(self.server.home / "redis.sock"))
-            connection.sendall(b"FLUSHALL\r\n")
-            assert connection.recv(16).startswith(b"+OK")
+    @contextmanager
+    def somebody_else(self) -> Iterator[None]:
+        """In this block the customer of another order must hear nothing at all."""
+        with self.customers_listener(self.place(customer="Somebody else")) as listener:
+            yield
+            head = int(self.head().rpartition("-")[2])
+            wait_until(lambda: listener.reached >= head, 3 * HEARTBEAT, "a heartbeat at the head")
+            assert {frame.type for frame in listener.frames} == {"heartbeat"}
 
 
 @contextmanager

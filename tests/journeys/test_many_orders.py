@@ -19,7 +19,7 @@ def test_each_order_is_heard_once_in_order_and_all_add_up(
 ) -> None:
     random = Random(seed)
     drawn = [draw(random, f"no{number}") for number in range(1, ORDERS + 1)]
-    with house.listener() as listener, views.board_page(browser, house.link()) as page:
+    with house.listener() as listener, views.board_page(browser, house) as page:
         placed = [house.ask("POST", "/api/orders", one.body) for one in drawn]
         wait_until(lambda: len(listener.events) >= ORDERS, what=f"heard {listener.frames[-1:]}")
         wait_until(lambda: len(views.delivered(page)) >= ORDERS, what="heard by the board")

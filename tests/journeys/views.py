@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
+from tests.journeys.house import House
 from tests.pages.shop import looking
 from tests.servers import wait_until
 
@@ -68,23 +69,27 @@ _TRACK = """
 
 
 @contextmanager
-def board_page(browser: Browser, link: str, **options: Any) -> Iterator[Page]:
-    """A board that somebody signed in to by this link, live, and recording what it hears."""
-    with looking(browser, **options) as page:
+def board_page(
+    browser: Browser, house: House, who: str = "ada", port: int = 0, state: str = "live"
+) -> Iterator[Page]:
+    """Somebody's board, recording what it hears. ``port``: of what stands before the server."""
+    with looking(browser, storage_state=house.signed_in(who)) as page:
         page.add_init_script(_RECORDER)
-        page.goto(link)
-        assert urlsplit(page.url).path == "/admin", page.url
-        wait_for_state(page, "live")
+        page.goto(f"http://127.0.0.1:{port or house.server.port}/admin")
+        wait_for_state(page, state)
         yield page
 
 
 @contextmanager
-def customer_page(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """A customer's page, live."""
-    with looking(browser, **options) as page:
+def customer_page(
+    browser: Browser, house: House, order: Json, port: int = 0, state: str = "live"
+) -> Iterator[Page]:
+    """The page of an order's customer, recording what it hears."""
+    with looking(browser) as page:
         page.add_init_script(_RECORDER)
-        page.goto(address)
-        wait_for_state(page, "live")
+        path = urlsplit(order["track_url"]).path
+        page.goto(f"http://127.0.0.1:{port or house.server.port}{path}")
+        wait_for_state(page, state)
         yield page
 
 

@@ -84,7 +84,7 @@ def test_a_new_order_has_its_whole_way_before_it(kind: str) -> None:
 def test_steps_carry_the_words_of_the_type(kind: str) -> None:
     order = {"type": kind, "status": "pending", "times": {"pending": "now"}}
     found = [step["label"] for step in rules.steps(order)]
-    assert found == [rules.LABELS[kind][status] for status in WAY]
+    assert found == [rules.STEP_LABELS[kind][status] for status in WAY]
 
 
 def test_a_step_that_was_passed_over_is_left_out() -> None:

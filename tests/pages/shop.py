@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.servers import board_server
+from tests.servers import BoardServer, board_server
 
 Json = dict[str, Any]
 
@@ -17,10 +17,11 @@ Json = dict[str, Any]
 class Shop:
     """The staff's hands: requests with an admin key."""
 
-    def __init__(self, address: str, key: str) -> None:
-        self.address = address
-        headers = {"Authorization": f"Bearer {key}"}
-        self.staff = httpx.Client(base_url=address, headers=headers, timeout=10)
+    def __init__(self, server: BoardServer) -> None:
+        self.server = server
+        self.address = server.base_url
+        headers = {"Authorization": f"Bearer {server.key('admin')}"}
+        self.staff = httpx.Client(base_url=self.address, headers=headers, timeout=10)
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """A request that must work; its answer."""
@@ -61,7 +62,7 @@ class Shop:
 def open_shop(home: Path, **settings: str) -> Iterator[Shop]:
     """A shop whose doors are open until the block ends."""
     with board_server(home, **settings) as server:
-        shop = Shop(server.base_url, server.key("admin"))
+        shop = Shop(server)
         with shop.staff:
             yield shop
 

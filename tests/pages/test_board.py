@@ -1,35 +1,15 @@
 """The board in a real browser, on the real server with two workers."""
 
 import random
-import tempfile
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.pages.boards import PHONE, Json, Shop, figures, open_board, position, row, rows, shop
-from tests.servers import board_server, wait_until
+from tests.pages.boards import PHONE, Json, Shop, figures, open_board, position, row, rows
+from tests.servers import wait_until
 
 MARKUP = """<script>alert(1)</script><b onmouseover="alert(2)">"Ada" & 'Co'</b>"""
 AT_ONCE = 1_000
-
-
-@pytest.fixture(scope="module")
-def bakery(browser: Browser) -> Iterator[Shop]:
-    with (
-        tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as folder,
-        board_server(Path(folder) / "home") as server,
-        shop(server, browser) as running,
-    ):
-        yield running
-
-
-@pytest.fixture
-def context(bakery: Shop, browser: Browser) -> Iterator[BrowserContext]:
-    with bakery.member(browser) as signed_in:
-        yield signed_in
 
 
 def head(bakery: Shop) -> int:

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages.shop import Json, Shop, looking, open_shop, wait_for_live
+from tests.pages.shop import Json, Shop, looking, wait_for_live
 
 ADDRESS = {"line1": "Friedrichstraße 12", "postal_code": "10117", "city": "Berlin"}
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with open_shop(tmp_path_factory.mktemp("shop") / "home") as running:
-        yield running
+@pytest.fixture
+def shop(public_shop: Shop) -> Shop:
+    return public_shop
 
 
 @pytest.fixture
@@ -45,13 +44,13 @@ def test_an_order_appears_when_it_is_given_and_goes_when_it_is_taken_away(
     shop.place(customer="Somebody else's")
     give(shop, order, driver)
     card = page.locator("[data-order]")
-    expect(card).to_have_count(1, timeout=2000)
+    expect(card).to_have_count(1)
     expect(card).to_contain_text("Ada <b>")
     expect(card).to_contain_text("Collect in cash$4.50")
     expect(card.locator("a[href='tel:+49301234']")).to_be_visible()
     expect(card.locator("a[href*='Friedrichstra%C3%9Fe%2012']")).to_be_visible()
     give(shop, order, None)
-    expect(card).to_have_count(0, timeout=2000)
+    expect(card).to_have_count(0)
     expect(page.locator(".toast.danger")).to_contain_text("no longer yours")
     assert "Somebody else's" not in page.content()
 
@@ -59,7 +58,7 @@ def test_an_order_appears_when_it_is_given_and_goes_when_it_is_taken_away(
 def test_a_driver_brings_an_order(page: Page, shop: Shop, driver: Json) -> None:
     order = shop.place(address=ADDRESS)
     give(shop, order, driver)
-    expect(page.locator("[data-order]")).to_have_count(1, timeout=2000)
+    expect(page.locator("[data-order]")).to_have_count(1)
     expect(page.locator("[data-move]")).to_have_count(0)
     shop.move(order, "processing", "ready")
     page.click("text=On my way")
@@ -70,7 +69,7 @@ def test_a_driver_brings_an_order(page: Page, shop: Shop, driver: Json) -> None:
     expect(page.locator("[data-order] .badge")).to_have_text("Delivery failed")
     page.click("text=On my way")
     page.click("[data-move=delivered]")
-    expect(page.locator("[data-order]")).to_have_count(0, timeout=2000)
+    expect(page.locator("[data-order]")).to_have_count(0)
     now = shop.read(order)
     assert (now["status"], now["updated_by"]) == ("delivered", {"kind": "driver", "name": "Omar"})
 
@@ -78,9 +77,9 @@ def test_a_driver_brings_an_order(page: Page, shop: Shop, driver: Json) -> None:
 def test_a_cancelled_order_is_called_off_at_once(page: Page, shop: Shop, driver: Json) -> None:
     order = shop.place()
     give(shop, order, driver)
-    expect(page.locator("[data-order]")).to_have_count(1, timeout=2000)
+    expect(page.locator("[data-order]")).to_have_count(1)
     shop.ask("PUT", f"/api/orders/{order['id']}/cancel", {"reason": "Sold out"})
-    expect(page.locator("[data-order]")).to_have_count(0, timeout=2000)
+    expect(page.locator("[data-order]")).to_have_count(0)
     expect(page.locator(".toast.danger")).to_contain_text("Sold out")
 
 
@@ -90,7 +89,7 @@ def test_the_live_page_shows_what_a_fresh_one_does(page: Page, shop: Shop, drive
         give(shop, order, driver)
         shop.move(order, *moves)
     shop.move(order, "delivered")
-    expect(page.locator("[data-order]")).to_have_count(3, timeout=2000)
+    expect(page.locator("[data-order]")).to_have_count(3)
     expect(page.locator("[data-order] .badge").nth(2)).to_have_text("Shipped")
     live = page.locator("#cards").inner_text()
     page.reload()

@@ -1,20 +1,18 @@
 """The public order page, with and without JavaScript, in a real browser against a real server."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.pages.shop import Shop, looking, open_shop, wait_for_live
+from tests.pages.shop import Shop, looking, wait_for_live
 
 MARKUP = "<script>document.title='broken'</script>\"'&amp;"
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with open_shop(tmp_path_factory.mktemp("shop") / "home") as running:
-        yield running
+@pytest.fixture
+def shop(public_shop: Shop) -> Shop:
+    return public_shop
 
 
 @pytest.fixture
@@ -244,13 +242,3 @@ def test_markup_is_text(page: Page, shop: Shop) -> None:
     page.wait_for_url("**/track/**")
     expect(page.locator(".track-head")).to_contain_text(MARKUP)
     assert page.title() != "broken"
-
-
-def test_a_shop_that_takes_no_orders_says_so(browser: Browser, tmp_path: Path) -> None:
-    with (
-        open_shop(tmp_path / "home", ORDERBOARD_PUBLIC_INTAKE="off") as shop,
-        looking(browser) as page,
-    ):
-        page.goto(shop.address)
-        expect(page.locator("main")).to_contain_text("not taking orders")
-        assert page.locator("form").count() == 0

@@ -5,16 +5,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages.shop import looking
-from tests.servers import BoardServer, board_server
+from tests.pages.shop import Shop, looking
+from tests.servers import BoardServer
 
 PASSWORD = "a few words in a row"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardServer]:
-    with board_server(tmp_path_factory.mktemp("shop") / "home") as running:
-        yield running
+@pytest.fixture
+def server(public_shop: Shop) -> BoardServer:
+    return public_shop.server
 
 
 @pytest.fixture
@@ -56,8 +55,10 @@ def test_a_password_is_set_and_opens_another_browser_until_that_is_signed_out(
 
 
 def test_the_old_password_is_asked_for_before_a_new_one(page: Page, server: BoardServer) -> None:
-    page.goto(server.sign_in_link())
+    page.goto(server.sign_in_link("grace@example.com"))
     page.goto(f"{server.base_url}/admin/account")
+    page.fill("[name=password]", PASSWORD)
+    page.click("button >> text=Set the password")
     page.fill("[name=current]", "wrong")
     page.fill("[name=password]", PASSWORD)
     page.click("button >> text=Change the password")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages.shop import Json, Shop, looking, open_shop, wait_for_live
+from tests.pages.shop import Json, Shop, looking, wait_for_live
 
 MARKUP = "<img src=x onerror=\"document.title='broken'\">'&amp;\n</script>"
 ITEMS = [{"sku": "NW-1", "name": "Chai", "quantity": 2, "unit_price": "18.00"}]
@@ -13,10 +13,9 @@ ADDRESS = {"line1": "Friedrichstraße 12", "city": "Berlin", "country": "Germany
 STATUS, STEPS = "[data-part=status]", "[data-part=steps]"
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with open_shop(tmp_path_factory.mktemp("shop") / "home") as running:
-        yield running
+@pytest.fixture
+def shop(public_shop: Shop) -> Shop:
+    return public_shop
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ def test_it_follows_without_a_reload_and_ends_as_a_fresh_page(
     page: Page, browser: Browser, shop: Shop, order: Json
 ) -> None:
     travel(shop, order)
-    expect(page.locator("[data-part=delivery]")).to_contain_text("City Bikes", timeout=2000)
+    expect(page.locator("[data-part=delivery]")).to_contain_text("City Bikes")
     expect(page.locator(STATUS)).to_contain_text("Shipped")
     expect(page).to_have_title(f"Shipped · Order {order['number']}")
     expect(page.locator("#announcements")).to_contain_text("Expected")
@@ -102,7 +101,7 @@ def test_it_follows_without_a_reload_and_ends_as_a_fresh_page(
         wait_for_live(fresh)
         assert shown(page) == shown(fresh)
     shop.move(order, "delivered", "completed")
-    expect(page.locator(STATUS)).to_contain_text("Completed", timeout=2000)
+    expect(page.locator(STATUS)).to_contain_text("Completed")
     page_now = shown(page)
     page.reload()
     wait_for_live(page)
@@ -120,7 +119,7 @@ def test_a_customer_cancels_and_the_board_knows_why(page: Page, shop: Shop, orde
     page.click("text=Cancel this order")
     page.fill("textarea", "I <i>changed</i> my mind")
     page.click("dialog button[type=submit]")
-    expect(page.locator(STATUS)).to_contain_text("Cancelled", timeout=2000)
+    expect(page.locator(STATUS)).to_contain_text("Cancelled")
     expect(page.locator("[data-part=notices]")).to_contain_text("I <i>changed</i> my mind")
     expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("[data-part=cancelling] button")).to_have_count(0)
@@ -153,24 +152,24 @@ def test_once_work_has_begun_a_customer_asks_and_the_shop_answers(
     page.click("text=Ask to cancel")
     page.fill("textarea", "It takes too long")
     page.click("dialog button[type=submit]")
-    expect(page.locator("[data-part=notices]")).to_contain_text("It takes too long", timeout=2000)
+    expect(page.locator("[data-part=notices]")).to_contain_text("It takes too long")
     assert shop.read(order)["cancellation_request"]["reason"] == "It takes too long"
     shop.ask("PUT", f"/api/orders/{order['id']}/cancellation-request", {"accept": False})
-    expect(page.locator("#announcements")).to_contain_text("not accepted", timeout=2000)
+    expect(page.locator("#announcements")).to_contain_text("not accepted")
     expect(page.locator("[data-part=notices]")).to_be_empty()
     page.click("text=Ask to cancel")
     page.click("text=I changed my mind")
     page.click("dialog button[type=submit]")
-    expect(page.locator("[data-part=notices]")).to_contain_text("You asked", timeout=2000)
+    expect(page.locator("[data-part=notices]")).to_contain_text("You asked")
     shop.ask("PUT", f"/api/orders/{order['id']}/cancellation-request", {"accept": True})
-    expect(page.locator(STATUS)).to_contain_text("Cancelled", timeout=2000)
+    expect(page.locator(STATUS)).to_contain_text("Cancelled")
 
 
 def test_a_dialog_closes_when_it_has_become_too_late(page: Page, shop: Shop, order: Json) -> None:
     page.click("text=Cancel this order")
     expect(page.locator("dialog")).to_be_visible()
     shop.move(order, "processing", "shipped")
-    expect(page.locator("dialog")).to_have_count(0, timeout=2000)
+    expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("[data-part=cancelling] button")).to_have_count(0)
 
 
@@ -185,7 +184,7 @@ def test_the_keyboard_alone_is_enough_to_cancel(page: Page, shop: Shop, order: J
     for _ in range(5):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator(STATUS)).to_contain_text("Cancelled", timeout=2000)
+    expect(page.locator(STATUS)).to_contain_text("Cancelled")
     assert shop.read(order)["cancel_reason"] == "By keyboard"
 
 
@@ -216,7 +215,7 @@ def test_behind_a_proxy_that_holds_the_stream_back_it_polls(
         page.goto(shop.track_page(order))
         page.wait_for_selector("connection-badge[state=polling]", timeout=10_000)
         shop.move(order, "processing")
-        expect(page.locator(STATUS)).to_contain_text("Processing", timeout=6000)
+        expect(page.locator(STATUS)).to_contain_text("Processing", timeout=15_000)
 
 
 def test_somebody_elses_order_is_never_heard_of(page: Page, shop: Shop, order: Json) -> None:
@@ -224,7 +223,7 @@ def test_somebody_elses_order_is_never_heard_of(page: Page, shop: Shop, order: J
     other = shop.place(customer="Somebody else")
     shop.move(other, "processing")
     shop.move(order, "processing")
-    expect(page.locator(STATUS)).to_contain_text("Processing", timeout=2000)
+    expect(page.locator(STATUS)).to_contain_text("Processing")
     assert "Somebody else" not in page.content()
     assert shown(page) != before
 

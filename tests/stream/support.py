@@ -92,7 +92,8 @@ def view(event: Event, audience: str) -> dict[str, object] | None:
         return None
     if event.text == "broken":
         raise KeyError("order")
-    return {"position": event.position, "type": event.type, "to": audience, "order": event.order}
+    told = {"position": event.position, "type": event.type, "to": audience}
+    return told | {"order": event.order, "text": event.text}
 
 
 class Desk:

@@ -29,7 +29,8 @@ def test_an_orders_listener_hears_that_order_and_no_other(desk):
     desk.commit("a", "a", "c")
     round_of(desk)
     assert [m.data for m in desk.told(mine)] == [
-        f'{{"position":{n},"type":"order.updated","to":"order:a","order":"a"}}' for n in (1, 2)
+        f'{{"position":{n},"type":"order.updated","to":"order:a","order":"a","text":""}}'
+        for n in (1, 2)
     ]
     assert desk.hears(other) == []
 

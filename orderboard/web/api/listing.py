@@ -27,7 +27,10 @@ class ListQuery(Schema):
     status = fields.List(Choice(STATUSES, SPELLINGS), validate=validate.Length(max=50))
     type = fields.List(Choice(TYPES), validate=validate.Length(max=50))
     driver = fields.List(Text(64, required=True), validate=validate.Length(max=50))
-    q = Text(200, metadata={"description": "number, name, phone, e-mail, sku or address"})
+    q = Text(
+        200,
+        metadata={"description": "number, name, phone, e-mail, address, sku or name of a thing"},
+    )
     created_from = Moment()
     created_to = Moment()
     updated_after = Moment()

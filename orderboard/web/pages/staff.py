@@ -39,7 +39,7 @@ def sign_in() -> AnyResponse:
 @allow("public")
 def sign_in_by_link(token: str) -> AnyResponse:
     """Sign in by a one-time link. A browser that only looks ahead does not use it up."""
-    if request.headers.get("Sec-Purpose", "").startswith("prefetch") or request.method == "HEAD":
+    if request.method == "HEAD" or _looks_ahead():
         return Response("", 204)
     limits.hit("sign-in-link", parts().settings.sign_in_limit)
     member = staff.use_sign_in_token(token)
@@ -90,6 +90,12 @@ def end_session(session_id: int) -> AnyResponse:
     if not sessions.end(session_id, member):
         raise NotFound("There is no such session.")
     return redirect("/admin/account", 303)
+
+
+def _looks_ahead() -> bool:
+    names = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+    said = (request.headers.get(name, "").lower() for name in names)
+    return any(purpose.startswith(("prefetch", "preview")) for purpose in said)
 
 
 def _signed_in(member: Member, address: str) -> AnyResponse:

@@ -9,7 +9,6 @@ const IN_PROGRESS = ["on_hold", "processing", "ready", "shipped", "failed"];
 
 export class Cards {
   #turn = 0;
-  #overview;
 
   /** Ask for the figures again, soon. */
   refresh = throttled(() => this.#read(), 1000);
@@ -18,12 +17,7 @@ export class Cards {
     this.show(overview);
   }
 
-  get orders() {
-    return this.#overview.orders;
-  }
-
   show(overview) {
-    this.#overview = overview;
     const { by_status: byStatus, by_type: byType, currency } = overview;
     setCount("orders", overview.orders);
     setCount(PENDING, byStatus[PENDING] ?? 0);

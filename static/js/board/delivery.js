@@ -72,7 +72,8 @@ export class Delivery {
     const chosen = this.#select.value === ADD ? (await this.#add())?.id : this.#select.value;
     const before = order.driver?.id ?? "";
     if (chosen === undefined || chosen === before) return this.#fillDrivers(this.#order);
-    const assigned = await this.#moves.change(order, () => put(`/api/orders/${order.id}/driver`, { driver: chosen || null }), "could not be given to the driver");
+    const send = () => put(`/api/orders/${order.id}/driver`, { driver: chosen || null });
+    const assigned = await this.#moves.change(order, send, "could not be given to the driver");
     if (!assigned) this.#fillDrivers(this.#order);
   }
 
@@ -93,7 +94,9 @@ export class Delivery {
     try {
       const { url } = await post(`/api/drivers/${this.#order.driver.id}/link`);
       const copied = await copyText(url);
-      toast({ title: copied ? "The driver’s link was copied" : "The driver’s link", detail: copied ? "It opens this driver’s orders. The link before it no longer works." : url, tone: "good", icon: "link" });
+      const title = copied ? "The driver’s link was copied" : "The driver’s link";
+      const detail = copied ? "It opens this driver’s orders. The link before it no longer works." : url;
+      toast({ title, detail, tone: "good", icon: "link" });
     } catch (error) {
       tell(error, "The link could not be made");
     }
@@ -101,9 +104,11 @@ export class Delivery {
 
   async #track() {
     const order = this.#order;
-    const changes = Object.fromEntries([...this.#inputs].filter(([, input]) => isDirty(input)).map(([name, input]) => [name, meant(name, input.value)]));
-    if (!Object.keys(changes).length) return;
-    const saved = await this.#moves.change(order, () => put(`/api/orders/${order.id}/tracking`, changes), "was not updated");
+    const typed = [...this.#inputs].filter(([, input]) => isDirty(input));
+    if (!typed.length) return;
+    const changes = Object.fromEntries(typed.map(([name, input]) => [name, meant(name, input.value)]));
+    const send = () => put(`/api/orders/${order.id}/tracking`, changes);
+    const saved = await this.#moves.change(order, send, "was not updated");
     if (!saved || this.#order.id !== order.id) return;
     for (const [name, input] of this.#inputs) fillInput(input, shown(name, this.#order.tracking?.[name]), true);
     this.#offerSaving();

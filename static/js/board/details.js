@@ -66,8 +66,8 @@ export function note(order) {
 
 export function facts(order) {
   const rows = [
-    ["Placed", el("time", { datetime: order.created_at, title: fullTime(order.created_at) }, moment(order.created_at))],
-    ["Changed", el("span", {}, el("time", { datetime: order.updated_at, title: fullTime(order.updated_at) }, moment(order.updated_at)), ` by ${who(order.updated_by ?? {})}`)],
+    ["Placed", timeOf(order.created_at)],
+    ["Changed", el("span", {}, timeOf(order.updated_at), ` by ${who(order.updated_by ?? {})}`)],
     ["Source", order.source],
     ["External id", order.external_id],
     ["Related order", order.related_order && el("a", { href: `#${order.related_order}` }, order.related_order)],
@@ -75,6 +75,10 @@ export function facts(order) {
     ["Version", String(order.version)],
   ].filter(([, value]) => value);
   return part("About this order", el("dl.facts", {}, rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, value)])));
+}
+
+function timeOf(text) {
+  return el("time", { datetime: text, title: fullTime(text) }, moment(text));
 }
 
 function line(name, content) {

@@ -47,7 +47,9 @@ live.addEventListener("change", () => {
   table.draw();
   cards.refresh();
 });
-live.addEventListener("failed", ({ detail }) => toast({ key: "read", title: "The orders could not be read", detail: detail.explanation, tone: "danger" }));
+live.addEventListener("failed", ({ detail }) => {
+  toast({ key: "read", title: "The orders could not be read", detail: detail.explanation, tone: "danger" });
+});
 
 table.addEventListener("drawn", ({ detail }) => {
   const { orders, arrived } = detail;
@@ -133,7 +135,7 @@ function isFree({ target }) {
 
 function offerMoves() {
   const row = table.current;
-  if (row && (!panel.order || panel.order.id === row.order.id || document.activeElement.closest(".row"))) moves.offer(row.order, row.statusButton);
+  if (row && !row.element.closest("[inert]")) moves.offer(row.order, row.statusButton);
   else if (panel.order) moves.offer(panel.order, byId("panel").querySelector("[data-action=move]"));
   return true;
 }

@@ -108,7 +108,7 @@ export class Moves {
     if ([409, 412].includes(error.status)) {
       const now = error.problem.order ?? (await get(`/api/orders/${order.id}`).catch(() => null));
       if (now) this.#live.absorb(now);
-      if (now && now.version > order.version) detail = `Meanwhile ${now.updated_by?.name ?? "somebody"} changed it; it is now “${now.status_label}”.`;
+      if (now && now.version > order.version) detail = `Meanwhile ${changer(now)} changed it; it is now “${now.status_label}”.`;
     }
     toast({ title: `Order #${order.number} ${failure}`, detail, tone: "danger" });
   }
@@ -116,4 +116,8 @@ export class Moves {
   #busy(id, busy) {
     this.#table.row(id)?.setBusy(busy);
   }
+}
+
+function changer({ updated_by: by }) {
+  return by?.name ?? "somebody";
 }

@@ -5,32 +5,61 @@ import { capitalised, statusLabel } from "./words.js";
 
 const ENDS = ["declined", "cancelled"];
 
+/** Controls carry a `data-key`, by which the focus finds them again when this is drawn anew. */
 export function head(order, actions) {
-  const [first] = order.allowed;
-  return el("header.panel-head", {},
-    el("div.panel-bar", {},
-      el("h2", { id: "panel-title", tabindex: "-1", data: { key: "title" } }, el("span.faint", {}, "Order "), `#${order.number}`),
-      el("span.tag", {}, capitalised(order.type)),
-      el("span.panel-space"),
-      order.track_url ? el("button.button.quiet.small.icon-only", { type: "button", title: "Copy the customer’s link", "aria-label": "Copy the customer’s link", data: { key: "copy" }, onclick: actions.copy }, icon("copy")) : null,
-      order.track_url ? el("a.button.quiet.small.icon-only", { href: order.track_url, target: "_blank", rel: "noopener", title: "Open the customer’s page", "aria-label": "Open the customer’s page", data: { key: "track" } }, icon("external")) : null,
-      el("button.button.quiet.small.icon-only", { type: "button", title: "Close (Esc)", "aria-label": "Close", data: { key: "close" }, onclick: actions.close }, icon("close"))),
-    el("div.panel-actions", {},
-      el("span.badge.large", { data: { status: order.status } }, order.status_label),
-      el("span.panel-space"),
-      first && !ENDS.includes(first) ? el("button.button.small.primary", { type: "button", data: { key: "first" }, onclick: actions.first }, statusLabel(order.type, first), icon("arrow-right")) : null,
-      first ? el("button.button.small", { type: "button", "aria-haspopup": "menu", data: { key: "move", action: "move" }, onclick: actions.move }, "Move to", icon("chevron-down")) : null));
+  return el("header.panel-head", {}, bar(order, actions), nextSteps(order, actions));
 }
 
 export function wish(order, moves) {
-  if (order.cancellation_request) {
-    return el("div.notice.danger.wish", { role: "group", "aria-label": "The customer asks to cancel" },
-      el("div.stack", {},
-        el("p", {}, el("b", {}, "The customer asks to cancel."), " ", el("span", { dir: "auto" }, order.cancellation_request.reason ?? "")),
-        el("div.cluster", {},
-          el("button.button.small.primary.danger", { type: "button", data: { key: "accept" }, onclick: () => moves.answerWish(order, true) }, "Accept and cancel"),
-          el("button.button.small", { type: "button", data: { key: "refuse" }, onclick: () => moves.answerWish(order, false) }, "Refuse"))));
-  }
+  if (order.cancellation_request) return openWish(order, moves);
   if (!order.cancel_reason) return null;
-  return el("div.notice.danger.wish", {}, el("p", {}, el("b", {}, `${order.status_label}: `), el("span", { dir: "auto" }, order.cancel_reason)));
+  const reason = el("span", { dir: "auto" }, order.cancel_reason);
+  return el("div.notice.danger.wish", {}, el("p", {}, el("b", {}, `${order.status_label}: `), reason));
+}
+
+function bar(order, actions) {
+  return el("div.panel-bar", {},
+    el("h2", { id: "panel-title", tabindex: "-1", data: { key: "title" } }, el("span.faint", {}, "Order "), `#${order.number}`),
+    el("span.tag", {}, capitalised(order.type)),
+    el("span.panel-space"),
+    order.track_url ? tool("button", "copy", "Copy the customer’s link", "copy", { type: "button", onclick: actions.copy }) : null,
+    order.track_url ? tool("a", "track", "Open the customer’s page", "external", { href: order.track_url, target: "_blank", rel: "noopener" }) : null,
+    tool("button", "close", "Close", "close", { type: "button", onclick: actions.close }));
+}
+
+function tool(tag, key, name, picture, properties) {
+  return el(`${tag}.button.quiet.small.icon-only`, { title: name, "aria-label": name, data: { key }, ...properties }, icon(picture));
+}
+
+function nextSteps(order, actions) {
+  const [first] = order.allowed;
+  return el("div.panel-actions", {},
+    el("span.badge.large", { data: { status: order.status } }, order.status_label),
+    el("span.panel-space"),
+    first && !ENDS.includes(first)
+      ? action("primary", "first", actions.first, statusLabel(order.type, first), icon("arrow-right"))
+      : null,
+    first ? moveMenu(actions.move) : null);
+}
+
+function moveMenu(open) {
+  const button = action("plain", "move", open, "Move to", icon("chevron-down"));
+  button.setAttribute("aria-haspopup", "menu");
+  button.dataset.action = "move";
+  return button;
+}
+
+function openWish(order, moves) {
+  return el("div.notice.danger.wish", { role: "group", "aria-label": "The customer asks to cancel" },
+    el("div.stack", {},
+      el("p", {},
+        el("b", {}, "The customer asks to cancel."), " ",
+        el("span", { dir: "auto" }, order.cancellation_request.reason ?? "")),
+      el("div.cluster", {},
+        action("primary.danger", "accept", () => moves.answerWish(order, true), "Accept and cancel"),
+        action("plain", "refuse", () => moves.answerWish(order, false), "Refuse"))));
+}
+
+function action(look, key, run, ...content) {
+  return el(`button.button.small.${look}`, { type: "button", data: { key }, onclick: run }, content);
 }

@@ -102,7 +102,9 @@ export class Panel extends EventTarget {
       return this.#live.store.known.get(id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      toast({ key: "panel", title: error.status === 404 ? "There is no such order" : "The order could not be read", detail: error.status === 404 ? id : error.explanation, tone: "danger" });
+      const isUnknown = error.status === 404;
+      const title = isUnknown ? "There is no such order" : "The order could not be read";
+      toast({ key: "panel", title, detail: isUnknown ? id : error.explanation, tone: "danger" });
       if (location.hash.slice(1) === id) history.replaceState(null, "", location.pathname + location.search);
       if (this.#order) this.#hide();
       return null;

@@ -39,9 +39,11 @@ export function who(actor) {
  */
 export function story(event, before) {
   const order = event.order;
-  if (event.type === "order.created" || !order) return { title: event.type === "order.created" ? "placed the order" : capitalised(event.type.split(".").pop()), details: [] };
-  if (event.type === "order.cancellation_requested") return { title: "asked to cancel", details: quoted(order.cancellation_request?.reason) };
+  if (event.type === "order.created") return { title: "placed the order", details: [] };
   if (event.type === "order.cancellation_refused") return { title: "refused to cancel", details: [] };
+  if (event.type === "order.cancellation_requested") {
+    return { title: "asked to cancel", details: quoted(order.cancellation_request?.reason) };
+  }
   const told = (event.changes ?? []).map((name) => SENTENCES[name]?.(order, before)).filter(Boolean);
   const [title = "updated the order", ...others] = told;
   const reasons = event.changes?.includes("cancel_reason") ? quoted(order.cancel_reason) : [];

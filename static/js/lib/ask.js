@@ -23,7 +23,9 @@ export async function askReason({ title, hint, suggestions = [], confirm, dismis
 /** Ask for a driver's name and phone. Answers `{name, phone}` or null. */
 export async function askDriver() {
   const answer = await ask("Add a driver", "Add driver", "Back", false, [
-    el("div.field", {}, el("label", { for: "ask-name" }, "Name"), el("input", { id: "ask-name", name: "name", required: true, maxlength: "200", autocomplete: "off" })),
+    el("div.field", {},
+      el("label", { for: "ask-name" }, "Name"),
+      el("input", { id: "ask-name", name: "name", required: true, maxlength: "200", autocomplete: "off" })),
     el("div.field", {},
       el("label", { for: "ask-phone" }, "Phone", el("span.optional", {}, " (optional)")),
       el("input", { id: "ask-phone", name: "phone", type: "tel", maxlength: "40", autocomplete: "off" }),

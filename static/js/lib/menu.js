@@ -12,7 +12,8 @@ const EDGE = 8;
  */
 export function openMenu(anchor, { heading, items, onclose }) {
   const list = el("div", { role: "none" });
-  const menu = el("div.menu", { role: "menu", popover: "auto", "aria-label": heading }, heading ? el("p.heading", { "aria-hidden": "true" }, heading) : null, list);
+  const title = heading ? el("p.heading", { "aria-hidden": "true" }, heading) : null;
+  const menu = el("div.menu", { role: "menu", popover: "auto", "aria-label": heading }, title, list);
   const close = () => menu.isConnected && menu.hidePopover();
   const show = (offered) => fill(list, offered, close);
   menu.addEventListener("keydown", (event) => walk(event, list));

@@ -1,0 +1,113 @@
+/**
+ * Plays a board's store against a model of the server, at random: orders come and change, events
+ * are delivered late, pages are answered from the past, the filter changes in between.
+ */
+
+const STATUSES = ["pending", "processing", "shipped"];
+
+/** Answers what the store shows in the end, and what a fresh one shows. */
+export function play(stores, seed, steps = 120) {
+  const chance = randomFrom(seed);
+  const shop = makeShop(chance);
+  for (let number = 0; number < 25; number += 1) shop.place();
+  const board = makeBoard(stores, shop, chance);
+  const acts = [shop.place, shop.move, shop.move, board.deliver, board.deliver, board.ask, board.answer, board.refilter, board.grow, board.acted];
+  for (let step = 0; step < steps; step += 1) acts[Math.floor(chance() * acts.length)]();
+  board.settle();
+  const fresh = makeBoard(stores, shop, chance, board.store.filter, board.store.size);
+  return { shown: board.shown(), expected: fresh.shown(), filter: JSON.stringify(board.store.filter) };
+}
+
+function makeShop(chance) {
+  const orders = [];
+  const log = [];
+  const record = (order) => log.push({ id: `e-${log.length + 1}`, type: "order.updated", changes: ["status"], order: { ...order } });
+  return {
+    log,
+    position: () => `e-${log.length}`,
+    any: () => orders[Math.floor(chance() * orders.length)],
+    place() {
+      // Orders of one batch share their moment.
+      const moment = String(Math.floor(orders.length / 3)).padStart(6, "0");
+      orders.push({ id: `ord_${orders.length}`, number: orders.length, created_at: moment, status: STATUSES[0], type: "purchase", version: 1 });
+      record(orders.at(-1));
+    },
+    move() {
+      const order = orders[Math.floor(chance() * orders.length)];
+      order.status = STATUSES[Math.floor(chance() * STATUSES.length)];
+      order.version += 1;
+      record(order);
+    },
+    page(filter, cursor, limit) {
+      const wanted = orders.filter((order) => !filter.status.length || filter.status.includes(order.status)).reverse();
+      const rest = cursor === null ? wanted : wanted.filter((order) => order.number < cursor);
+      const page = rest.slice(0, limit).map((order) => ({ ...order }));
+      return { orders: page, next: rest.length > limit ? page.at(-1).number : null, position: `e-${log.length}` };
+    },
+  };
+}
+
+function makeBoard(stores, shop, chance, filter = stores.NO_FILTER, size = 8) {
+  const store = stores.createStore();
+  store.size = size;
+  let delivered = 0;
+  let turn = 0;
+  const onTheWay = [];
+  const readAll = (wanted) => {
+    let { orders, next, position } = shop.page(wanted, null, 5);
+    while (next !== null && orders.length < store.size) {
+      const page = shop.page(wanted, next, 5);
+      orders = orders.concat(page.orders);
+      next = page.next;
+    }
+    return { orders, next, position };
+  };
+  stores.replace(store, readAll(filter), filter);
+  delivered = stores.number(store.position);
+  const shown = () => stores.visible(store).map((order) => `${order.id}:${order.version}:${order.status}`);
+  const deliver = () => delivered < shop.log.length && stores.apply(store, shop.log[delivered++]);
+  const fill = () => {
+    while (stores.wantsPage(store, stores.visible(store).length)) stores.take(store, shop.page(store.filter, store.next, 5));
+  };
+  const answer = () => {
+    const reply = onTheWay.shift();
+    if (reply && reply.turn === turn) reply.arrive();
+  };
+  const reread = (wanted) => {
+    const snapshot = readAll(wanted);
+    turn += 1;
+    onTheWay.push({ turn, arrive: () => stores.replace(store, snapshot, wanted) });
+  };
+  return {
+    store,
+    shown,
+    deliver,
+    answer,
+    ask() {
+      if (chance() < 0.5) return reread(store.filter);
+      const cursor = store.next;
+      if (cursor === null || onTheWay.length) return;
+      const page = shop.page(store.filter, cursor, 5);
+      onTheWay.push({ turn, arrive: () => stores.take(store, page) });
+    },
+    refilter: () => reread({ q: "", status: STATUSES.filter(() => chance() < 0.4), type: [] }),
+    grow: () => { store.size = Math.min(40, store.size + 3); },
+    acted: () => stores.absorb(store, { ...shop.any() }),
+    settle() {
+      while (onTheWay.length) answer();
+      while (delivered < shop.log.length) deliver();
+      fill();
+    },
+  };
+}
+
+/** Mulberry32: the same numbers for the same seed. */
+function randomFrom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

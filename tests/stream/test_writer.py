@@ -1,0 +1,309 @@
+"""The writer of sockets, one step at a time: the test says when a round is and when time passes."""
+
+import select
+import socket
+import sys
+import time
+
+import pytest
+
+from orderboard.stream import listener as listeners
+from orderboard.stream.frame import EventId
+from orderboard.stream.seat import GONE, Seat
+from orderboard.stream.writer import SLICE, Writer
+from tests.stream.spec import read
+from tests.stream.support import Desk, Log, positions
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(select, "EPOLLRDHUP"), reason="sockets are handed over on Linux only"
+)
+HEARTBEAT = 10.0
+
+
+class Room:
+    """A desk with seats: each listener is the far end of a socket."""
+
+    def __init__(self, log=None, **desk):
+        self.desk = Desk(log or Log(), **desk)
+        self.writer = Writer(self.desk.hub, self.desk.reader, HEARTBEAT, lambda: b"retry: 1\n\n")
+        self.ends = []
+
+    def sit(self, audience="board", after=None, guard=None):
+        near, far = socket.socketpair()
+        near.setblocking(False)
+        near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
+        far.setblocking(False)
+        self.ends.append(far)
+        seat = Seat(near.detach(), audience, guard, self.writer.end_of_seat)
+        self.writer.admit(seat, b"retry: 2600\n\n", after)
+        return Sitter(self, seat, far)
+
+    def commit(self, *orders, text=""):
+        self.desk.commit(*orders, text=text)
+        self.round()
+
+    def round(self):
+        due = self.desk.hub.next_round()
+        if due:
+            self.writer.write(due)
+
+    def catch_up(self):
+        while self.writer._behind:
+            self.writer.tell_next_behind()
+
+    def counters(self):
+        return self.desk.hub.counters
+
+    def close(self):
+        for seat in self.writer._sockets.seats():
+            self.writer.end(seat)
+        for end in self.ends:
+            end.close()
+
+
+class Sitter:
+    def __init__(self, room, seat, far):
+        self.room = room
+        self.seat = seat
+        self.far = far
+        self.heard = b""
+
+    def look(self):
+        try:
+            while piece := self.far.recv(1 << 20):
+                self.heard += piece
+        except BlockingIOError:
+            pass
+        return read(self.heard)
+
+    def read_on(self):
+        """Take whatever is there until nothing more comes."""
+        size = -1
+        while size != len(self.heard):
+            size = len(self.heard)
+            self.look()
+            if self.seat.waits:
+                self.room.writer.serve_ready()
+            self.room.catch_up()
+            self.look()
+        return self
+
+    def hears(self):
+        return positions(self.look().messages)
+
+    def types(self):
+        return [message.type for message in self.look().messages]
+
+
+@pytest.fixture
+def room():
+    room = Room()
+    yield room
+    room.close()
+
+
+def test_a_round_tells_all_whom_it_concerns_and_nobody_else(room):
+    boards = [room.sit() for _ in range(SLICE + 5)]
+    mine, other = room.sit("order:a"), room.sit("order:b")
+    room.commit("a", "c")
+    room.commit("a")
+    assert [board.hears() for board in boards] == [[1, 2, 3]] * (SLICE + 5)
+    assert (mine.hears(), other.hears()) == ([1, 3], [])
+    assert room.counters().frames_encoded == 5
+
+
+def test_the_first_thing_heard_has_an_id(room):
+    room.commit("a")
+    reading = room.sit("order:b").look()
+    assert (reading.retry, reading.last_id) == (2600, "e1-1")
+    assert [m.type for m in reading.messages] == ["heartbeat"]
+
+
+def test_who_reads_slowly_gets_every_frame_whole_and_once(room):
+    slow, quick = room.sit(), room.sit()
+    for n in range(40):
+        room.commit("a", text="x" * 3000)
+        assert quick.hears()[-1:] == [n + 1]
+    assert slow.seat.rest is not None
+    slow.read_on()
+    assert slow.hears() == list(range(1, 41))
+    assert slow.seat.rest is None
+    assert not slow.seat.waits
+    room.commit("b")
+    assert slow.hears()[-1:] == [41]
+
+
+def test_a_slow_listener_costs_no_memory_of_its_own(room):
+    slow = [room.sit() for _ in range(20)]
+    for _ in range(60):
+        room.commit("a", text="x" * 3000)
+    pinned = {id(sitter.seat.rest.obj): len(sitter.seat.rest.obj) for sitter in slow}
+    assert sum(pinned.values()) < 20_000
+
+
+def test_who_fell_out_of_the_window_is_told_from_the_log():
+    room = Room(window=10)
+    slow = room.sit()
+    mine = room.sit("order:a")
+    for _ in range(40):
+        room.commit("b", text="x" * 3000)
+    room.commit("a")
+    assert slow.read_on().hears() == list(range(1, 42))
+    assert mine.hears() == [41]
+    room.close()
+
+
+def test_a_round_larger_than_the_window_loses_nothing():
+    room = Room(window=10)
+    boards, other = [room.sit() for _ in range(30)], room.sit("order:z")
+    room.commit(*"a" * 50)
+    room.catch_up()
+    assert [board.hears() for board in boards] == [list(range(1, 51))] * 30
+    assert other.hears() == []
+    assert len(room.desk.log.reads) <= 3
+    room.close()
+
+
+def test_missing_more_than_the_window_holds_needs_few_reads_for_many():
+    log = Log()
+    log.add(*"ab" * 1000)
+    room = Room(log, window=4096, replay_limit=10_000)
+    back = [room.sit(after=EventId("e1", 1900)) for _ in range(200)]
+    for sitter in back:
+        sitter.read_on()
+    assert [sitter.hears() for sitter in back] == [list(range(1901, 2001))] * 200
+    assert len(log.reads) == 1
+    room.close()
+
+
+def test_who_is_just_being_told_from_the_log_is_passed_over_by_rounds():
+    log = Log()
+    log.add(*"a" * 50)
+    room = Room(log, window=100)
+    late = room.sit(after=EventId("e1", 10))
+    room.commit("a")
+    assert late.hears() == []
+    room.catch_up()
+    room.round()
+    assert late.hears() == list(range(11, 52))
+    room.close()
+
+
+def test_the_log_being_away_keeps_a_replay_waiting_and_open():
+    log = Log()
+    log.add(*"a" * 50)
+    room = Room(log)
+    late = room.sit(after=EventId("e1", 10))
+    log.broken = True
+    room.writer.tell_next_behind()
+    room.writer.visit([late.seat], time.monotonic() + HEARTBEAT)
+    assert late.look().last_id == ""
+    assert late.heard.endswith(b":\n\n")
+    log.broken = False
+    room.catch_up()
+    assert late.hears() == list(range(11, 51))
+    room.close()
+
+
+def test_quiet_seats_hear_a_heartbeat_and_others_do_not(room):
+    quiet, busy = room.sit("order:b"), room.sit()
+    room.commit("a")
+    now = time.monotonic()
+    quiet.seat.taken_at = now - HEARTBEAT
+    room.writer.visit([quiet.seat, busy.seat], now)
+    assert quiet.types() == ["heartbeat", "heartbeat"]
+    assert quiet.look().last_id == "e1-1"
+    assert busy.types() == ["heartbeat", "order.updated"]
+
+
+def test_who_takes_nothing_is_closed_and_counted_and_no_other(room):
+    stalled, quick = room.sit(), room.sit()
+    for _ in range(40):
+        room.commit("a", text="x" * 3000)
+        quick.look()
+    late = time.monotonic() + HEARTBEAT + 1
+    room.writer.visit([stalled.seat, quick.seat], late)
+    assert (stalled.seat.fd, room.counters().slow_closes) == (GONE, 1)
+    assert quick.seat.fd != GONE
+    room.commit("a")
+    assert quick.hears() == list(range(1, 42))
+
+
+def test_a_reader_that_takes_a_little_now_and_then_is_not_closed(room):
+    slow = room.sit()
+    for _ in range(40):
+        room.commit("a", text="x" * 3000)
+    slow.seat.taken_at = time.monotonic() - HEARTBEAT - 1
+    slow.look()
+    room.writer.serve_ready()
+    room.writer.visit([slow.seat], time.monotonic())
+    assert slow.seat.fd != GONE
+
+
+def test_a_hang_up_is_noticed_without_writing(room):
+    gone, stays = room.sit(), room.sit()
+    gone.far.close()
+    room.writer.serve_ready()
+    assert gone.seat.fd == GONE
+    assert room.desk.hub.groups["board"].listeners() == [stays.seat]
+    room.commit("a")
+    assert stays.hears() == [1]
+
+
+def test_a_hang_up_found_while_writing_harms_nobody_else(room):
+    seats = [room.sit() for _ in range(5)]
+    seats[2].far.close()
+    room.commit("a")
+    assert [seat.hears() for seat in seats if seat is not seats[2]] == [[1]] * 4
+    assert len(room.desk.hub.groups["board"]) == 4
+
+
+def test_an_old_stream_ends_with_a_retry_and_the_young_go_on(monkeypatch):
+    room = Room()
+    young = room.sit()
+    monkeypatch.setattr(listeners, "LIFE", 0.0)
+    old = room.sit()
+    room.writer.visit([young.seat, old.seat], time.monotonic() + 1)
+    assert old.look().retry == 1
+    assert old.seat.fd == GONE
+    room.commit("a")
+    assert young.hears() == [1]
+    assert old.hears() == []
+    room.close()
+
+
+def test_a_new_epoch_resets_every_seat_once(room):
+    quick, slow = room.sit(), room.sit("order:a")
+    room.commit("a")
+    room.desk.log.epoch = "e2"
+    room.desk.reader.look()
+    room.round()
+    room.commit("a")
+    for sitter in (quick, slow):
+        assert sitter.types() == ["heartbeat", "order.updated", "reset", "order.updated"]
+        assert sitter.look().last_id == "e2-2"
+
+
+def test_a_signal_rides_along_with_the_round_and_has_no_id(room):
+    board, other = room.sit(), room.sit("order:b")
+    room.desk.commit("a")
+    room.desk.hub.signal("board", b"event: typing\ndata: {}\n\n")
+    room.round()
+    late = room.sit()
+    assert board.types() == ["heartbeat", "order.updated", "typing"]
+    assert board.look().last_id == "e1-1"
+    assert "typing" not in other.types() + late.types()
+
+
+def test_a_signal_alone_moves_no_position(room):
+    board = room.sit()
+    room.desk.hub.signal("board", b"event: typing\ndata: {}\n\n")
+    room.round()
+    room.commit("a")
+    assert board.types() == ["heartbeat", "typing", "order.updated"]
+
+
+def test_a_seat_is_small(room):
+    seat = room.sit().seat
+    assert sys.getsizeof(seat) < 200
+    assert not hasattr(seat, "__dict__")

@@ -1,0 +1,324 @@
+"""Who may ask for what: every route × every role × one's own and somebody else's record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from orderboard.people import drivers, sessions, staff
+from tests.web.support import (
+    as_driver,
+    as_staff,
+    json_of,
+    new_driver,
+    place,
+    position,
+    token_of,
+    with_key,
+)
+
+EVERYBODY = "anonymous customer intake read intake+read admin staff driver other_driver"
+READERS = "read intake+read admin staff"
+OFFICE = "admin staff"
+PLACERS = "anonymous customer intake intake+read admin staff driver other_driver"
+
+MATRIX: dict[str, str] = {
+    "board.board": "staff",
+    "document.docs": EVERYBODY,
+    "document.openapi": EVERYBODY,
+    "driver.driver_page": "driver other_driver",
+    "driver.open_link": EVERYBODY,
+    "drivers.add_driver": OFFICE,
+    "drivers.list_drivers": READERS,
+    "drivers.make_link": OFFICE,
+    "events.list_events": f"{READERS} driver other_driver",
+    "events.stream": f"{READERS} driver other_driver",
+    "events.timeline": READERS,
+    "health.alive": EVERYBODY,
+    "health.metrics": EVERYBODY,
+    "health.ready": EVERYBODY,
+    "order.order_page": EVERYBODY,
+    "order.place_order": PLACERS.replace("intake intake+read admin ", ""),
+    "orders.answer_cancellation": OFFICE,
+    "orders.assign_driver": OFFICE,
+    "orders.cancel_order": OFFICE,
+    "orders.edit_order": OFFICE,
+    "orders.list_orders": READERS,
+    "orders.move_order": f"{OFFICE} driver other_driver:404",
+    "orders.move_orders": OFFICE,
+    "orders.read_order": f"{READERS} driver other_driver:404",
+    "orders.track_order": f"{OFFICE} driver other_driver:404",
+    "overview.overview": READERS,
+    "placing.place_batch": "intake intake+read admin staff",
+    "placing.place_order": PLACERS,
+    "staff.account": "staff",
+    "staff.end_session": "staff",
+    "staff.set_password": "staff",
+    "staff.sign_in": EVERYBODY,
+    "staff.sign_in_by_link": EVERYBODY,
+    "staff.sign_in_page": EVERYBODY,
+    "staff.sign_out": EVERYBODY,
+    "static": EVERYBODY,
+    "track.cancel_by_form": EVERYBODY,
+    "track.track_page": EVERYBODY,
+    "tracking.cancel_tracked": EVERYBODY,
+    "tracking.read_tracked": EVERYBODY,
+    "tracking.stream_tracked": EVERYBODY,
+}
+"""Endpoint → who gets in. ``role:404``: it is somebody's record, and there is none for them.
+Whoever is not named is told to sign in (401, or the sign-in page) or that it is not for them (403).
+"""
+
+RECORDS = ("order_id", "token", "driver_id", "session_id")
+SECRETS = {"name": "Augusta K", "email": "augusta@private.example", "phone": "0700 900123"}
+
+
+@dataclass
+class House:
+    """An app with somebody in every role, and an order that is one driver's and one customer's."""
+
+    app: Flask
+    office: FlaskClient = field(init=False)
+    clients: dict[str, FlaskClient] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.office = with_key(self.app, "admin", name="office")
+        self.driver = new_driver(self.app, "Bo")
+        self.clients = {
+            "anonymous": self.app.test_client(),
+            "customer": self.app.test_client(),
+            "intake": with_key(self.app, "intake", name="shop"),
+            "read": with_key(self.app, "read", name="report"),
+            "intake+read": with_key(self.app, "intake", "read", name="both"),
+            "admin": self.office,
+            "staff": as_staff(self.app),
+            "driver": as_driver(self.app, self.driver),
+            "other_driver": as_driver(self.app, new_driver(self.app, "Cy")),
+        }
+        self.others_token = token_of(place(self.office, customer="Somebody else"))
+
+    def new_order(self) -> dict[str, Any]:
+        """An order on its way with the driver, whose customer asks to cancel."""
+        order = place(self.office, customer=SECRETS)
+        path = f"/api/orders/{order['id']}"
+        self.office.put(f"{path}/status", json={"status": "processing"})
+        self.office.put(f"{path}/driver", json={"driver": self.driver})
+        self.clients["anonymous"].put(
+            f"/api/track/{token_of(order)}/cancel", json={"reason": "Changed my mind"}
+        )
+        return order
+
+
+ENDS: dict[str, Any] = {
+    "drivers.add_driver": {"json": {"name": "Di"}},
+    "orders.answer_cancellation": {"json": {"accept": False}},
+    "orders.assign_driver": {"json": {"driver": None}},
+    "orders.cancel_order": {"json": {"reason": "x"}},
+    "orders.edit_order": {"json": {"note": "x"}},
+    "orders.move_order": {"json": {"status": "shipped"}},
+    "orders.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
+    "orders.track_order": {"json": {"carrier": "x"}},
+    "order.place_order": {"data": {"customer-name": "x"}},
+    "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
+    "placing.place_order": {"json": {"customer": "x"}},
+    "staff.set_password": {"data": {"password": "a long enough one"}},
+    "staff.sign_in": {"data": {"email": "x@example.com", "password": "wrong"}},
+    "track.cancel_by_form": {"data": {"reason": "x"}},
+    "tracking.cancel_tracked": {"json": {"reason": "x"}},
+}
+"""What a request for an endpoint carries to be a good one."""
+
+FAILS = {"staff.sign_in": 422, "track.cancel_by_form": 409, "tracking.cancel_tracked": 409}
+"""Endpoints whose good request is refused for a reason that has nothing to do with roles."""
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    return House(app)
+
+
+def rules(app: Flask, *with_arguments: str) -> list[Rule]:
+    """The routes of the app; only those with one of these arguments, if any is named."""
+    everything = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
+    return [r for r in everything if not with_arguments or r.arguments & set(with_arguments)]
+
+
+def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dict[str, Any]:
+    """What to put into a route's path so that it is good for this role."""
+    with house.app.app_context():
+        made: dict[str, Callable[[], Any]] = {
+            "order_id": lambda: order["id"],
+            "filename": lambda: "css/base.css",
+            "driver_id": lambda: new_driver(house.app, "Ed"),
+            "session_id": lambda: another_session(role),
+            "token": lambda: {
+                "driver.open_link": lambda: drivers.new_link_token(drivers.add("Flo", None)["id"]),
+                "staff.sign_in_by_link": lambda: staff.new_sign_in_token("eve@example.com"),
+            }.get(rule.endpoint, lambda: token_of(order))(),
+        }
+        return {name: made[name]() for name in rule.arguments}
+
+
+def another_session(role: str) -> int:
+    """Another session of the member of staff who is signed in."""
+    member = staff.use_sign_in_token(staff.new_sign_in_token("ada@example.com"))
+    assert member
+    sessions.begin_for_staff(member, "another browser")
+    return max(session["id"] for session in sessions.of_member(member))
+
+
+def outcome(answer: TestResponse, endpoint: str) -> str:
+    """What an answer says about who may ask."""
+    answer.close()
+    if answer.status_code in (401, 403, 404):
+        return str(answer.status_code)
+    if answer.status_code == 302 and answer.location.startswith("/admin/sign-in?next="):
+        return "sign in"
+    good = FAILS.get(endpoint)
+    assert answer.status_code == good if good else answer.status_code < 400, answer.text
+    return "in"
+
+
+def expected(rule: Rule, role: str) -> str:
+    """What the matrix says about a role that asks for a route."""
+    assert rule.endpoint in MATRIX, (
+        f"{rule.endpoint} ({rule.rule}) is a new route: say in MATRIX who may ask for it"
+    )
+    entries = dict(entry.partition(":")[::2] for entry in MATRIX[rule.endpoint].split())
+    if role in entries:
+        return entries[role] or "in"
+    if "staff" in entries and not rule.rule.startswith("/api/"):
+        return "sign in"
+    return "401" if role in ("anonymous", "customer") else "403"
+
+
+def ask(
+    client: FlaskClient, rule: Rule, method: str, values: dict[str, Any], **more: Any
+) -> TestResponse:
+    """The answer to a request that is as good as it can be."""
+    path = rule.build(values)[1]  # type: ignore[index]
+    carried = ENDS.get(rule.endpoint, {}) if method in ("POST", "PUT", "PATCH") else {}
+    return client.open(path, method=method, **carried, **more)
+
+
+def fresh(house: House, role: str) -> FlaskClient:
+    """The role's client, whose cookies this request cannot change for others."""
+    known = house.clients[role]
+    client = house.app.test_client()
+    client.environ_base.update(known.environ_base)
+    if cookie := known.get_cookie("orderboard_session"):
+        client.set_cookie("orderboard_session", cookie.value)
+    return client
+
+
+def test_every_role_gets_into_every_route_as_the_matrix_says(house: House) -> None:
+    wrong = []
+    order = house.new_order()
+    for rule in rules(house.app):
+        for role in house.clients:
+            if rule.endpoint == "staff.sign_out" and role in ("staff", "driver", "other_driver"):
+                continue  # it would end the session that the rest of this test needs
+            if {"order_id", "token"} & rule.arguments and expected(rule, role) == "in":
+                order = house.new_order()
+            values = arguments(house, rule, order, role)
+            methods = (rule.methods or set()) - {"OPTIONS"}
+            if rule.endpoint == "staff.sign_in_by_link":
+                methods = {"GET"}  # a HEAD does not use it
+            for method in sorted(methods):
+                answer = ask(fresh(house, role), rule, method, values)
+                found = outcome(answer, rule.endpoint)
+                if found != expected(rule, role):
+                    wrong.append((rule.endpoint, method, role, found, expected(rule, role)))
+    assert wrong == []
+    gone = MATRIX.keys() - {rule.endpoint for rule in rules(house.app)}
+    assert not gone, f"in MATRIX, but no route: {gone}"
+
+
+def test_who_is_refused_changes_nothing(house: House) -> None:
+    order = house.new_order()
+    before = position(house.app), json_of(house.office.get(f"/api/orders/{order['id']}"))
+    for rule in rules(house.app):
+        for role in house.clients:
+            if expected(rule, role) != "in" and not {"driver_id", "session_id"} & rule.arguments:
+                values = arguments(house, rule, order, role)
+                for method in (rule.methods or set()) - {"OPTIONS", "HEAD", "GET"}:
+                    ask(fresh(house, role), rule, method, values)
+    after = position(house.app), json_of(house.office.get(f"/api/orders/{order['id']}"))
+    assert after == before
+
+
+def test_nobody_reads_what_is_not_for_them(house: House) -> None:
+    order = house.new_order()
+    token, contact = token_of(order), [SECRETS["email"], SECRETS["phone"]]
+    everything = [token, *SECRETS.values()]
+    hidden = {
+        "anonymous": everything,
+        "customer": everything,
+        "intake": everything,
+        "read": [token],
+        "intake+read": [token],
+        "driver": [token, SECRETS["email"]],
+        "other_driver": everything,
+    }
+    for rule in rules(house.app):
+        for role, secrets in hidden.items():
+            values = arguments(house, rule, order, role)
+            if "token" in rule.arguments and not rule.endpoint.endswith("link"):
+                values = {"token": house.others_token}
+            if rule.endpoint == "staff.sign_out":
+                continue
+            for method in sorted(rule.methods or set()):
+                answer = ask(fresh(house, role), rule, method, values)
+                said = said_in(answer)
+                told = [secret for secret in secrets if secret in said]
+                assert not told, (rule.endpoint, method, role, told)
+    for path in (f"/api/track/{token}", f"/track/{token}"):
+        page = house.clients["customer"].get(path).text
+        assert SECRETS["name"] in page
+        assert not [secret for secret in contact if secret in page]
+
+
+def said_in(answer: TestResponse) -> str:
+    """Head and body of an answer; of a stream its first piece."""
+    if answer.mimetype == "text/event-stream":
+        body = "" if answer.request.method == "HEAD" else next(iter(answer.response)).decode()
+    else:
+        body = answer.text
+    answer.close()
+    return f"{answer.headers}\n{body}"
+
+
+def test_what_is_not_there_and_what_is_somebody_elses_look_the_same(house: House) -> None:
+    order = house.new_order()
+    for role, endpoints in (
+        ("other_driver", ("orders.read_order", "orders.move_order", "orders.track_order")),
+        ("staff", ("orders.read_order", "staff.end_session", "drivers.make_link")),
+        ("customer", ("tracking.read_tracked", "tracking.cancel_tracked", "track.track_page")),
+    ):
+        for rule in rules(house.app, *RECORDS):
+            if rule.endpoint in endpoints:
+                (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+                absent = dict.fromkeys(rule.arguments, 999_999)
+                nothing = ask(fresh(house, role), rule, method, absent)
+                assert nothing.status_code == 404, rule.endpoint
+                if role == "other_driver":
+                    theirs = ask(fresh(house, role), rule, method, {"order_id": order["id"]})
+                    assert theirs.get_json() == nothing.get_json()
+
+
+def test_a_method_that_a_route_does_not_have_is_refused_and_the_others_are_named(
+    house: House,
+) -> None:
+    routes = house.app.url_map.bind("localhost")
+    for rule in rules(house.app):
+        path = rule.build({name: 1 for name in rule.arguments})[1]  # type: ignore[index]
+        known = set(routes.allowed_methods(path))
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - known:
+            answer = house.office.open(path, method=method)
+            allowed = set(answer.headers.get("Allow", "").split(", "))
+            assert (answer.status_code, allowed) == (405, known), (method, path)
