@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,7 +55,7 @@ class Service:
         longer = 0.0 if age > _STEADY_SECONDS else self.pause * 2
         self.pause = min(max(longer, _SHORTEST_PAUSE), _LONGEST_PAUSE)
         self.due = moment + self.pause
-        click.echo(f"{self.name} ended unexpectedly; starting it again.", err=True)
+        _say(f"{self.name} ended unexpectedly; starting it again.")
 
     def _begin(self) -> None:
         self.child, self.started, self.due = self.start(), time.monotonic(), 0.0
@@ -143,7 +144,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         if self._stops:
-            click.echo("Stopping. (Ctrl-C again: at once.)", err=True)
+            _say("Stopping. (Ctrl-C again: at once.)")
         patience = (self._beside, 0), (self._web, _DRAIN_SECONDS), (self._store, _STORE_SECONDS)
         for service, seconds in patience:
             if service:
@@ -171,3 +172,8 @@ class Supervisor:
 
     def _store_log(self) -> Path:
         return self.settings.home / "redis.log"
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # the terminal may have been closed
+        click.echo(text, err=True)

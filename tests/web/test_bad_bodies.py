@@ -1,0 +1,244 @@
+"""Bodies that are no good: a problem that names the field, the same on both databases."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from tests.web.support import json_of, moved, place, position
+from tests.web.test_placing import FULL
+from tests.web.wrong import bad_values
+
+TRACKING = {
+    "carrier": "DHL",
+    "number": "1",
+    "url": "https://x.example",
+    "eta": "2030-01-31T17:00:00Z",
+    "partner": {"name": "P", "phone": "1"},
+    "location": {"lat": 1, "lng": 2},
+}
+GOOD: dict[str, Any] = {
+    "PlaceOrder": {**FULL, "related_order": "ord_1"},
+    "PlaceOrders": {"orders": [{}]},
+    "EditOrder": {
+        **{name: FULL[name] for name in ("customer", "items", "shipping", "tax", "discount")},
+        **{name: FULL[name] for name in ("address", "payment_method", "note")},
+        "payment_status": "paid",
+        "eta": "2030-01-31T17:00:00Z",
+    },
+    "Move": {"status": "processing", "reason": "x"},
+    "BulkMove": {"ids": ["ord_1"], "status": "processing", "reason": "x"},
+    "Cancel": {"reason": "x"},
+    "AnswerCancellation": {"accept": True, "reason": "x"},
+    "Assign": {"driver": "drv_1"},
+    "Track": TRACKING,
+    "NewDriver": {"name": "Bo", "phone": "1"},
+}
+"""A good body for each schema, with every field there is."""
+
+NO_JSON: dict[str, tuple[bytes, int]] = {
+    "empty": (b"", 400),
+    "blank": (b"  \n", 400),
+    "words": (b"hello", 400),
+    "half": (b'{"customer": "Ada"', 400),
+    "two": (b"{} {}", 400),
+    "single quotes": (b"{'customer': 'Ada'}", 400),
+    "comment": (b"{} // x", 400),
+    "comma": (b'{"customer": "Ada",}', 400),
+    "a form": (b"customer=Ada", 400),
+    "NUL": (b"\x00", 400),
+    "control character": (b'{"customer": "a\x01"}', 400),
+    "bad UTF-8": (b'{"customer": "\xff"}', 400),
+    "Latin-1": ('{"customer": "Zoë"}'.encode("latin-1"), 400),
+    "a surrogate's bytes": (b'{"customer": "\xed\xa0\x80"}', 400),
+    "overlong": (b'{"customer": "\xc0\x80"}', 400),
+    "UTF-16": ('{"customer": "Ada"}'.encode("utf-16"), 400),
+    "BOM": (b'\xef\xbb\xbf{"customer": "Ada"}', 400),
+    "deep lists": (b"[" * 100_000 + b"]" * 100_000, 400),
+    "deep objects": (b'{"customer":' * 100_000, 400),
+    "deep in a field": (b'{"note":' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
+    "5 MB": (b'{"note": "' + b"x" * 5_000_000 + b'"}', 413),
+    "5 MB of blanks": (b" " * 5_000_000, 413),
+    "a list": (b"[]", 422),
+    "a list of one": (b'[{"customer": "Ada"}]', 422),
+    "text": (b'"Ada"', 422),
+    "a number": (b"1", 422),
+    "null": (b"null", 422),
+    "true": (b"true", 422),
+    "NaN": (b"NaN", 422),
+    "endless": (b"1e999999999999999999999", 422),
+    "strange names": (b'{"\\ud800": 1, "": 2, "a.b": 3, "__proto__": 4, "\\u0000": 5}', 422),
+    "a long name": (b'{"' + b"x" * 100_000 + b'": 1}', 422),
+}
+
+_answers: dict[str, Any] = {}
+
+
+def same_everywhere(case: str, answer: Any) -> None:
+    """Both databases lead to the same answer."""
+    assert _answers.setdefault(case, answer) == answer, case
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str, Any]]:
+    """Every route that takes a JSON body, its method and the schema of the body."""
+    for rule in app.url_map.iter_rules():
+        described = getattr(app.view_functions[rule.endpoint], "described", None)
+        if described and described.body:
+            (method,) = (rule.methods or set()) - {"OPTIONS"}
+            yield rule, method, described.body
+
+
+@pytest.fixture
+def paths(app: Flask, admin: FlaskClient) -> Iterator[dict[str, str]]:
+    """Rule → path, of an order and a customer's link. Nothing has changed in the end."""
+    order = place(admin)
+    admin.post("/api/drivers", json={"name": "Bo"})
+    driver = json_of(admin.get("/api/drivers"))["drivers"][0]["id"]
+    values = {"order_id": order["id"], "driver_id": driver}
+    values["token"] = order["track_url"].rpartition("/")[2]
+    order = moved(admin, order, "on_hold")
+    before = position(app)
+    yield {
+        rule.rule: rule.build({name: values[name] for name in rule.arguments})[1]  # type: ignore[index]
+        for rule, *_ in routes(app)
+    }
+    assert position(app) == before
+    assert json_of(admin.get(f"/api/orders/{order['id']}")) == order
+    assert len(json_of(admin.get("/api/drivers"))["drivers"]) == 1
+
+
+def with_value(good: Any, path: str, text: str) -> str:
+    """The JSON text of a good body in which one value is this text."""
+    body = json.loads(json.dumps(good))
+    *way, last = path.split(".")
+    inner = body
+    for step in way:
+        inner = inner[int(step) if step.isdigit() else step]
+    inner[int(last) if last.isdigit() else last] = "@@here@@"
+    return json.dumps(body).replace('"@@here@@"', text)
+
+
+def test_every_wrong_value_of_every_field_is_refused_by_name(
+    app: Flask, admin: FlaskClient, paths: dict[str, str]
+) -> None:
+    wrong, cases = [], 0
+    for rule, method, schema in routes(app):
+        good = GOOD[schema.__name__]
+        for path, text in bad_values(schema(), good):
+            body = with_value(good, path, text)
+            answer = admin.open(
+                paths[rule.rule], method=method, data=body, content_type="application/json"
+            )
+            problem = answer.get_json(silent=True) or {}
+            named = [error["path"] for error in problem.get("errors", [])]
+            inside = any(name == path or name.startswith(f"{path}.") for name in named)
+            if answer.status_code != 422 or not inside or len(named) > 2:
+                wrong.append((rule.rule, path, text[:40], answer.status_code, named))
+            same_everywhere(f"{rule.rule} {path} {text}", (answer.status_code, problem))
+            cases += 1
+    assert wrong == []
+    assert cases > 1000
+
+
+def test_what_is_no_json_object_is_refused(
+    app: Flask, admin: FlaskClient, paths: dict[str, str]
+) -> None:
+    for rule, method, _ in routes(app):
+        for name, (body, status) in NO_JSON.items():
+            answer = admin.open(
+                paths[rule.rule], method=method, data=body, content_type="application/json"
+            )
+            case = f"{rule.rule} {name}"
+            assert answer.status_code == status, (case, answer.text[:300])
+            assert answer.mimetype == "application/problem+json", case
+            assert len(answer.data) < 100_000, case
+            found = json_of(answer)
+            assert bool(found.get("errors")) == (status == 422), case
+            same_everywhere(case, found)
+
+
+def test_a_required_field_that_is_missing_is_named(
+    app: Flask, admin: FlaskClient, paths: dict[str, str]
+) -> None:
+    for rule, method, schema in routes(app):
+        required = sorted(name for name, field in schema().fields.items() if field.required)
+        answer = admin.open(paths[rule.rule], method=method, json={})
+        if required:
+            assert answer.status_code == 422
+            named = sorted(error["path"] for error in json_of(answer)["errors"])
+            assert named == required, rule.rule
+
+
+def test_a_body_that_is_said_to_be_something_else_is_refused(
+    app: Flask, admin: FlaskClient, paths: dict[str, str]
+) -> None:
+    for rule, method, schema in routes(app):
+        body = json.dumps(GOOD[schema.__name__])
+        for content_type in (
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "multipart/form-data",
+            "application/xml",
+            "application/octet-stream",
+            "nonsense",
+            "x" * 8192,
+        ):
+            answer = admin.open(
+                paths[rule.rule], method=method, data=body, content_type=content_type
+            )
+            assert answer.status_code in (400, 415), (rule.rule, content_type)
+            assert answer.mimetype == "application/problem+json"
+
+
+def test_two_hundred_items_are_taken_and_no_more(app: Flask, client: FlaskClient) -> None:
+    item = {"name": "x", "quantity": 1}
+    assert len(place(client, items=[item] * 200)["items"]) == 200
+    for items in ([item] * 201, [item] * 20_000):
+        answer = client.post("/api/orders", json={"customer": "Ada", "items": items})
+        assert [error["path"] for error in json_of(answer)["errors"]] == ["items"]
+    assert position(app) == 1
+
+
+def test_the_longest_texts_and_the_largest_amounts_fit(app: Flask, admin: FlaskClient) -> None:
+    # Characters that take four bytes, and one that becomes two when its case is folded.
+    for letter in ("𝔸", "ẞ", "ﬃ"):
+        order = place(
+            admin,
+            customer={
+                "name": letter * 200,
+                "company": letter * 200,
+                "email": letter * 64 + "@" + letter * 189,
+                "phone": letter * 40,
+            },
+            items=[{"name": letter * 300, "sku": letter * 100, "quantity": 1_000_000}] * 200,
+            address={
+                **dict.fromkeys(("name", "line2"), letter * 200),
+                **dict.fromkeys(("city", "region", "country"), letter * 100),
+                "line1": letter * 500,
+                "postal_code": letter * 20,
+            },
+            note=letter * 4000,
+            external_id=letter * 200,
+            shipping="9999999999.99",
+        )
+        path = f"/api/orders/{order['id']}"
+        read = json_of(admin.get(path))
+        assert read == order
+        assert read["customer"]["email"] == letter * 64 + "@" + letter * 189
+        long = {"carrier": letter * 100, "number": letter * 100}
+        long |= {"partner": {"name": letter * 200, "phone": letter * 40}}  # type: ignore[dict-item]
+        long["url"] = "https://x.example/" + letter * 482
+        assert admin.put(f"{path}/tracking", json=long).status_code == 200
+        body = {"status": "on_hold", "reason": letter * 1000}
+        assert admin.put(f"{path}/status", json=body).status_code == 200
+        driver = admin.post("/api/drivers", json={"name": letter * 200, "phone": letter * 40})
+        taken = admin.put(f"{path}/driver", json={"driver": json_of(driver)["id"]})
+        assert json_of(taken)["driver"] == json_of(driver)
+        assert len(json_of(admin.get(f"{path}/events"))["events"]) == 4
+        found = admin.get("/api/orders", query_string={"q": letter * 200})
+        assert json_of(found)["orders"][0]["id"] == order["id"]
