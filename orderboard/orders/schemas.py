@@ -4,21 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from orderboard.fields import (
-    Choice,
-    Currency,
-    Degrees,
-    Email,
-    Flag,
-    MomentText,
-    Money,
-    Text,
-    TextOr,
-    WebAddress,
-    Whole,
-)
+from orderboard.fields import Choice, Currency, Email, Flag, Text, TextOr, WebAddress
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.rules import PAYMENT_METHODS, PAYMENT_STATUSES, STATUSES, TYPES
+from orderboard.quantities import Degrees, MomentText, Money, Whole
 
 MOST_ITEMS = 200
 MOST_PIECES = 1_000_000

@@ -21,6 +21,7 @@ from orderboard.stream.reader import LogUnavailable, Reader
 from orderboard.stream.seat import FROM_LOG, GONE, Seat
 from orderboard.stream.sockets import Sockets
 from orderboard.stream.source import E
+from orderboard.stream.turn import give_way
 
 log = logging.getLogger(__name__)
 
@@ -89,12 +90,12 @@ class Writer(Generic[E]):
                     return  # the log began anew meanwhile, and the next round tells everybody
                 self._write_slice(seats[first : first + SLICE], due, round_.start)
                 if first + SLICE < len(seats):
-                    time.sleep(0)
+                    give_way()
         if round_.everybody:
             for number, seat in enumerate(self._sockets.seats(), 1):
                 self._serve(seat)
                 if number % _LARGE_SLICE == 0:
-                    time.sleep(0)
+                    give_way()
 
     def serve_ready(self) -> None:
         """Wait for sockets that hang up or have room again, and see to them."""
@@ -124,7 +125,7 @@ class Writer(Generic[E]):
             elif seat.fd != GONE and now - seat.taken_at >= self._quiet:
                 self._break_silence(seat, now)
             if number % SLICE == 0:
-                time.sleep(0)
+                give_way()
 
     def _write_slice(self, seats: list[Seat], due: Due, start: int) -> None:
         now = time.monotonic()
@@ -178,7 +179,7 @@ class Writer(Generic[E]):
     def _write_on(self) -> None:
         while not self._closing.is_set():
             self.serve_ready()
-            time.sleep(0)
+            give_way()
 
     def _catch_up(self) -> None:
         while not self._closing.is_set():
@@ -186,7 +187,7 @@ class Writer(Generic[E]):
             self._someone_behind.clear()
             while self._behind and not self._closing.is_set():
                 self.tell_next_behind()
-                time.sleep(0)
+                give_way()
 
     def _beat(self) -> None:
         self._pulse.run(self._closing)

@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
+from orderboard.web.access import COOKIE
 from tests.journeys.listening import Listener, listening
 from tests.pages.shop import Shop
-from orderboard.web.access import COOKIE
 from tests.servers import BoardServer, board_server, wait_until
 
 Json = dict[str, Any]

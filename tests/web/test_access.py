@@ -316,7 +316,7 @@ def test_a_method_that_a_route_does_not_have_is_refused_and_the_others_are_named
 ) -> None:
     routes = house.app.url_map.bind("localhost")
     for rule in rules(house.app):
-        path = rule.build({name: 1 for name in rule.arguments})[1]  # type: ignore[index]
+        path = rule.build(dict.fromkeys(rule.arguments, 1))[1]  # type: ignore[index]
         known = set(routes.allowed_methods(path))
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - known:
             answer = house.office.open(path, method=method)

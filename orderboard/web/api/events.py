@@ -8,8 +8,9 @@ from marshmallow import Schema
 from orderboard.errors import Invalid
 from orderboard.events import log
 from orderboard.events.log import Head
-from orderboard.fields import Text, Whole
+from orderboard.fields import Text
 from orderboard.orders import audiences, queries
+from orderboard.quantities import Whole
 from orderboard.stream.frame import EventId, InvalidEventId, parse_id
 from orderboard.web import limits
 from orderboard.web.access import allow, identity, still_stands
@@ -50,7 +51,7 @@ _stream_query, _log_query = StreamQuery(), LogQuery()
 )
 def list_events() -> Response:
     """The log as JSON, for pages that poll and scripts that catch up."""
-    given = shaped(_log_query, query_data(request.args))
+    given = shaped(_log_query, query_data(request.query_string))
     audience = identity().audience
     after, limit = _event_id(given.get("after"), "after"), given.get("limit", 100)
     head = log.head()
@@ -103,7 +104,7 @@ def resume_id() -> EventId | None:
     """Where a listener wants to go on: the header, or without it the query. Raises Invalid."""
     if header_id := request.headers.get("Last-Event-ID"):
         return _event_id(header_id, "Last-Event-ID")
-    return _event_id(shaped(_stream_query, query_data(request.args)).get("after"), "after")
+    return _event_id(shaped(_stream_query, query_data(request.query_string)).get("after"), "after")
 
 
 def told_event(event: log.Event, audience: str, epoch: str) -> Json:

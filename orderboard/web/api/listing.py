@@ -5,16 +5,17 @@ import binascii
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from marshmallow import Schema, fields, validate
-from werkzeug.datastructures import MultiDict
 
 from orderboard import clock
 from orderboard.errors import Invalid
-from orderboard.fields import Choice, Moment, Text, Whole
+from orderboard.fields import Choice, Text
 from orderboard.orders.queries import SORTS, Filter
 from orderboard.orders.rules import STATUSES, TYPES
 from orderboard.orders.schemas import SPELLINGS
+from orderboard.quantities import Moment, Whole
 from orderboard.web.body import printable, shaped
 
 Json = dict[str, Any]
@@ -43,27 +44,29 @@ _query = ListQuery()
 _SEVERAL = frozenset({"status", "type", "driver"})
 
 
-def filter_of(args: "MultiDict[str, str]") -> Filter:
+def filter_of(query: bytes) -> Filter:
     """The filter that a query string means. Raises Invalid."""
-    given = shaped(_query, query_data(args, _SEVERAL))
+    given = shaped(_query, query_data(query, _SEVERAL))
     cursor = given.pop("cursor", None)
     sort = given.get("sort", "-created")
     after = _after(cursor, sort) if cursor else None
     return Filter(after=after, **{name: v for name, v in given.items() if v is not None})
 
 
-def query_data(args: "MultiDict[str, str]", several: frozenset[str] = frozenset()) -> Json:
-    """A query string as data for a schema: lists where several may be given, numbers as such."""
+def query_data(query: bytes, several: frozenset[str] = frozenset()) -> Json:
+    """A query string as data for a schema: lists where several may be given, numbers as such.
+
+    Bytes that are no UTF-8 become characters that no field takes.
+    """
+    text = query.decode("utf-8", "surrogateescape")
     data: Json = {}
-    for name, values in args.lists():
-        if any("\ufffd" in value for value in values):  # what is not UTF-8 was replaced by it
-            raise Invalid({printable(name): "is not UTF-8"})
+    for name, value in parse_qsl(text, keep_blank_values=True, errors="surrogateescape"):
         if name in several:
-            data[name] = values
-        elif len(values) > 1:
+            data.setdefault(name, []).append(value)
+        elif name in data:
             raise Invalid({printable(name): "must be given once"})
         else:
-            data[name] = _number(values[0]) if name == "limit" else values[0]
+            data[name] = _number(value) if name == "limit" else value
     return data
 
 

@@ -45,7 +45,7 @@ _CHANGED = {
 )
 def list_orders() -> Response:
     """A page of orders, and the position to open the stream behind."""
-    wanted = filter_of(request.args)
+    wanted = filter_of(request.query_string)
     page = queries.page(wanted)
     who = identity()
     orders = [order_view(order, who) for order in page.orders]
