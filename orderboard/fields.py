@@ -16,6 +16,9 @@ from orderboard.money import DIGITS
 Json = dict[str, Any]
 
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_HIDDEN = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
+_SHOWN = f"[^{_HIDDEN}]"
+"""The same for JSON Schema, in which surrogates cannot stand anyway."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
 
 
@@ -51,11 +54,17 @@ class Text(fields.Field[str | None]):
 
     def openapi(self) -> Json:
         """The field in JSON Schema."""
-        return {"type": "string", "maxLength": self.longest, "minLength": int(self.required)}
+        pattern = f"{_SHOWN}*[^\\s{_HIDDEN}]{_SHOWN}*" if self.required else f"{_SHOWN}*"
+        return {"type": "string", "maxLength": self.longest, "pattern": f"^{pattern}$"}
 
 
 class Email(Text):
     """An e-mail address."""
+
+    def openapi(self) -> Json:
+        part = f"[^@.\\s{_HIDDEN}]"
+        address = rf"[^@\s{_HIDDEN}]{{1,64}}@{part}+(\.{part}+)*"
+        return {**super().openapi(), "pattern": f"^({address})?$"}
 
     def checked(self, text: str) -> str:
         if not _EMAIL.fullmatch(text):
@@ -65,6 +74,11 @@ class Email(Text):
 
 class WebAddress(Text):
     """An address that begins with http:// or https://."""
+
+    def openapi(self) -> Json:
+        rest = f"[^\\s{_HIDDEN}]"
+        address = rf"https?://[^\[\]/?#\s{_HIDDEN}]+([/?#]{rest}*)?"
+        return {**super().openapi(), "pattern": f"^({address})?$"}
 
     def checked(self, text: str) -> str:
         try:

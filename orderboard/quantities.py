@@ -32,12 +32,11 @@ class Money(fields.Field[Decimal]):
 
     def openapi(self) -> Json:
         """The field in JSON Schema."""
+        text = {"type": "string", "pattern": r"^[0-9]{1,15}(\.[0-9]{1,3})?$", "examples": ["19.90"]}
         return {
-            "type": "string",
-            "pattern": r"^[0-9]{1,15}(\.[0-9]{1,3})?$",
-            "examples": ["19.90"],
-            "description": "A decimal with no more digits than the currency has. "
-            "A JSON number is accepted when it is exact.",
+            "anyOf": [text, {"type": "number", "minimum": 0}],
+            "description": "A decimal with no more digits than the currency has; "
+            "as a number only where that is exact.",
         }
 
 

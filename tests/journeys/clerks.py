@@ -78,7 +78,11 @@ class Clerk:
         self.known[order["id"]] = now
 
     def _ask(
-        self, method: str, path: str, body: Json | None = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         for _ in range(self._tries):
             try:

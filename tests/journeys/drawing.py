@@ -12,7 +12,7 @@ NAMES = (
     "<script>document.title = 'taken'</script>",
     "</script><img src=x onerror=alert(1)>",
     "<b>Bold</b> & Söhne &amp; Co.",
-    "O'Neill \"the second\"",
+    'O\'Neill "the second"',
     "two\nlines",
     "carriage\r\nreturn",
     "data: {}\n\nid: 9-9\nevent: reset\ndata: {}",

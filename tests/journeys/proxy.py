@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 _PIECE = 65_536
-_STREAM = re.compile(r"GET /api/([^? ]*/)?stream[? ]")
+STREAM = r"GET /api/([^? ]*/)?stream[? ]"
+"""How the line of a request for a stream begins."""
 
 
 class Proxy:
@@ -17,7 +18,7 @@ class Proxy:
         self.requests: list[str] = []
         self.flowing = threading.Event()
         self.flowing.set()
-        self.refusing = False
+        self.refused: re.Pattern[str] | None = None
         self.losing = False
         self._server_port = server_port
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -36,10 +37,18 @@ class Proxy:
 
     def refuse_streams(self) -> None:
         """Cut off all streams, and each new one right when it is asked for."""
-        self.refusing = True
+        self.refuse(STREAM)
+
+    def refuse(self, requests: str) -> None:
+        """Hang up, now and from now on, on whoever asks with a line that begins like this."""
+        self.refused = re.compile(requests)
         for connection in self._now():
-            if connection.is_stream:
+            if self.refuses(connection.asked):
                 connection.hang_up()
+
+    def refuses(self, line: str) -> bool:
+        """Whether it hangs up on a request with this line."""
+        return self.refused is not None and self.refused.match(line) is not None
 
     def lose_connections(self) -> None:
         """Nothing comes through any more, and nobody is told; as when a laptop has left."""
@@ -49,12 +58,12 @@ class Proxy:
 
     def recover(self) -> None:
         """All is well, but for connections that were lost: those stay dead for ever."""
-        self.refusing = self.losing = False
+        self.refused, self.losing = None, False
         self.flowing.set()
 
-    def asked(self, beginning: str) -> int:
-        """How many requests have begun like this."""
-        return sum(line.startswith(beginning) for line in self.requests)
+    def asked(self, requests: str) -> int:
+        """How many requests there were whose line begins like this."""
+        return sum(re.match(requests, line) is not None for line in self.requests)
 
     def close(self) -> None:
         """End it and all that goes through it."""
@@ -86,13 +95,14 @@ class _Connection:
     """One connection of the browser and its counterpart to the server."""
 
     def __init__(self, proxy: Proxy, client: socket.socket, server_port: int) -> None:
-        self.is_stream = False
+        self.asked = ""
         self.is_lost = proxy.losing
         self._proxy = proxy
         self._client = client
         self._server = socket.create_connection(("127.0.0.1", server_port))
         self._threads = [
-            threading.Thread(target=work, daemon=True) for work in (self._carry_up, self._carry_down)
+            threading.Thread(target=work, daemon=True)
+            for work in (self._carry_up, self._carry_down)
         ]
         for thread in self._threads:
             thread.start()
@@ -124,8 +134,8 @@ class _Connection:
             line = piece.split(b"\r\n", 1)[0].decode("latin-1")
             if line.endswith(" HTTP/1.1"):
                 self._proxy.requests.append(line)
-                self.is_stream = _STREAM.match(line) is not None
-            if self.is_stream and self._proxy.refusing:
+                self.asked = line
+            if self._proxy.refuses(self.asked):
                 break
             with suppress(OSError):
                 self._server.sendall(piece)
@@ -133,7 +143,7 @@ class _Connection:
 
     def _carry_down(self) -> None:
         for piece in _pieces(self._server):
-            if self.is_stream:
+            if re.match(STREAM, self.asked):
                 self._proxy.flowing.wait()
             if not self.is_lost:
                 with suppress(OSError):

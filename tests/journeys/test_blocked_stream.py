@@ -15,6 +15,7 @@ from tests.journeys.proxy import Proxy, proxy_to
 from tests.servers import descendants, wait_until
 
 POLLS = "GET /api/events"
+READS = "GET /api/(overview|orders)"
 PAUSE = 3.6
 """Seconds between two polls at most."""
 
@@ -74,6 +75,25 @@ def test_a_hidden_page_does_not_poll(house: House, browser: Browser, proxy: Prox
         hide(page, False)
         assert_heard_all(house, page, since)
         views.wait_for_state(page, "polling")
+
+
+@pytest.mark.parametrize("query", ["", "?q=wanted"])
+def test_what_could_not_be_read_is_read_later_without_a_new_event(
+    house: House, browser: Browser, proxy: Proxy, query: str
+) -> None:
+    order = house.place(customer="Wanted before")
+    with views.board_page(browser, house, query=query, port=proxy.port) as page:
+        page.click(f"{views.row(page, order)} .row-name")
+        expect(page.locator(".timeline b")).to_have_count(1)
+        asked = proxy.asked(READS)
+        proxy.refuse(READS)
+        house.move(order, "processing")
+        house.place(customer="Wanted later")
+        expect(page.locator(f"{views.row(page, order)} .row-status")).to_have_text("Processing")
+        page.wait_for_timeout(1500)  # figures and lists are read at most once a second
+        assert proxy.asked(READS) >= asked + 2
+        proxy.recover()
+        views.as_fresh(page, views.board, 15)
 
 
 def hide(page: Page, hidden: bool) -> None:
@@ -136,7 +156,9 @@ def test_a_laptop_that_slept_catches_up(house: House, browser: Browser, proxy: P
 @contextmanager
 def asleep() -> Iterator[None]:
     """In this block no process of the browser runs."""
-    family = [one.pid for one in descendants(os.getpid()) if "/chrom" in one.command.split(" --")[0]]
+    family = [
+        one.pid for one in descendants(os.getpid()) if "/chrom" in one.command.split(" --")[0]
+    ]
     assert len(family) > 3
     for pid in family:
         os.kill(pid, signal.SIGSTOP)

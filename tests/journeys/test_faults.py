@@ -15,7 +15,6 @@ ORDERS, CHANGES = 200, 240
 SECONDS = 20
 
 
-
 def test_nothing_is_lost_while_workers_and_redis_die(
     house: House, browser: Browser, seed: int
 ) -> None:

@@ -71,17 +71,17 @@ def test_a_customers_cancellation_and_its_reason_show_on_both_boards(
         house.somebody_else(),
     ):
         first.click(f"{views.row(first, order)} .row-name")
-        give_reason(customer, "Cancel this order", "It <b>rains</b> & I'm \"out\"")
+        give_reason(customer, "Cancel this order", 'It <b>rains</b> & I\'m "out"')
         expect(customer.locator(".status-name")).to_have_text("Cancelled")
         for page in (first, second):
             toast = page.locator(".toast", has_text=f"Order #{order['number']} cancelled")
-            expect(toast.locator(".detail")).to_have_text("Edsger: It <b>rains</b> & I'm \"out\"")
+            expect(toast.locator(".detail")).to_have_text('Edsger: It <b>rains</b> & I\'m "out"')
             status = page.locator(f"{views.row(page, order)} .row-status")
             expect(status).to_have_text("Cancelled")
-            expect(status).to_have_attribute("title", "It <b>rains</b> & I'm \"out\"")
+            expect(status).to_have_attribute("title", 'It <b>rains</b> & I\'m "out"')
         second.click(f"{views.row(second, order)} .row-name")
         for page in (first, second):
-            expect(page.locator("#panel .wish")).to_contain_text("It <b>rains</b> & I'm \"out\"")
+            expect(page.locator("#panel .wish")).to_contain_text('It <b>rains</b> & I\'m "out"')
 
 
 def give_reason(page: Page, button: str, reason: str) -> None:

@@ -24,7 +24,9 @@ def test_each_order_is_heard_once_in_order_and_all_add_up(
         wait_until(lambda: len(listener.events) >= ORDERS, what=f"heard {listener.frames[-1:]}")
         wait_until(lambda: len(views.delivered(page)) >= ORDERS, what="heard by the board")
         assert_adds_up(house, drawn, placed)
-        assert_told(drawn, placed, [(frame.id, frame.type, frame.data) for frame in listener.events])
+        assert_told(
+            drawn, placed, [(frame.id, frame.type, frame.data) for frame in listener.events]
+        )
         for heard in (page.evaluate("heard.frames"), views.delivered(page)):
             told = [(one["id"], one["type"], one.get("data", one)) for one in heard]
             assert_told(drawn, placed, [one for one in told if one[1].startswith("order.")])
@@ -46,9 +48,7 @@ def assert_adds_up(house: House, drawn: list[Drawn], placed: list[Json]) -> None
     assert overview["orders"] == ORDERS
 
 
-def assert_told(
-    drawn: list[Drawn], placed: list[Json], told: list[tuple[str, str, Json]]
-) -> None:
+def assert_told(drawn: list[Drawn], placed: list[Json], told: list[tuple[str, str, Json]]) -> None:
     epoch = told[0][0].partition("-")[0]
     places = range(1, len(drawn) + 1)
     assert [(id_, type_) for id_, type_, _ in told] == [

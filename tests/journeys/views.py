@@ -70,12 +70,17 @@ _TRACK = """
 
 @contextmanager
 def board_page(
-    browser: Browser, house: House, who: str = "ada", port: int = 0, state: str = "live"
+    browser: Browser,
+    house: House,
+    who: str = "ada",
+    query: str = "",
+    port: int = 0,
+    state: str = "live",
 ) -> Iterator[Page]:
     """Somebody's board, recording what it hears. ``port``: of what stands before the server."""
     with looking(browser, storage_state=house.signed_in(who)) as page:
         page.add_init_script(_RECORDER)
-        page.goto(f"http://127.0.0.1:{port or house.server.port}/admin")
+        page.goto(f"http://127.0.0.1:{port or house.server.port}/admin{query}")
         wait_for_state(page, state)
         yield page
 

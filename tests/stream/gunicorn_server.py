@@ -42,6 +42,7 @@ class Gunicorn:
     def __init__(self, home: Path, redis_url: str, handoff: bool, workers: int, **more: str):
         self.home = home
         self.base = 0
+        self.listeners: list[Listener] = []
         self.handoff = handoff
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -78,6 +79,9 @@ class Gunicorn:
     def figures(self) -> dict:
         return self._ask("GET", "/figures")
 
+    def kept(self) -> dict:
+        return self._ask("GET", "/kept")
+
     def place(self, name: str, count: int = 1, text: str = "") -> int:
         return (
             self._ask("POST", f"/orders/{name}?count={count}&text={text}")["position"] - self.base
@@ -86,6 +90,12 @@ class Gunicorn:
     def begin_anew(self) -> None:
         """Count positions from here, so that tests can share a server."""
         self.base = self.figures()["gauges"]["stream_head"]
+
+    def send_all_away(self) -> None:
+        """Have all listeners leave; they do so with the next thing they hear."""
+        for listener in self.listeners:
+            listener.leave()
+        wait_until(lambda: not self.figures()["listeners"])
 
     def id(self, position: int) -> str:
         return f"e1-{self.base + position}"
@@ -108,6 +118,7 @@ class Gunicorn:
             listener = Listener(f"{self.url}/stream", query, self.base)
             wait_until(lambda: listener.events or listener.ended.is_set(), 10, "an answer")  # noqa: B023
             if listener.events:
+                self.listeners.append(listener)
                 return listener
 
     def log(self) -> str:
@@ -115,7 +126,7 @@ class Gunicorn:
 
     def stop(self) -> None:
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.process.send_signal(signal.SIGQUIT)
         self.process.wait(15)
 
 

@@ -8,6 +8,7 @@ import socket
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -22,16 +23,36 @@ WAYS = ["iterated", "handed over"]
 @pytest.fixture(scope="module", params=WAYS)
 def shared(request):
     """One server for all tests that leave it as it was."""
-    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as path, valkey(Path(path)) as redis:
-        server = Gunicorn(Path(path), redis.url, request.param == "handed over", 1)
+    with one_server(request.param) as server:
         yield server
-        stopped(server)
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def shared_lively(request):
+    """The same, with a quick heartbeat."""
+    with one_server(request.param, STREAM_HEARTBEAT="0.6") as server:
+        yield server
 
 
 @pytest.fixture
 def server(shared):
     shared.begin_anew()
     return shared
+
+
+@pytest.fixture
+def lively(shared_lively):
+    shared_lively.begin_anew()
+    yield shared_lively
+    shared_lively.send_all_away()
+
+
+@contextmanager
+def one_server(way, **settings):
+    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as path, valkey(Path(path)) as redis:
+        server = Gunicorn(Path(path), redis.url, way == "handed over", 1, **settings)
+        yield server
+        stopped(server)
 
 
 @pytest.fixture(params=WAYS)
@@ -132,33 +153,30 @@ def test_an_id_that_makes_no_sense_is_reset_and_then_live(server):
         assert (board.events[0].event, board.events[0].id) == ("reset", server.id(1))
 
 
-def test_silence_is_broken_and_says_how_far_everything_is(serve):
-    server = serve(STREAM_HEARTBEAT="0.6")
-    other = server.listen("order:b")
-    server.place("a", 3)
-    wait_until(lambda: other.types().count("heartbeat") >= 4 and other.last_id == "e1-3", 3)
+def test_silence_is_broken_and_says_how_far_everything_is(lively):
+    other = lively.listen("order:b")
+    lively.place("a", 3)
+    wait_until(lambda: other.types().count("heartbeat") >= 4 and other.last_id == lively.id(3), 3)
     assert other.hears() == []
 
 
-def test_a_revoked_stream_ends_and_no_other(serve):
-    server = serve(STREAM_HEARTBEAT="0.6")
-    revoked, stays = (server.listen("board", **{"pass": name}) for name in ("ada", "bob"))
-    (server.home / "revoked-ada").touch()
+def test_a_revoked_stream_ends_and_no_other(lively):
+    revoked, stays = (lively.listen("board", **{"pass": name}) for name in ("ada", "bob"))
+    (lively.home / "revoked-ada").touch()
     assert revoked.ended.wait(2)
-    server.place("a")
+    lively.place("a")
     wait_until(stays.hears)
     assert revoked.hears() == []
-    assert server.figures()["listeners"] == {"board": 1}
+    assert lively.figures()["listeners"] == {"board": 1}
 
 
-def test_who_leaves_is_forgotten(serve):
-    server = serve(STREAM_HEARTBEAT="0.6")
-    stays = server.listen("board")
-    gone = [server.listen("board") for _ in range(5)]
+def test_who_leaves_is_forgotten(lively):
+    stays = lively.listen("board")
+    gone = [lively.listen("board") for _ in range(5)]
     for listener in gone:
         listener.leave()
-    wait_until(lambda: server.figures()["listeners"] == {"board": 1}, 5)
-    server.place("a")
+    wait_until(lambda: lively.figures()["listeners"] == {"board": 1}, 5)
+    lively.place("a")
     wait_until(stays.hears)
 
 
@@ -258,20 +276,33 @@ def read_to_end(stream):
     return heard.removesuffix(b"\r\n0\r\n\r\n").rstrip() + b"\n"
 
 
-def test_no_descriptor_stays_behind(serve):
-    server = serve(STREAM_HEARTBEAT="0.6")
-    pid = server.figures()["pid"]
-    server.listen("board").leave()
+def test_no_descriptor_stays_behind(lively):
+    pid = lively.figures()["pid"]
+    lively.listen("board").leave()
 
     def descriptors():
         return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
-    wait_until(lambda: not server.figures()["listeners"], 5)
+    wait_until(lambda: not lively.figures()["listeners"], 5)
     before = descriptors()
-    raw = [raw_stream(server, "board") for _ in range(50)]
-    wait_until(lambda: server.figures()["listeners"] == {"board": 50})
+    raw = [raw_stream(lively, "board") for _ in range(50)]
+    wait_until(lambda: lively.figures()["listeners"] == {"board": 50})
     assert descriptors() >= before + 45
     for stream in raw:
         stream.close()
-    wait_until(lambda: not server.figures()["listeners"], 5)
+    wait_until(lambda: not lively.figures()["listeners"], 5)
     wait_until(lambda: descriptors() <= before + 1, 5)
+
+
+def test_a_stream_handed_over_leaves_nothing_of_its_request_behind(server):
+    before = server.kept()
+    raw = [raw_stream(server, "board") for _ in range(40)]
+    wait_until(lambda: server.figures()["listeners"].get("board", 0) >= 40)
+    more = {kind: count - before[kind] for kind, count in server.kept().items()}
+    for stream in raw:
+        stream.close()
+    if server.handoff:
+        assert more.pop("Seat") >= 40
+        assert max(more.values()) < 5, more
+    else:
+        assert max(more.values()) >= 40, more

@@ -24,7 +24,7 @@ while turns < 200:
     if turns == 100:
         near.sendall(b"x")
     give_way()
-print(served_at[0] - 100)
+print(served_at[0] - 100 if served_at else "not at all")
 """
 
 
@@ -32,4 +32,4 @@ def test_a_request_waits_for_one_slice_of_a_long_round_and_not_for_all():
     answer = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
     )
-    assert int(answer.stdout) <= 2
+    assert answer.stdout.strip() in ("0", "1", "2")

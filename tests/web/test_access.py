@@ -1,4 +1,4 @@
-"""Who may ask for what: every route × every role × one's own and somebody else's record."""
+"""Who may ask for what: every route, every role, one's own and somebody else's record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -54,8 +54,30 @@ QUERIES: dict[str, dict[str, list[str]]] = {
     "/api/stream": {"after": EVENT_IDS},
     "/api/track/{token}/stream": {"after": EVENT_IDS},
 }
-IDS = ["%00", "%ff", "%ed%a0%80", "%20", "'", '"', "%3Cb%3E", "é", "..", "%2e%2e", "a%2fb", "a.b",
-       "ord_%00", "*", "x" * 65, LONG, "-1", "0", "99999999999999999999", "None", "null", "{}"]
+IDS = [
+    "%00",
+    "%ff",
+    "%ed%a0%80",
+    "%20",
+    "'",
+    '"',
+    "%3Cb%3E",
+    "é",
+    "..",
+    "%2e%2e",
+    "a%2fb",
+    "a.b",
+    "ord_%00",
+    "*",
+    "x" * 65,
+    LONG,
+    "-1",
+    "0",
+    "99999999999999999999",
+    "None",
+    "null",
+    "{}",
+]
 
 
 def test_every_wrong_value_in_a_query_is_refused_by_name(

@@ -88,14 +88,28 @@ def test_what_changes_nothing_is_no_event(app: Flask, admin: FlaskClient) -> Non
 
 def test_a_changed_order_is_found_by_what_it_says_now(admin: FlaskClient) -> None:
     order = place(admin, **FULL)
-    edited(admin, order, customer="Grace Hopper", items=[{"name": "Nut", "sku": "zx-9", "quantity": 1}])
+    edited(
+        admin, order, customer="Grace Hopper", items=[{"name": "Nut", "sku": "zx-9", "quantity": 1}]
+    )
     for text, found in (("hopper", 1), ("ZX-9", 1), ("lovelace", 0), ("nw-1", 0)):
         assert len(json_of(admin.get("/api/orders", query_string={"q": text}))["orders"]) == found
 
 
 def test_fields_that_are_not_the_orders_own_are_refused(app: Flask, admin: FlaskClient) -> None:
     order = place(admin)
-    for name in ("id", "number", "status", "total", "version", "driver", "currency", "type",
-                 "external_id", "source", "track_url", "created_at"):
+    for name in (
+        "id",
+        "number",
+        "status",
+        "total",
+        "version",
+        "driver",
+        "currency",
+        "type",
+        "external_id",
+        "source",
+        "track_url",
+        "created_at",
+    ):
         problem(admin.patch(f"/api/orders/{order['id']}", json={name: order.get(name)}), 422, name)
     assert position(app) == 1

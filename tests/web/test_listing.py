@@ -118,15 +118,21 @@ def test_a_search_looks_through_all_that_people_know_of_an_order(admin: FlaskCli
         found = listed(admin, q=text)
         assert "Ada Straße" in found, text
         assert text == str(ada["number"]) or len(found) == 1, text
-    for text in ("100_", "%", "ada somebody", "#999999999", "99999999999999999999", "\\", "' OR 1=1"):
+    for text in (
+        "100_",
+        "%",
+        "ada somebody",
+        "#999999999",
+        "99999999999999999999",
+        "\\",
+        "' OR 1=1",
+    ):
         found = listed(admin, q=text)
         assert found == (["Ada Straße"] if text == "%" else []), text
 
 
 @pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
-def test_pages_list_every_order_once_while_new_ones_arrive(
-    admin: FlaskClient, sort: str
-) -> None:
+def test_pages_list_every_order_once_while_new_ones_arrive(admin: FlaskClient, sort: str) -> None:
     # Equal totals and a batch of one moment: only the number tells those orders apart.
     batch = [{"customer": "A", "shipping": n % 3} for n in range(20)]
     admin.post("/api/orders/batch", json={"orders": batch})
@@ -191,7 +197,11 @@ def test_figures_count_what_is_there(app: Flask, admin: FlaskClient) -> None:
     moved(admin, place(admin, customer="Bo", items=[tea]), *delivered, "returned")
     found = json_of(admin.get("/api/overview"))
     assert (found["orders"], found["today"], found["customers"], found["products"]) == (6, 6, 3, 2)
-    assert (found["currency"], found["revenue"], found["revenue_today"]) == ("USD", "25.00", "25.00")
+    assert (found["currency"], found["revenue"], found["revenue_today"]) == (
+        "USD",
+        "25.00",
+        "25.00",
+    )
     assert found["revenue_by_currency"] == {"JPY": "700", "USD": "25.00"}
     counted = {name: count for name, count in found["by_status"].items() if count}
     assert counted == {"pending": 3, "cancelled": 1, "declined": 1, "returned": 1}

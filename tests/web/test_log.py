@@ -75,8 +75,22 @@ def test_a_position_that_cannot_be_gone_on_from_is_a_reset(admin: FlaskClient) -
 
 
 def test_what_is_no_event_id_is_refused(app: Flask, admin: FlaskClient) -> None:
-    for after in ("1", "-1", "a-", "A-1", "a-1 b", "a--1", "a-1.0", "a-1e3", "a-" + "1" * 19,
-                  "a" * 33 + "-1", "é-1", "a-１", "a-1\x00", "x" * 8000):
+    for after in (
+        "1",
+        "-1",
+        "a-",
+        "A-1",
+        "a-1 b",
+        "a--1",
+        "a-1.0",
+        "a-1e3",
+        "a-" + "1" * 19,
+        "a" * 33 + "-1",
+        "é-1",
+        "a-１",
+        "a-1\x00",
+        "x" * 8000,
+    ):
         problem(admin.get("/api/events", query_string={"after": after}), 422, "after")
     for limit in ("0", "1001", "-1", "x", "", "1.5", "1e2", "99999999999999999999", "１"):
         problem(admin.get("/api/events", query_string={"limit": limit}), 422, "limit")
@@ -122,9 +136,7 @@ def test_a_timeline_says_who_did_what_and_when(
         {"kind": "script", "name": "office"},
     ]
     assert [event["changes"] for event in events] == [[], ["status"], ["tracking"]]
-    assert [event["at"] for event in events] == [
-        event["order"]["updated_at"] for event in events
-    ]
+    assert [event["at"] for event in events] == [event["order"]["updated_at"] for event in events]
     assert [event["order"]["version"] for event in events] == [1, 2, 3]
     everything = {event["id"]: event for event in read(staff)["events"]}
     assert all(everything[event["id"]] == event for event in events)

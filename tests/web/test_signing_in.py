@@ -73,9 +73,7 @@ def test_a_link_that_two_open_at_once_signs_in_one_of_them(app: Flask) -> None:
     assert sorted(found) == [303, 410, 410, 410, 410, 410]
 
 
-def test_a_link_that_is_too_old_or_made_up_signs_nobody_in(
-    app: Flask, client: FlaskClient
-) -> None:
+def test_a_link_that_is_too_old_or_made_up_signs_nobody_in(app: Flask, client: FlaskClient) -> None:
     path = link(app)
     let_expire(app, SignInLink)
     assert client.get(path).status_code == 410

@@ -92,8 +92,17 @@ def test_a_driver_says_where_their_order_is(
 
 def test_a_web_address_is_one_that_a_link_may_lead_to(app: Flask, admin: FlaskClient) -> None:
     path = f"/api/orders/{place(admin)['id']}/tracking"
-    for url in ("javascript:alert(1)", "//x.example", "data:text/html,x", "http://", "http://a b",
-                "HTTP:x", "https://[", "https://x.example/\n", " ftp://x.example"):
+    for url in (
+        "javascript:alert(1)",
+        "//x.example",
+        "data:text/html,x",
+        "http://",
+        "http://a b",
+        "HTTP:x",
+        "https://[",
+        "https://x.example/\n",
+        " ftp://x.example",
+    ):
         answer = admin.put(path, json={"url": url})
         if answer.status_code == 200:
             assert json_of(answer)["tracking"]["url"] == url.strip()

@@ -48,7 +48,14 @@ def test_the_current_version_any_version_and_one_of_several_will_do(admin: Flask
     for place_, tags in enumerate(('"1"', 'W/"2"', "*", '"1", "4"', ' "5" ', '"9",W/"6","x"')):
         answer = admin.patch(path, json={"note": f"{place_}"}, headers={"If-Match": tags})
         assert answer.status_code == 200, tags
-    for tags in ('"0"', '"01"', '"nonsense"', '""', '"99999999999999999999"', '"' + "x" * 8000 + '"'):
+    for tags in (
+        '"0"',
+        '"01"',
+        '"nonsense"',
+        '""',
+        '"99999999999999999999"',
+        '"' + "x" * 8000 + '"',
+    ):
         problem(admin.patch(path, json={"note": "x"}, headers={"If-Match": tags}), 412)
     for tags in ("7", '"7', "\x00", "x" * 8000, '"7" "7"', ""):
         refused = admin.patch(path, json={"note": "x"}, headers={"If-Match": tags})

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, render_template
 from marshmallow import Schema, fields, validate
 from werkzeug.routing import Rule
 
-from orderboard.fields import Text, TextOr
+from orderboard.fields import TextOr
 from orderboard.version import VERSION
 from orderboard.web.access import allow, allowed_roles
 from orderboard.web.answers import answer
@@ -128,7 +128,7 @@ def _query(schema: type[Schema] | None) -> list[Json]:
     if schema is None:
         return []
     return [
-        {"name": name, "in": "query", "schema": _of_field(field), "required": field.required}
+        {"name": name, "in": "query", "schema": _not_null(field), "required": field.required}
         for name, field in schema().fields.items()
     ]
 
@@ -146,6 +146,11 @@ def json_schema(schema: type[Schema]) -> Json:
 
 
 def _of_field(field: Any) -> Json:
+    found = _not_null(field)
+    return {"anyOf": [found, {"type": "null"}]} if found and field.allow_none else found
+
+
+def _not_null(field: Any) -> Json:
     match field:
         case TextOr():
             short = field.schema.fields[field.field]
@@ -158,10 +163,7 @@ def _of_field(field: Any) -> Json:
             return {}
         case _:
             found = field.openapi()
-    found |= {name: str(text) for name, text in field.metadata.items()}
-    if field.allow_none and not (isinstance(field, Text) and "enum" in found):
-        return {"anyOf": [found, {"type": "null"}]}
-    return found
+    return found | {name: str(text) for name, text in field.metadata.items()}
 
 
 def _length(field: Any) -> Json:

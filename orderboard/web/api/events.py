@@ -17,24 +17,25 @@ from orderboard.web.access import allow, identity, still_stands
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe, header
 from orderboard.web.api.listing import query_data
-from orderboard.web.api.shapes import EVENTS, TEXT, many, named, thing
+from orderboard.web.api.shapes import EVENT_ID, EVENTS, TEXT, many, named, thing
 from orderboard.web.body import shaped
 
 Json = dict[str, Any]
 api = Blueprint("events", __name__)
-LAST_EVENT_ID = header("Last-Event-ID", "Go on right behind this event.", TEXT)
+LAST_EVENT_ID = header("Last-Event-ID", "Go on right behind this event.", EVENT_ID)
+_AFTER = {"pattern": "^([0-9a-z]{1,32}-[0-9]{1,18})?$"}
 
 
 class StreamQuery(Schema):
     """Where to go on; empty or absent means from now on."""
 
-    after = Text(100)
+    after = Text(100, metadata=_AFTER)
 
 
 class LogQuery(Schema):
     """Where to go on; empty or absent means from the beginning."""
 
-    after = Text(100)
+    after = Text(100, metadata=_AFTER)
     limit = Whole(1, 1000)
 
 

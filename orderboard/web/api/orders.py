@@ -25,8 +25,13 @@ api = Blueprint("orders", __name__)
 _EDIT, _MOVE, _CANCEL = schemas.EditOrder(), schemas.Move(), schemas.Cancel()
 _ANSWER, _ASSIGN = schemas.AnswerCancellation(), schemas.Assign()
 _TRACK, _BULK = schemas.Track(), schemas.BulkMove()
-_ETAGS = re.compile(r'(\s*(W/)?"[!#-~]*"\s*)(,\s*(W/)?"[!#-~]*"\s*)*')
-_IF_MATCH = header("If-Match", "The ETag of the order you read.", {"type": "string"})
+_TAGS = r'\s*(W/)?"[!#-~]*"\s*(,\s*(W/)?"[!#-~]*"\s*)*'
+_ETAGS = re.compile(_TAGS)
+_IF_MATCH = header(
+    "If-Match",
+    "The ETag of the order you read; `*` for any.",
+    {"type": "string", "pattern": rf"^({_TAGS}|\*)$"},
+)
 _ONE = {200: ("The order.", named("Order")), 404: ("No such order.", named("Problem"))}
 _CHANGED = {
     **_ONE,

@@ -38,7 +38,7 @@ _place, _batch = PlaceOrder(), PlaceOrders()
 _REPEATABLE = header(
     "Idempotency-Key",
     "The same key and body answers the first answer again.",
-    {"type": "string", "minLength": 1, "maxLength": 255},
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]*$"},
 )
 
 

@@ -5,10 +5,12 @@ import { setText, throttled } from "../lib/dom.js";
 import { count, money, plural } from "../lib/format.js";
 
 const PENDING = "pending";
+const AGAIN_MS = 3000;
 const IN_PROGRESS = ["on_hold", "processing", "ready", "shipped", "failed"];
 
 export class Cards {
   #turn = 0;
+  #shown = 0;
 
   /** Ask for the figures again, soon. */
   refresh = throttled(() => this.#read(), 1000);
@@ -36,9 +38,14 @@ export class Cards {
     const turn = ++this.#turn;
     try {
       const overview = await get("/api/overview");
-      if (turn === this.#turn) this.show(overview);
-    } catch {
-      // The figures stay as they were; the connection badge tells what is wrong.
+      // A later question may have been answered sooner. One that is still open is not waited for:
+      // while orders pour in there always is one.
+      if (turn < this.#shown) return;
+      this.#shown = turn;
+      this.show(overview);
+    } catch (error) {
+      // The figures stay as they were for now; the connection badge tells what is wrong.
+      if (turn === this.#turn && error.mayPass) setTimeout(this.refresh, AGAIN_MS);
     }
   }
 }

@@ -12,6 +12,7 @@ import * as stores from "./store.js";
 
 const MOST_AT_ONCE = 200;
 const MOST_HELD = 5000;
+const AGAIN_MS = 3000;
 
 export class Live extends EventTarget {
   #reading = 0;
@@ -93,9 +94,10 @@ export class Live extends EventTarget {
     this.#isOutdated = this.#isReadingAgain;
     if (this.#isReadingAgain) return;
     this.#isReadingAgain = true;
-    await this.read();
+    const isRead = await this.read();
     this.#isReadingAgain = false;
     if (this.#isOutdated) this.#readSoon();
+    else if (!isRead && this.feed.state !== "off") setTimeout(this.#readSoon, AGAIN_MS);
   }
 
   /** Answers false when a reading afresh has come in between. */

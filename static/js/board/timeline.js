@@ -7,11 +7,13 @@ import { part } from "./details.js";
 import { story, who } from "./words.js";
 
 const SETTLE_MS = 200;
+const AGAIN_MS = 3000;
 
 export class Timeline {
   #list = el("ol.timeline", { "aria-live": "off" });
   #id = null;
   #shown = "";
+  #turn = 0;
   #readSoon = debounced(() => this.#read(), SETTLE_MS);
 
   element = part("Timeline", this.#list);
@@ -27,14 +29,20 @@ export class Timeline {
     }
   }
 
+  /** Answers may overtake each other: the one to the last question counts. */
   async #read() {
-    const id = this.#id;
+    const turn = ++this.#turn;
     try {
-      const events = await readAll(id);
-      if (id === this.#id) this.#fill(events);
-    } catch {
-      if (id === this.#id && !this.#shown) this.#list.replaceChildren(el("li.faint", {}, "The timeline could not be read."));
+      const events = await readAll(this.#id);
+      if (turn === this.#turn) this.#fill(events);
+    } catch (error) {
+      if (turn === this.#turn) this.#failed(error);
     }
+  }
+
+  #failed(error) {
+    if (!this.#shown) this.#list.replaceChildren(el("li.faint", {}, "The timeline could not be read."));
+    if (error.mayPass) setTimeout(this.#readSoon, AGAIN_MS);
   }
 
   #fill(events) {

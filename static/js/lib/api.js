@@ -14,6 +14,11 @@ export class ApiError extends Error {
     const fields = (this.problem.errors ?? []).map(({ path, message }) => `${fieldName(path)} ${message}.`);
     return fields.length ? fields.join(" ") : this.message;
   }
+
+  /** Whether asking again later may help: the server was not reached, or could not answer. */
+  get mayPass() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
 }
 
 /** The parsed answer of a request, or an ApiError (`status` 0: the server was not reached). */
