@@ -11,12 +11,21 @@ import pytest
 from tests.journeys.house import House, open_house
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house() -> Iterator[House]:
-    """``orderboard run`` with two workers, whose streams have a word every two seconds."""
-    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as path:
-        with open_house(Path(path) / "home") as opened:
-            yield opened
+    """``orderboard run`` with two workers, shared by all journeys that can bear others' orders."""
+    with (
+        tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as path,
+        open_house(Path(path) / "home") as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture
+def new_house(folder: Path) -> Iterator[House]:
+    """The same, empty, for one journey."""
+    with open_house(folder / "home") as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from tests.pages.shop import Shop
 from tests.servers import BoardServer, board_server, wait_until
 
 Json = dict[str, Any]
-HEARTBEAT = 2
+HEARTBEAT = 1
+"""Seconds between two words of a stream. The least there is: pages then notice silence soonest."""
 
 
 class House(Shop):
@@ -83,7 +84,7 @@ class House(Shop):
         with self.customers_listener(self.place(customer="Somebody else")) as listener:
             yield
             head = int(self.head().rpartition("-")[2])
-            wait_until(lambda: listener.reached >= head, 3 * HEARTBEAT, "a heartbeat at the head")
+            wait_until(lambda: listener.reached >= head, 8, "a heartbeat at the head")
             assert {frame.type for frame in listener.frames} == {"heartbeat"}
 
 

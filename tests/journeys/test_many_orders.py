@@ -15,8 +15,9 @@ ORDERS = 300
 
 
 def test_each_order_is_heard_once_in_order_and_all_add_up(
-    house: House, browser: Browser, seed: int
+    new_house: House, browser: Browser, seed: int
 ) -> None:
+    house = new_house
     random = Random(seed)
     drawn = [draw(random, f"no{number}") for number in range(1, ORDERS + 1)]
     with house.listener() as listener, views.board_page(browser, house) as page:

@@ -4,7 +4,8 @@ import os
 import signal
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tests.journeys.house import House
 from tests.servers import wait_until
@@ -15,18 +16,19 @@ def kill_worker(house: House) -> None:
     os.kill(min(house.server.workers()), signal.SIGKILL)
 
 
-def keep_store_away(house: House, seconds: float) -> None:
-    """Kill the embedded server, and each that takes its place, for so long."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with suppress(AssertionError, ProcessLookupError):
-            os.kill(house.server.embedded_server(), signal.SIGKILL)
-        time.sleep(0.1)
-
-
-def wait_for_store(house: House) -> None:
-    """Wait until the embedded server is back."""
-    wait_until(lambda: house.ask("GET", "/readyz")["redis"] == "ok", 20, "Redis back")
+@contextmanager
+def without_store(house: House) -> Iterator[None]:
+    """In this block the embedded server is dead: whoever would start it again stands still."""
+    store = house.server.embedded_server()
+    house.server.process.send_signal(signal.SIGSTOP)
+    os.kill(store, signal.SIGKILL)
+    wait_until(lambda: _store(house) == "away", what="Redis gone")
+    try:
+        yield
+        assert _store(house) == "away"
+    finally:
+        house.server.process.send_signal(signal.SIGCONT)
+    wait_until(lambda: _store(house) == "ok", what="Redis back")
 
 
 def pause_store(house: House, seconds: float) -> None:
@@ -44,3 +46,7 @@ def flush_store(house: House) -> None:
         connection.connect(str(house.server.home / "redis.sock"))
         connection.sendall(b"FLUSHALL\r\n")
         assert connection.recv(16).startswith(b"+OK")
+
+
+def _store(house: House) -> str:
+    return str(house.ask("GET", "/readyz")["redis"])
