@@ -25,6 +25,7 @@ worker_connections = 20_000
 backlog = 4096
 timeout = 60
 graceful_timeout = 10
+_DRAIN = 4.0  # seconds over which a worker that ends sends its streams away, to come back
 keepalive = 5
 control_socket_disable = True
 forwarded_allow_ips = ""  # the app itself knows how many proxies to trust
@@ -68,6 +69,12 @@ def post_worker_init(worker):
     gevent.spawn(_close_when_told, worker, idle)
 
 
+def worker_exit(_server, worker):
+    """Stay until the last stream has had its last word; gunicorn itself knows nothing of them."""
+    if worker.pid == os.getpid():  # the arbiter calls this as well
+        _stream(worker).close(over=_DRAIN)
+
+
 def worker_int(worker):
     """Close the streams of a worker that has to be quick."""
     _stream(worker).close()
@@ -99,7 +106,7 @@ def _close_when_told(worker, idle):
     # gunicorn has no hook for the moment in which a worker is told to end, only this flag.
     while worker.alive:
         gevent.sleep(0.2)
-    _stream(worker).close()
+    gevent.spawn(_stream(worker).close, over=_DRAIN)
     # Whoever asks once more now is answered and told that the connection closes. Those who stay
     # silent would hold up the end for the rest of the keepalive time.
     gevent.sleep(1)

@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.setup(app)
     app.register_blueprint(health.health)
     access.check_complete(app)
+    app.wsgi_app = stream.wsgi(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

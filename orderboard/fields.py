@@ -28,10 +28,9 @@ def text_of(value: Any, longest: int) -> str:
         raise ValidationError("must be text")
     if _UNSHOWN.search(value):
         raise ValidationError("has a character that cannot be shown")
-    text = value.strip()
-    if len(text) > longest:
+    if len(value) > longest:
         raise ValidationError(f"must have {longest} characters or fewer")
-    return text
+    return value.strip()
 
 
 class Text(fields.Field[str | None]):

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "orderboard"
 FLOORS = [
-    {"errors", "clock", "jsontext", "money", "paths", "version"},
+    {"errors", "clock", "jsontext", "money", "paths", "turn", "version"},
     {"config", "fields", "logs"},
     {"quantities"},
     {"database"},
@@ -27,7 +27,7 @@ FLOORS = [
     {"__main__"},
 ]
 """Lowest first: a part may import those below it, and itself. "" is create_app."""
-STREAM_KNOWS = {"errors", "stream", "config", "jsontext"}
+STREAM_KNOWS = {"errors", "stream", "config", "jsontext", "turn"}
 PURE = {
     "orders/rules.py": {"money", "errors"},
     "orders/views.py": {"orders"},

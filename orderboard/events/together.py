@@ -5,7 +5,6 @@ for itself, and nobody is answered before the shared transaction has committed.
 """
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, cast
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from orderboard.events.log import Transaction, transaction
+from orderboard.turn import give_way
 
 T = TypeVar("T")
 MOST = 64
@@ -33,7 +33,7 @@ def together(work: Callable[[Transaction], T]) -> T:
         with queue.turn:
             # Whoever has the turn does the work of all who wait. That may have been ours already.
             if not job.done:
-                time.sleep(0)  # requests that have arrived meanwhile come along
+                give_way()  # requests that have arrived meanwhile come along
                 _run(queue.take())
     if job.error is not None:
         raise job.error

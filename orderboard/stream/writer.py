@@ -21,7 +21,7 @@ from orderboard.stream.reader import LogUnavailable, Reader
 from orderboard.stream.seat import FROM_LOG, GONE, Seat
 from orderboard.stream.sockets import Sockets
 from orderboard.stream.source import E
-from orderboard.stream.turn import give_way
+from orderboard.turn import give_way
 
 log = logging.getLogger(__name__)
 

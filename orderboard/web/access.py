@@ -153,12 +153,20 @@ def signed_in() -> tuple[Member, int]:
     return who.member, who.session_id
 
 
-def still_stands(who: Identity) -> Callable[[], bool]:
-    """A question to ask again and again while a stream is open: may this identity still hear?"""
-    if who.session_id is not None:
-        session_id = who.session_id
-        return lambda: sessions.in_force(session_id)
-    if who.key_id is not None:
-        key_id = who.key_id
-        return lambda: keys.in_force(key_id)
-    return lambda: True
+@dataclass(frozen=True, slots=True)
+class StillStands:
+    """Asked again and again while a stream is open: may who opened it still hear?"""
+
+    session_id: int | None
+    key_id: int | None
+
+    def __call__(self) -> bool:
+        """Whether the session or the key is in force."""
+        if self.session_id is not None:
+            return sessions.in_force(self.session_id)
+        return self.key_id is None or keys.in_force(self.key_id)
+
+
+def still_stands(who: Identity) -> StillStands:
+    """The question for an identity."""
+    return StillStands(who.session_id, who.key_id)

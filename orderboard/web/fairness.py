@@ -5,15 +5,11 @@ letting go: a few busy clients then keep all others waiting for a second. So eve
 goes to the end of the queue.
 """
 
-import time
-
 from flask import Flask
+
+from orderboard.turn import give_way
 
 
 def setup(app: Flask) -> None:
     """Have every request of the app let the others go first."""
-    app.before_request(_let_others_go_first)
-
-
-def _let_others_go_first() -> None:
-    time.sleep(0)  # under gevent: one round of its loop
+    app.before_request(give_way)

@@ -19,7 +19,8 @@ class Proxy:
         self.flowing = threading.Event()
         self.flowing.set()
         self.refused: re.Pattern[str] | None = None
-        self.losing = False
+        self.there = threading.Event()
+        self.there.set()
         self._server_port = server_port
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._connections: set[_Connection] = set()
@@ -50,16 +51,20 @@ class Proxy:
         """Whether it hangs up on a request with this line."""
         return self.refused is not None and self.refused.match(line) is not None
 
-    def lose_connections(self) -> None:
-        """Nothing comes through any more, and nobody is told; as when a laptop has left."""
-        self.losing = True
+    def go_away(self) -> None:
+        """Streams are dead for ever, and nobody is told; who connects anew waits for its return."""
+        self.there.clear()
         for connection in self._now():
-            connection.is_lost = True
+            if connection.is_stream:
+                connection.is_lost = True
+            else:
+                connection.hang_up()
 
     def recover(self) -> None:
-        """All is well, but for connections that were lost: those stay dead for ever."""
-        self.refused, self.losing = None, False
+        """All is well, but for streams that were lost."""
+        self.refused = None
         self.flowing.set()
+        self.there.set()
 
     def asked(self, requests: str) -> int:
         """How many requests there were whose line begins like this."""
@@ -67,7 +72,7 @@ class Proxy:
 
     def close(self) -> None:
         """End it and all that goes through it."""
-        self.flowing.set()
+        self.recover()
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
@@ -96,21 +101,24 @@ class _Connection:
 
     def __init__(self, proxy: Proxy, client: socket.socket, server_port: int) -> None:
         self.asked = ""
-        self.is_lost = proxy.losing
+        self.is_lost = False
         self._proxy = proxy
         self._client = client
-        self._server = socket.create_connection(("127.0.0.1", server_port))
-        self._threads = [
-            threading.Thread(target=work, daemon=True)
-            for work in (self._carry_up, self._carry_down)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._server = socket.socket()
+        self._server_port = server_port
+        self._up = threading.Thread(target=self._run, daemon=True)
+        self._down = threading.Thread(target=self._carry_down, daemon=True)
+        self._up.start()
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether what was asked for last is a stream."""
+        return re.match(STREAM, self.asked) is not None
 
     @property
     def is_over(self) -> bool:
         """Whether nothing can come of it any more."""
-        return not any(thread.is_alive() for thread in self._threads)
+        return not self._up.is_alive()
 
     def hang_up(self) -> None:
         """Let both sides know that it is over."""
@@ -121,29 +129,32 @@ class _Connection:
     def end(self) -> None:
         """Hang up, and wait until it is over."""
         self.hang_up()
-        for thread in self._threads:
-            thread.join(5)
-        self._client.close()
-        self._server.close()
+        self._up.join(10)
+
+    def _run(self) -> None:
+        self._proxy.there.wait()
+        with self._client, self._server:
+            self._server.connect(("127.0.0.1", self._server_port))
+            self._down.start()
+            self._carry_up()
+            self.hang_up()
+            self._down.join(10)
 
     def _carry_up(self) -> None:
         for piece in _pieces(self._client):
-            if self.is_lost:
-                continue
             # A browser begins a request only after the answer to the one before, in a new piece.
             line = piece.split(b"\r\n", 1)[0].decode("latin-1")
             if line.endswith(" HTTP/1.1"):
                 self._proxy.requests.append(line)
                 self.asked = line
             if self._proxy.refuses(self.asked):
-                break
+                return
             with suppress(OSError):
                 self._server.sendall(piece)
-        self.hang_up()
 
     def _carry_down(self) -> None:
         for piece in _pieces(self._server):
-            if re.match(STREAM, self.asked):
+            if self.is_stream:
                 self._proxy.flowing.wait()
             if not self.is_lost:
                 with suppress(OSError):

@@ -11,7 +11,7 @@ from tests.journeys.house import House, Json
 from tests.journeys.listening import Listener
 from tests.servers import wait_until
 
-ORDERS, CHANGES = 200, 240
+ORDERS, CHANGES = 200, 160
 SECONDS = 16
 
 

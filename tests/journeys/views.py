@@ -37,7 +37,9 @@ _RECORDER = """
       heard.states.push(event.detail.state);
     return dispatch.call(this, event);
   };
-  const note = (node) => { if (node.dataset?.version) heard.appeared[node.dataset.id] ??= Date.now(); };
+  const note = ({ dataset }) => {
+    if (dataset?.version) heard.appeared[dataset.id] ??= Date.now();
+  };
   new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(note)))
     .observe(document, { childList: true, subtree: true });
 })();
@@ -64,7 +66,8 @@ _MORE = """
 }
 """
 _TRACK = """
-() => [document.title, ...[...document.querySelectorAll("[data-part]")].map((part) => part.innerText)]
+() => [document.title]
+  .concat([...document.querySelectorAll("[data-part]")].map((part) => part.innerText))
 """
 
 
@@ -81,7 +84,8 @@ def board_page(
     with looking(browser, storage_state=house.signed_in(who)) as page:
         page.add_init_script(_RECORDER)
         page.goto(f"http://127.0.0.1:{port or house.server.port}/admin{query}")
-        wait_for_state(page, state)
+        if state:
+            wait_for_state(page, state)
         yield page
 
 
@@ -94,7 +98,8 @@ def customer_page(
         page.add_init_script(_RECORDER)
         path = urlsplit(order["track_url"]).path
         page.goto(f"http://127.0.0.1:{port or house.server.port}{path}")
-        wait_for_state(page, state)
+        if state:
+            wait_for_state(page, state)
         yield page
 
 

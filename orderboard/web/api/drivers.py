@@ -50,4 +50,5 @@ def add_driver() -> Response:
 def make_link(driver_id: str) -> Response:
     """A new link for a driver's page."""
     token = drivers.new_link_token(driver_id)
+    parts().stream.recheck()
     return answer({"url": f"{parts().settings.base_url}/driver/link/{token}"}, 201)

@@ -50,7 +50,7 @@ def stream_tracked(token: str) -> Response:
     order, _ = queries.get_by_token(token)
     limits.hit("stream", parts().settings.stream_limit)
     audience = f"order:{order['id']}"
-    return parts().stream.respond(request.environ, audience, resume_id(), lambda: True)
+    return parts().stream.respond(request.environ, audience, resume_id())
 
 
 @api.put("/track/<id:token>/cancel")

@@ -56,6 +56,7 @@ def sign_out() -> AnyResponse:
     session_id = identity().session_id
     if session_id is not None:
         sessions.end(session_id)
+        parts().stream.recheck()
     return redirect_without_session("/admin/sign-in")
 
 
@@ -79,6 +80,7 @@ def set_password() -> AnyResponse:
         staff.set_password(member, new, keep_session=session_id)
     except Invalid as error:
         return Response(_account_page(error.errors), 422)
+    parts().stream.recheck()
     return redirect("/admin/account?saved", 303)
 
 
@@ -89,6 +91,7 @@ def end_session(session_id: int) -> AnyResponse:
     member, _ = signed_in()
     if not sessions.end(session_id, member):
         raise NotFound("There is no such session.")
+    parts().stream.recheck()
     return redirect("/admin/account", 303)
 
 

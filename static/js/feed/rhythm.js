@@ -32,10 +32,11 @@ export class Rhythm {
 
   /** Milliseconds of silence after which the stream is given up. */
   get limit() {
-    return PATIENCE * this.#interval();
+    return PATIENCE * this.interval;
   }
 
-  #interval() {
+  /** Milliseconds between two heartbeats, as far as that is known. */
+  get interval() {
     const promised = PROMISED * this.#pace;
     if (this.#gaps.length < 2) return promised;
     return Math.min(promised, Math.max(SHORTEST * this.#pace, ...this.#gaps));

@@ -39,6 +39,11 @@ export class Stream {
     return Date.now() - this.#heard;
   }
 
+  /** Neither open nor about to be. */
+  get isIdle() {
+    return this.#source === null;
+  }
+
   get isOpen() {
     return this.#source !== null && this.#source.readyState === EventSource.OPEN;
   }
@@ -62,6 +67,14 @@ export class Stream {
     this.#flowing = false;
     this.#source?.close();
     this.#source = null;
+  }
+
+  leave() {
+    this.close();
+  }
+
+  caughtUp() {
+    // A stream of one's own leaves nothing out: there is nothing to be put in order.
   }
 
   #listen(types) {

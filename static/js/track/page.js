@@ -11,7 +11,8 @@ const { order, position, token, words } = pageData("track-data");
 const address = `/api/track/${token}`;
 const view = new View(words);
 const cancelling = new Cancelling(token, takeNewer);
-const feed = new Feed({ stream: `${address}/stream`, poll: readNewer, after: position });
+// The address alone says what is told: whoever has it in another tab hears the same.
+const feed = new Feed({ stream: `${address}/stream`, poll: readNewer, after: position, share: "link" });
 
 show(order);
 document.getElementById("connection").follow(feed);

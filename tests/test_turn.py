@@ -8,7 +8,7 @@ from gevent import monkey
 monkey.patch_all()
 import socket
 import threading
-from orderboard.stream.turn import give_way
+from orderboard.turn import give_way
 
 near, far = socket.socketpair()
 turns = 0

@@ -1,0 +1,92 @@
+"""No secret is in the logs, whatever happens."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from orderboard.database import db
+from tests.servers import BoardServer, board_server, wait_until
+from tests.web.support import place, token_of
+
+PASSWORD = "correct horse battery staple"
+COOKIE = "orderboard_session"
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardServer]:
+    with board_server(tmp_path_factory.mktemp("secrets") / "home") as running:
+        yield running
+
+
+def test_what_a_server_logs_has_no_secrets(board: BoardServer) -> None:
+    key, link = board.key("admin"), board.sign_in_link()
+    printed = set(re.findall(r"/link/(\S+)", board.output))
+    script = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=board.base_url) as browser:
+        assert browser.get(link).status_code == 303
+        session = browser.cookies[COOKIE]
+        changed = browser.post("/admin/account", data={"password": PASSWORD})
+        assert changed.status_code == 303
+        browser.post("/admin/sign-in", data={"email": "a@example.com", "password": PASSWORD})
+        order = browser.post("/api/orders", json={"customer": "Ada"}).json()
+        token = order["track_url"].rpartition("/")[2]
+        driver = browser.post("/api/drivers", json={"name": "Bo"}).json()["id"]
+        drivers_link = browser.post(f"/api/drivers/{driver}/link").json()["url"]
+    browser = httpx.Client(base_url=board.base_url)
+    for path in (
+        link,
+        drivers_link,
+        f"/track/{token}",
+        f"/api/track/{token}",
+        f"/track/{token}%00",
+    ):
+        browser.get(path)
+    for method in ("GET", "POST", "PUT", "DELETE", "NONSENSE"):
+        for path in (f"/api/track/{token}/cancel", "/api/orders", f"/{token}", f"/api/?key={key}"):
+            browser.request(method, path, headers=script, content=b"\xff")
+    with httpx.stream("GET", f"{board.base_url}/api/stream", headers=script) as stream:
+        next(stream.iter_bytes())
+    wrong = {"Authorization": f"Bearer {key}x", "Cookie": f"{COOKIE}={session}x"}
+    browser.get("/api/orders", headers=wrong)
+    browser.get(f"/track/{token}", headers={"Bad Header": key, "Transfer-Encoding": token})
+    raw_requests(board, f"GET /track/{token} HTTP/9.9\r\n\r\n", f"\x00{key}\r\n\r\n")
+    browser.close()
+    board.stop()
+    wait_until(lambda: board.process.poll() is not None)
+    drivers_token = drivers_link.rpartition("/")[2]
+    used = link.rpartition("/")[2]
+    for secret in {key, session, token, PASSWORD, used, drivers_token} - printed:
+        assert secret not in board.output
+
+
+def raw_requests(board: BoardServer, *requests: str) -> None:
+    """Send what no client would."""
+    import socket
+
+    for request in requests:
+        with socket.create_connection(("127.0.0.1", board.port), 5) as connection:
+            connection.sendall(request.encode())
+            connection.settimeout(5)
+            while connection.recv(65536):
+                pass
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_an_unforeseen_error_logs_has_no_secrets(
+    app: Flask, client: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    order = place(client, customer={"name": "Ada", "email": "ada@private.example"})
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE orders RENAME TO gone"))
+    assert client.get(f"/api/track/{token_of(order)}").status_code == 500
+    body = {"customer": {"name": "Ada", "email": "ada@private.example"}}
+    assert client.post("/api/orders", json=body).status_code == 500
+    logged = capfd.readouterr().err
+    assert "unforeseen_error" in logged
+    assert token_of(order) not in logged
+    assert "ada@private.example" not in logged
