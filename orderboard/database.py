@@ -101,6 +101,7 @@ def _engine_options(url: str) -> dict[str, Any]:
         return {
             "connect_args": {"timeout": 0, "check_same_thread": False},
             "json_serializer": dump,
+            "hide_parameters": True,  # they would stand in the log of an error, secrets and all
             "pool_size": 8,
             "max_overflow": 64,
         }
@@ -108,6 +109,7 @@ def _engine_options(url: str) -> dict[str, Any]:
     return {
         "connect_args": {"options": options, "connect_timeout": 5},
         "json_serializer": dump,
+        "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 8,
         "pool_timeout": 10,

@@ -1,14 +1,18 @@
 """Structured logs: one JSON line an event on standard error, or readable lines on a terminal.
 
 Requests are logged with the pattern of their route, never with their address: the address of a
-customer's page is a secret.
+customer's page is a secret. Where one still gets into a message, as in a server's complaint about
+a broken request, it is left out.
 """
 
 import logging
+import re
 import sys
 from typing import TextIO
 
 import structlog
+
+_SECRET = re.compile(r"(ob_(?=[\w-]{32})|/track/|/link/|orderboard_session=)[\w-]{8,}")
 
 
 def setup(stream: TextIO = sys.stderr) -> None:
@@ -19,16 +23,12 @@ def setup(stream: TextIO = sys.stderr) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     render: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if stream.isatty()
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
-        processors=[
-            *shared,
-            structlog.processors.format_exc_info,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
@@ -37,7 +37,12 @@ def setup(stream: TextIO = sys.stderr) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _without_secrets,
+                render,
+            ],
         )
     )
     root = logging.getLogger()
@@ -45,3 +50,12 @@ def setup(stream: TextIO = sys.stderr) -> None:
     root.setLevel(logging.INFO)
     for quiet in ("alembic", "werkzeug"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
+
+
+def _without_secrets(
+    _logger: structlog.typing.WrappedLogger, _method: str, fields: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    for name, value in fields.items():
+        if isinstance(value, str):
+            fields[name] = _SECRET.sub(r"\1…", value)
+    return fields

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from orderboard import embedded
 from orderboard.children import Child
+from tests.processes import Process, descendants
 
 ROOT = Path(__file__).resolve().parent.parent
 T = TypeVar("T")
@@ -41,38 +42,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-class Process(NamedTuple):
-    """One line of the process list."""
-
-    pid: int
-    parent: int
-    group: int
-    command: str
-
-
-def processes() -> list[Process]:
-    """All processes there are, without those that are dead and only not yet buried."""
-    listing = subprocess.run(
-        ["ps", "-axwwo", "pid=,ppid=,pgid=,stat=,command="],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    rows = (line.split(None, 4) for line in listing.splitlines())
-    return [
-        Process(*map(int, row[:3]), row[4]) for row in rows if len(row) == 5 and row[3][0] != "Z"
-    ]
-
-
-def descendants(pid: int) -> list[Process]:
-    """The processes that descend from one, it included."""
-    everything = processes()
-    family = {pid}
-    for _ in range(8):
-        family |= {process.pid for process in everything if process.parent in family}
-    return [process for process in everything if process.pid in family]
 
 
 class Valkey:

@@ -74,7 +74,7 @@ class Contender(ABC):
             paced(self.server.port, self.order, [0.3], clients=1)
             return listener.frame_with(b"|")
 
-    def restart(self) -> None:
+    def restart(self) -> None:  # noqa: B027 - nothing is what most of them do
         """Have it forget what it keeps in memory, where it has a log to read it from."""
 
     def log_reads(self) -> int | None:

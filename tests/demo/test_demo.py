@@ -13,7 +13,8 @@ from flask import Flask
 from orderboard import clock
 from orderboard.demo import past
 from orderboard.events import log
-from tests.servers import new_board, processes, wait_until
+from tests.processes import processes
+from tests.servers import new_board, wait_until
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys import views
 from tests.journeys.house import HEARTBEAT, House
 from tests.journeys.proxy import Proxy, proxy_to
-from tests.servers import descendants, wait_until
+from tests.processes import descendants
+from tests.servers import wait_until
 
 POLLS = "GET /api/events"
 READS = "GET /api/(overview|orders)"

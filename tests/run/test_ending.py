@@ -12,15 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.servers import (
-    ROOT,
-    BoardServer,
-    Process,
-    descendants,
-    new_board,
-    processes,
-    wait_until,
-)
+from tests.processes import Process, descendants, processes
+from tests.servers import ROOT, BoardServer, new_board, wait_until
 
 
 @pytest.fixture

@@ -1,46 +1,15 @@
 """Whether it is alive and can work, and its figures."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from orderboard.database import db
 from tests.postgres import Postgres
 from tests.servers import Valkey
 from tests.web.support import json_of, place, problem, token_of
 
 LINE = re.compile(r'[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? -?[0-9.e+-]+(Inf)?')
-
-
-@pytest.fixture
-def database_away(app: Flask, request: pytest.FixtureRequest) -> Callable[[], object]:
-    """A block in which the database cannot be reached."""
-
-    @contextmanager
-    def without() -> Iterator[None]:
-        with app.app_context():
-            path = db.engine.url.database or ""
-            if db.engine.dialect.name == "postgresql":
-                cluster: Postgres = request.getfixturevalue("cluster")
-                away, back = cluster.stop, cluster.start
-            else:
-                db.engine.dispose()
-                away = lambda: Path(path).rename(f"{path}.away")  # noqa: E731
-                back = lambda: Path(f"{path}.away").rename(path)  # noqa: E731
-        away()
-        try:
-            yield
-        finally:
-            with app.app_context():
-                db.engine.dispose()
-            back()
-
-    return without
 
 
 def test_it_is_alive_and_ready(client: FlaskClient) -> None:
@@ -62,15 +31,14 @@ def test_without_redis_it_works_slower(
         shared_valkey.restart()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_without_the_database_it_is_alive_but_cannot_work(
-    client: FlaskClient,
-    admin: FlaskClient,
-    staff: FlaskClient,
-    database_away: Callable[[], object],
+    client: FlaskClient, staff: FlaskClient, cluster: Postgres
 ) -> None:
     order = place(client)
     path = f"/api/orders/{order['id']}"
-    with database_away():  # type: ignore[attr-defined]
+    cluster.stop()
+    try:
         answer = client.get("/readyz")
         assert answer.status_code == 503
         assert json_of(answer) == {"status": "away", "database": "away", "redis": "ok"}
@@ -86,6 +54,8 @@ def test_without_the_database_it_is_alive_but_cannot_work(
         ):
             problem(away, 503)
             assert away.headers["Retry-After"]
+    finally:
+        cluster.start()
     assert json_of(client.get("/readyz"))["status"] == "ok"
     assert json_of(staff.get(path)) == order
 
@@ -93,8 +63,9 @@ def test_without_the_database_it_is_alive_but_cannot_work(
 def test_figures_are_in_the_format_of_prometheus(client: FlaskClient, staff: FlaskClient) -> None:
     order = place(client)
     client.get(f"/track/{token_of(order)}")
-    staff.get("/api/stream").close()
-    answer = client.get("/metrics")
+    with staff.get("/api/stream") as stream:
+        next(iter(stream.response))
+        answer = client.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     lines = answer.text.splitlines()
     wrong = [line for line in lines if not line.startswith("#") and not LINE.fullmatch(line)]

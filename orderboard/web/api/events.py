@@ -127,5 +127,5 @@ def _out_of_reach(after: EventId | None, head: Head) -> str | None:
     if after is None:
         return None
     if after.epoch != head.epoch:
-        return "another epoch"
-    return "ahead of the log" if after.position > head.position else None
+        return "epoch"
+    return "ahead" if after.position > head.position else None

@@ -18,5 +18,5 @@ def mark() -> str | None:
     session_id = identity().session_id
     if session_id is None:
         return None
-    secret = parts().settings.secret_key.encode()
-    return hmac.new(secret, b"tabs of session %d" % session_id, hashlib.sha256).hexdigest()[:_LENGTH]
+    secret, said = parts().settings.secret_key.encode(), b"tabs of session %d" % session_id
+    return hmac.new(secret, said, hashlib.sha256).hexdigest()[:_LENGTH]
