@@ -9,6 +9,9 @@ from typing import Any
 
 from benchmarks.machine import on_core
 
+Asking = tuple[bytes, bytes]
+"""What a listener sends, and what it sends when the answer has begun."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -42,14 +45,15 @@ class Receiver:
             )
 
     def open(
-        self, count: int, request: bytes, in_flight: int = 256, seconds: float = 60.0
+        self, count: int, request: Asking, in_flight: int = 256, seconds: float = 60.0
     ) -> float:
         """Have more listeners; the seconds until all had heard something.
 
         Raises RuntimeError when some were refused or not heard in time.
         """
-        command = f"open {count} {in_flight} {seconds} {len(request)}\n".encode()
-        took, opened, closed = self._ask(command + request).split()
+        first, then = request
+        command = f"open {count} {in_flight} {seconds} {len(first)} {len(then)}\n".encode()
+        took, opened, closed = self._ask(command + first + then).split()
         if int(closed) or int(opened) < count:
             raise RuntimeError(f"of {count} listeners {opened.decode()} are there after {took!r} s")
         return float(took)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from benchmarks.asking import Connection, paced, request
 from benchmarks.machine import Cores
+from benchmarks.receiver import Asking
 from benchmarks.servers import Server
 
 
@@ -62,6 +63,10 @@ class Contender(ABC):
         """The request of a listener, or of one that goes on after an id."""
         resume = [f"Last-Event-ID: {after}"] if after else []
         return request("GET", "/stream", b"", "Accept: text/event-stream", *resume)
+
+    def asking(self, after: str | None = None) -> Asking:
+        """Everything that a listener sends."""
+        return self.listen(after), b""
 
     def last_id(self) -> str:
         """An id of the stream behind which nothing has happened yet."""

@@ -10,6 +10,7 @@ from typing import ClassVar
 from benchmarks.asking import request
 from benchmarks.contenders.contender import Contender
 from benchmarks.contenders.peer import batch_of, cache, installed, order_of
+from benchmarks.receiver import Asking
 from benchmarks.servers import free_port, start
 
 _PROGRAM = Path(__file__).resolve().parent.parent / "programs" / "socketio_server.js"
@@ -49,8 +50,8 @@ class SocketIO(Contender):
         self.order = order_of(self.place.sample.data)
         self.batch = batch_of(self.place.sample.data, self.in_batch)
 
-    def listen(self, after: str | None = None) -> bytes:  # noqa: ARG002 - nothing to resume
-        """Upgrade to WebSocket and connect."""
+    def asking(self, after: str | None = None) -> Asking:  # noqa: ARG002 - nothing to resume
+        """Upgrade to WebSocket, and then connect."""
         path = "/socket.io/?EIO=4&transport=websocket"
         headers = (
             "Connection: Upgrade",
@@ -58,4 +59,4 @@ class SocketIO(Contender):
             "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
         )
-        return request("GET", path, b"", *headers) + _CONNECT
+        return request("GET", path, b"", *headers), _CONNECT

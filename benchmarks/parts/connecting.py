@@ -10,6 +10,6 @@ def connecting(runs: list[Run]) -> None:
     for run in rounds(runs):
         run.drop()
         count = run.sizes.connecting
-        seconds = run.receiver.open(count, run.contender.listen(), _IN_FLIGHT)
+        seconds = run.receiver.open(count, run.contender.asking(), _IN_FLIGHT)
         run.listeners = count
         run.add("connecting", count / seconds)

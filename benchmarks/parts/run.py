@@ -31,7 +31,7 @@ class Run:
         if self.listeners > listeners:
             self.drop()
         if self.listeners < listeners:
-            self.receiver.open(listeners - self.listeners, self.contender.listen())
+            self.receiver.open(listeners - self.listeners, self.contender.asking())
             self.listeners = listeners
             self.contender.server.wait_until_quiet()
 

@@ -22,7 +22,7 @@ def storm(runs: list[Run]) -> None:
         reads = contender.log_reads()
         run.receiver.begin()
         count = run.sizes.many
-        run.receiver.open(count, contender.listen(after), _IN_FLIGHT, _PATIENCE)
+        run.receiver.open(count, contender.asking(after), _IN_FLIGHT, _PATIENCE)
         run.listeners = count
         seconds, caught_up = run.receiver.wait_for(MISSED, _PATIENCE)
         if caught_up < count:

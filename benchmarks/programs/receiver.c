@@ -1,8 +1,9 @@
 /* Listens on thousands of connections at once and says what came, when, and at what cost.
  *
  * receiver PORT, then commands on standard input, one a line, each answered by one line:
- *   open COUNT IN_FLIGHT SECONDS LENGTH   LENGTH bytes of request follow; answers when each of
- *                                         COUNT more connections has heard its first byte
+ *   open COUNT IN_FLIGHT SECONDS FIRST THEN   that many bytes of request follow, and what to send
+ *                                         once an answer has come; answers when each of COUNT
+ *                                         more connections has heard its first byte
  *   begin EVERY                           counts anew; frames are looked for on every EVERYth
  *                                         connection, of the others only bytes are counted
  *   report                                what has come since
@@ -35,7 +36,7 @@ struct listener {
 static struct listener listeners[MOST];
 static int in_use[MOST], used;
 static char buffer[BUFFER], request[BUFFER];
-static int epoll, port, every = 1, request_length;
+static int epoll, port, every = 1, first, then;
 static int64_t opened, closed, tried, cpu_began;
 static int64_t to_open, in_flight, most_in_flight;
 static enum { NOTHING, OPENING, AWAITING } goal;
@@ -108,12 +109,21 @@ static void lose(int fd)
 
 static void ask(int fd)
 {
-    if (send(fd, request, (size_t)request_length, MSG_NOSIGNAL) != request_length) {
+    if (send(fd, request, (size_t)first, MSG_NOSIGNAL) != first) {
         lose(fd);
         return;
     }
     listeners[fd].state = ASKED;
     watch(fd, EPOLL_CTL_MOD, EPOLLIN);
+}
+
+static void answered(int fd)
+{
+    listeners[fd].state = OPEN;
+    in_flight--;
+    opened++;
+    if (then > 0 && send(fd, request + first, (size_t)then, MSG_NOSIGNAL) != then)
+        lose(fd);
 }
 
 static void hear(int fd)
@@ -128,11 +138,8 @@ static void hear(int fd)
         lose(fd);
         return;
     }
-    if (l->state == ASKED) {
-        l->state = OPEN;
-        in_flight--;
-        opened++;
-    }
+    if (l->state == ASKED)
+        answered(fd);
     l->bytes += got;
     if (look)
         look_for_frames(&l->frames, buffer, buffer + got);
@@ -199,8 +206,8 @@ static void obey(void)
     double seconds;
     if (!fgets(line, sizeof line, stdin))
         exit(0);
-    if (sscanf(line, "open %lld %lld %lf %d", &count, &most, &seconds, &request_length) == 4) {
-        size_t length = (size_t)request_length;
+    if (sscanf(line, "open %lld %lld %lf %d %d", &count, &most, &seconds, &first, &then) == 5) {
+        size_t length = (size_t)(first + then);
         if (length > BUFFER || fread(request, 1, length, stdin) != length)
             exit(1);
         to_open = count;

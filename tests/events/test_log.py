@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -172,6 +173,7 @@ def test_a_reader_never_finds_a_position_behind_one_it_has_passed(
                 seen.extend(event.position for event in events)
                 if last and not events:
                     return
+                time.sleep(0.002)
 
     reader = threading.Thread(target=follow)
     reader.start()
