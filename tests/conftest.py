@@ -126,14 +126,20 @@ def board(folder: Path) -> Iterator[BoardServer]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, one for all tests; each makes contexts of its own."""
+def browser_path() -> str:
+    """Where the system's Chromium is."""
     found = next(filter(None, map(shutil.which, _BROWSERS)), _MAC_BROWSER)
     if not os.access(found, os.X_OK):
         pytest.fail("The tests need a browser: on Debian apt install chromium, on macOS Chrome.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(browser_path: str) -> Iterator[Browser]:
+    """Chromium, one for all tests; each makes contexts of its own."""
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=arguments)
+        started = playwright.chromium.launch(executable_path=browser_path, args=arguments)
         yield started
         started.close()
 

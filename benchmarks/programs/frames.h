@@ -3,9 +3,9 @@
  * A frame is known by the moment at which it was posted: |, 17 digits of nanoseconds of the
  * monotonic clock, |. It counts when the second bar has arrived.
  */
-#include <stdint.h>
+#include "clocks.h"
+
 #include <string.h>
-#include <time.h>
 
 enum { DIGITS = 17, BUCKETS = 2000000, BUCKET_NS = 10000 };
 
@@ -17,13 +17,6 @@ struct frames {
 
 static uint32_t delays[BUCKETS];
 static int64_t began, last_frame;
-
-static int64_t now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
 
 static void frame_came(struct frames *f, int64_t moment)
 {

@@ -19,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -41,14 +40,6 @@ static int64_t opened, closed, tried, cpu_began;
 static int64_t to_open, in_flight, most_in_flight;
 static enum { NOTHING, OPENING, AWAITING } goal;
 static int64_t goal_began, deadline, wanted;
-
-static int64_t cpu(void)
-{
-    struct rusage u;
-    getrusage(RUSAGE_SELF, &u);
-    return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000000LL
-        + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1000LL;
-}
 
 static void watch(int fd, int how, uint32_t what)
 {

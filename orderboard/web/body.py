@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from orderboard.errors import Invalid
 
@@ -23,7 +23,16 @@ def json_body(schema: Schema) -> Json:
     """
     if request.mimetype not in ("", "application/json") and not request.mimetype.endswith("+json"):
         raise UnsupportedMediaType("The body must be JSON; send Content-Type: application/json.")
-    return shaped(schema, parse(request.get_data(cache=True)))
+    return shaped(schema, parse(raw_body()))
+
+
+def raw_body() -> bytes:
+    """The request's body as it was sent. Raises RequestEntityTooLarge."""
+    body = request.get_data(cache=True)
+    # A body that comes without its length is cut off at the limit, and nobody says so.
+    if request.content_length is None and len(body) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge
+    return body
 
 
 def parse(body: bytes) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, render_template, request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as AnyResponse
@@ -40,6 +41,7 @@ def setup(app: Flask) -> None:
     """Answer every error of the app in this way."""
     app.register_error_handler(errors.OrderboardError, _of_the_trade)
     app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(ParseException, _of_a_broken_request)
     app.register_error_handler(sa.exc.OperationalError, _of_the_database)
     app.register_error_handler(sa.exc.InterfaceError, _of_the_database)
     app.register_error_handler(sa.exc.TimeoutError, _of_the_database)
@@ -92,6 +94,11 @@ def _of_http(error: HTTPException) -> AnyResponse:
     if error.code == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="orderboard"'
     return answer
+
+
+def _of_a_broken_request(error: ParseException) -> Response:
+    """gunicorn finds what is wrong with a body in pieces only while the body is read."""
+    return problem(400, f"The request cannot be read: {error}")
 
 
 def _of_the_database(error: Exception) -> Response:

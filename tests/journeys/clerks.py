@@ -28,7 +28,7 @@ class Clerk:
         self.known: dict[str, Json] = {}
         self.troubles: Counter[str] = Counter()
         self._name, self._random, self._tries = name, Random(f"{seed} {name}"), tries
-        self._client = httpx.Client(base_url=house.address, headers=house.credentials, timeout=10)
+        self._client = httpx.Client(base_url=house.address, headers=house.credentials, timeout=30)
 
     def work(self, orders: int, changes: int, seconds: float) -> None:
         """Place and change so many orders, spread evenly over some seconds."""

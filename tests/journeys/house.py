@@ -63,6 +63,14 @@ class House(Shop):
             found += answer["orders"]
         return found
 
+    def driver(self, name: str) -> Json:
+        """A new driver."""
+        return self.ask("POST", "/api/drivers", {"name": name})
+
+    def give(self, order: Json, driver: Json) -> None:
+        """Have a driver bring an order."""
+        self.ask("PUT", f"/api/orders/{order['id']}/driver", {"driver": driver["id"]})
+
     def listener(self) -> AbstractContextManager[Listener]:
         """An independent listener to everything from now on."""
         return listening(f"{self.address}/api/stream", self.credentials, self.head())

@@ -123,18 +123,38 @@ def answer_wish(first: Page, second: Page, order: Json, answer: str) -> None:
         expect(page.locator(f"{views.row(page, order)} .flag")).to_have_count(0)
 
 
+def test_what_a_driver_is_given_and_does_shows_everywhere(house: House, browser: Browser) -> None:
+    driver, order = house.driver("Dora"), house.place(customer="Radia")
+    house.move(order, "processing")
+    with (
+        views.board_page(browser, house) as board,
+        views.customer_page(browser, house, order) as customer,
+        views.driver_page(browser, house, driver) as page,
+        house.somebody_else(),
+    ):
+        house.give(order, driver)
+        page.click(f".drive[data-order='{order['id']}'] [data-move=shipped]")
+        expect(customer.locator(".status-name")).to_have_text("Shipped")
+        expect(customer.locator("[data-part=delivery]")).to_contain_text("Dora")
+        status = board.locator(f"{views.row(board, order)} .row-status")
+        expect(status).to_have_text("Shipped")
+        page.click(f".drive[data-order='{order['id']}'] [data-move=delivered]")
+        expect(status).to_have_text("Delivered")
+        expect(page.locator(".drive")).to_have_count(0)
+
+
 def test_a_driver_hears_of_their_own_orders_alone(house: House) -> None:
-    ann, ben = (house.ask("POST", "/api/drivers", {"name": name}) for name in ("Ann", "Ben"))
+    ann, ben = house.driver("Ann"), house.driver("Ben")
     mine, other = house.place(customer="Mine"), house.place(customer="Other")
     with ExitStack() as stack:
         hears_ann = stack.enter_context(house.drivers_listener(ann))
         hears_ben = stack.enter_context(house.drivers_listener(ben))
         stack.enter_context(house.somebody_else())
-        give(house, mine, ann)
-        give(house, other, ben)
+        house.give(mine, ann)
+        house.give(other, ben)
         house.move(mine, "processing", "shipped")
         house.move(other, "processing")
-        give(house, mine, ben)
+        house.give(mine, ben)
         house.move(mine, "delivered")
         head = int(house.head().rpartition("-")[2])
         wait_until(lambda: min(hears_ann.reached, hears_ben.reached) >= head, 8, "the drivers")
@@ -144,7 +164,3 @@ def test_a_driver_hears_of_their_own_orders_alone(house: House) -> None:
     assert [one.data["order"]["id"] for one in hears_ben.events] == [
         one["id"] for one in (other, other, mine, mine)
     ]
-
-
-def give(house: House, order: Json, driver: Json) -> None:
-    house.ask("PUT", f"/api/orders/{order['id']}/driver", {"driver": driver["id"]})

@@ -14,20 +14,23 @@ from tests.servers import wait_until
 ORDERS, CHANGES, SECONDS = 160, 80, 8
 
 
-def test_pages_outlive_a_restart(house: House, browser: Browser) -> None:
+def test_pages_outlive_a_restart(house: House, browser: Browser, seed: int) -> None:
+    clerks = [Clerk(house, f"restart{number}", seed) for number in range(2)]
     order = house.place(customer="Before")
     since = int(house.head().rpartition("-")[2])
     with ExitStack() as stack:
         listener = stack.enter_context(house.listener())
         board = stack.enter_context(views.board_page(browser, house))
         customer = stack.enter_context(views.customer_page(browser, house, order))
-        house.server.stop()
-        for page in (board, customer):
-            views.wait_for_state(page, "reconnecting")
-        house.server.start("--with-parent", str(os.getpid()))
-        house.place(customer="After")
-        house.move(order, "processing", "ready")
+        with at_work(clerks, 24, 12, 5):
+            house.server.stop()
+            for page in (board, customer):
+                views.wait_for_state(page, "reconnecting")
+            house.server.start("--with-parent", str(os.getpid()))
+            house.move(order, "processing", "ready")
         told = house.log()[since:]
+        created = [event["order"]["id"] for event in told if event["type"] == "order.created"]
+        assert sorted(created) == sorted(id_ for clerk in clerks for id_ in clerk.known)
         for page in (board, customer):
             views.wait_for_state(page, "live", 60)
         views.as_fresh(board, views.board)
@@ -40,7 +43,7 @@ def test_pages_outlive_a_restart(house: House, browser: Browser) -> None:
 def test_new_workers_under_load_fail_no_order_and_lose_none(
     house: House, browser: Browser, seed: int
 ) -> None:
-    clerks = [Clerk(house, f"clerk{number}", seed, tries=1) for number in range(4)]
+    clerks = [Clerk(house, f"renewed{number}", seed, tries=1) for number in range(4)]
     before, since = set(house.server.workers()), int(house.head().rpartition("-")[2])
     with house.listener() as listener, views.board_page(browser, house) as page:
         with at_work(clerks, ORDERS, CHANGES, SECONDS):

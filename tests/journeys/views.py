@@ -69,6 +69,7 @@ _TRACK = """
 () => [document.title]
   .concat([...document.querySelectorAll("[data-part]")].map((part) => part.innerText))
 """
+_DRIVES = "() => [...document.querySelectorAll('#cards .drive')].map((card) => card.innerText)"
 
 
 @contextmanager
@@ -103,15 +104,19 @@ def customer_page(
         yield page
 
 
+@contextmanager
+def driver_page(browser: Browser, house: House, driver: Json) -> Iterator[Page]:
+    """A driver's own page, live."""
+    with looking(browser) as page:
+        page.add_init_script(_RECORDER)
+        page.goto(house.ask("POST", f"/api/drivers/{driver['id']}/link")["url"])
+        wait_for_state(page, "live")
+        yield page
+
+
 def wait_for_state(page: Page, state: str, seconds: float = 15) -> None:
     """Wait until the page's badge says this."""
     page.wait_for_selector(f"connection-badge[state={state}]", timeout=seconds * 1000)
-
-
-def position(page: Page) -> int:
-    """How far the page says that it has caught up."""
-    text = page.get_attribute("connection-badge", "data-position") or "-0"
-    return int(text.rpartition("-")[2])
 
 
 def delivered(page: Page) -> list[Json]:
@@ -139,6 +144,11 @@ def board(page: Page) -> Any:
 def track(page: Page) -> Any:
     """All that a customer's page says of the order."""
     return page.evaluate(_TRACK)
+
+
+def drives(page: Page) -> Any:
+    """All that a driver's page says of their orders."""
+    return page.evaluate(_DRIVES)
 
 
 def show_all(page: Page) -> None:

@@ -1,18 +1,18 @@
 """Many boards in one browser, each remembering what its feed told it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import CDPSession
 
-from tests.pages.boards import Shop, figures, open_board, position, rows
+from tests.pages.boards import Shop, figures, rows
+from tests.pages.chrome import Chrome, Tab
 from tests.servers import wait_until
 
-# What each board was told, when, the streams it has opened, and what it is to miss on purpose.
+# What each board was told, the streams it has opened, and what it is to miss on purpose.
 _RECORDER = """
 (() => {
-  const heard = { positions: [], resets: [], persisted: 0, streams: [] };
+  const heard = { positions: [], resets: [], returns: 0, streams: [], asked: 0 };
   const faults = { deaf: false, unwarned: false };
   Object.assign(window, { heard, faults });
   const dispatch = EventTarget.prototype.dispatchEvent;
@@ -32,46 +32,41 @@ _RECORDER = """
       super.onmessage = (message) => faults.deaf || hear(message);
     }
   };
-  addEventListener("pageshow", ({ persisted }) => { heard.persisted += persisted; });
+  const ask = window.fetch;
+  window.fetch = (url, ...more) => {
+    heard.asked += String(url).includes("/api/events");
+    return ask(url, ...more);
+  };
+  addEventListener("pageshow", ({ persisted }) => { heard.returns += persisted; });
   addEventListener("freeze", (event) => faults.unwarned && event.stopImmediatePropagation(), true);
 })();
 """
+_BADGE = "document.querySelector('connection-badge')"
+_IS_READY = "document.querySelector('#orders > tbody[data-ready]') !== null"
+_RENDERED_AT = "JSON.parse(document.getElementById('board-data').textContent).position"
 
 
 class Tabs:
-    """The boards of one browser. Each must always have been told everything, in order, once."""
+    """The boards of one browser. Each must have been told everything since it opened, once."""
 
-    def __init__(self, bakery: Shop, context: BrowserContext) -> None:
+    def __init__(self, bakery: Shop, session: CDPSession, *more: str) -> None:
+        cookies = json.loads(bakery.session.read_text())["cookies"]
         self.bakery = bakery
-        self.context = context
-        self.pages: list[Page] = []
-        self._began: dict[Page, int] = {}
-        context.add_init_script(_RECORDER)
+        self.chrome = Chrome(session, cookies, "\n".join([_RECORDER, *more]))
+        self.boards: list[Tab] = []
 
-    def open(self, number: int = 1) -> list[Page]:
-        """Open so many more boards and wait until each is live."""
+    def open(self, number: int = 1, query: str = "") -> list[Tab]:
+        """Open so many more boards, the last one in front."""
         for _ in range(number):
-            page = open_board(self.context)
-            self.pages.append(page)
-            self._began[page] = started_at(page)
-        return self.pages
+            self.boards.append(self.chrome.tab(f"{self.bakery.server.base_url}/admin{query}"))
+        self.wait_until_live()
+        return self.boards
 
-    def forget(self, page: Page) -> None:
-        """Expect nothing of this board any more."""
-        self.pages.remove(page)
-
-    @property
-    def leader(self) -> Page:
+    def leader(self) -> Tab:
         """The board that has the connection."""
-        leading = [page for page in self.pages if streams(page)]
+        leading = [board for board in self.boards if streams(board)]
         assert len(leading) == 1, f"{len(leading)} boards have a stream of their own"
         return leading[0]
-
-    @property
-    def followers(self) -> list[Page]:
-        """All the others."""
-        leader = self.leader
-        return [page for page in self.pages if page is not leader]
 
     def subscribers(self) -> int:
         """How many streams the server has open, in all its processes."""
@@ -79,60 +74,59 @@ class Tabs:
 
     def wait_until_live(self, seconds: float = 10) -> None:
         """Wait until every board says that it is live."""
-        for page in self.pages:
-            expect(page.locator("connection-badge")).to_have_attribute(
-                "state", "live", timeout=seconds * 1000
-            )
+        for board in self.boards:
+            wait_until(lambda board=board: state(board) == "live", seconds, "a live board")
 
-    def check(self, seconds: float = 5) -> None:
+    def wait_for_all(self, order: dict[str, Any], seconds: float) -> None:
+        """Wait until every board has heard of an order."""
+        for board in self.boards:
+            board.wait_for(f"document.querySelector('.row[data-id={order['id']}]') !== null", seconds)
+
+    def check(self, seconds: float = 8) -> None:
         """Nothing was lost, nothing told twice, and each shows what a fresh board shows."""
         head = self.head()
-        for page in self.pages:
-            wait_until(lambda page=page: position(page) >= head, seconds, "a board at the head")
-            assert page.evaluate("heard.resets") == []
-            assert page.evaluate("heard.positions") == list(range(self._began[page] + 1, head + 1))
-        fresh = open_board(self.context)
-        for page in self.pages:
-            wait_until(lambda page=page: rows(page) == rows(fresh), seconds, "the same rows")
-            wait_until(lambda page=page: figures(page) == figures(fresh), seconds, "the figures")
+        for board in self.boards:
+            wait_until(lambda board=board: position(board) >= head, seconds, "a board at the head")
+            assert board.evaluate("heard.resets") == []
+            told = range(rendered_at(board) + 1, head + 1)
+            assert board.evaluate("heard.positions") == list(told)
+        self.compare(seconds)
+
+    def compare(self, seconds: float) -> None:
+        """Each board shows what a fresh one shows."""
+        fresh = self.chrome.tab(f"{self.bakery.server.base_url}/admin")
+        fresh.wait_for(_IS_READY)
+        for board in self.boards:
+            wait_until(lambda board=board: rows(board) == rows(fresh), seconds, "the same rows")
+            wait_until(lambda board=board: figures(board) == figures(fresh), seconds, "figures")
         fresh.close()
 
     def head(self) -> int:
         """The log's newest position."""
-        answer = self.bakery.api.get("/api/orders?limit=1").json()
-        return int(answer["position"].rsplit("-", 1)[-1])
+        return number(self.bakery.api.get("/api/orders?limit=1").json()["position"])
 
 
-@contextmanager
-def tabs_of(bakery: Shop, browser: Browser) -> Iterator[Tabs]:
-    """A browser of its own, signed in to the bakery."""
-    with bakery.member(browser) as context:
-        yield Tabs(bakery, context)
-
-
-def streams(page: Page) -> int:
+def streams(board: Tab) -> int:
     """How many streams a board has open of its own."""
-    found: int = page.evaluate("heard.streams.filter((one) => one.readyState !== 2).length")
+    found: int = board.evaluate("heard.streams.filter((one) => one.readyState !== 2).length")
     return found
 
 
-def started_at(page: Page) -> int:
+def state(board: Tab) -> str:
+    """What a board's badge says."""
+    return str(board.evaluate(f"{_BADGE}?.getAttribute('state')"))
+
+
+def position(board: Tab) -> int:
+    """How far a board's badge says it has caught up."""
+    return number(board.evaluate(f"{_BADGE}.dataset.position") or "-0")
+
+
+def rendered_at(board: Tab) -> int:
     """The position that a board was rendered at."""
-    data: dict[str, Any] = page.evaluate(
-        "JSON.parse(document.getElementById('board-data').textContent)"
-    )
-    return int(data["position"].rsplit("-", 1)[-1])
+    return number(board.evaluate(_RENDERED_AT))
 
 
-def freeze(page: Page, unwarned: bool = False) -> CDPSession:
-    """Freeze a page as a browser does with one in the background; ``thaw`` ends it."""
-    page.evaluate("(unwarned) => { faults.unwarned = unwarned; }", unwarned)
-    session = page.context.new_cdp_session(page)
-    session.send("Page.setWebLifecycleState", {"state": "frozen"})
-    return session
-
-
-def thaw(session: CDPSession) -> None:
-    """Let a frozen page go on."""
-    session.send("Page.setWebLifecycleState", {"state": "active"})
-    session.detach()
+def number(id: str) -> int:
+    """The counting part of an id."""
+    return int(id.rsplit("-", 1)[-1])

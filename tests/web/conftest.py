@@ -1,9 +1,12 @@
 """Clients for the roles that most tests need."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.servers import BoardServer, board_server
 from tests.web import support
 
 
@@ -29,3 +32,10 @@ def intake(app: Flask) -> FlaskClient:
 def staff(app: Flask) -> FlaskClient:
     """Ada's browser, signed in."""
     return support.as_staff(app)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardServer]:
+    """A real server that the tests of this folder share: gunicorn with two workers."""
+    with board_server(tmp_path_factory.mktemp("web") / "home") as running:
+        yield running

@@ -1,5 +1,6 @@
 """Clients for every role, and what is asked of their answers again and again."""
 
+import socket
 from typing import Any
 
 from flask import Flask
@@ -8,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from orderboard.events import log
 from orderboard.people import drivers, keys, staff
+from tests.servers import BoardServer
 
 Json = dict[str, Any]
 
@@ -99,3 +101,13 @@ def timeline(client: FlaskClient, order: Json) -> list[Json]:
     """Everything that happened to an order, oldest first."""
     events: list[Json] = json_of(client.get(f"/api/orders/{order['id']}/events"))["events"]
     return events
+
+
+def said(server: BoardServer, request: bytes) -> bytes:
+    """All that a server says to bytes that need be no HTTP, until it hangs up."""
+    answer = b""
+    with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
+        connection.sendall(request)
+        while piece := connection.recv(65536):
+            answer += piece
+    return answer

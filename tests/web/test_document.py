@@ -14,7 +14,7 @@ import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.servers import BoardServer, board_server
+from tests.servers import BoardServer
 from tests.web.support import json_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -83,16 +83,9 @@ class TestDocument:
 
 
 @pytest.fixture(scope="module")
-def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardServer]:
-    """A real server: gunicorn with two workers."""
-    with board_server(tmp_path_factory.mktemp("document") / "home") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def order(board: BoardServer) -> dict[str, Any]:
+def order(live: BoardServer) -> dict[str, Any]:
     """An order to ask for."""
-    placed = httpx.post(f"{board.base_url}/api/orders", json={"customer": "Ada"})
+    placed = httpx.post(f"{live.base_url}/api/orders", json={"customer": "Ada"})
     found: dict[str, Any] = placed.json()
     return found
 
@@ -102,7 +95,7 @@ def order(board: BoardServer) -> dict[str, Any]:
     ("scope", "phases"), [("admin", "coverage,fuzzing"), ("read", "fuzzing"), (None, "fuzzing")]
 )
 def test_the_api_does_what_the_document_says(
-    board: BoardServer, order: dict[str, Any], tmp_path: Path, scope: str | None, phases: str
+    live: BoardServer, order: dict[str, Any], tmp_path: Path, scope: str | None, phases: str
 ) -> None:
     settings = tmp_path / "schemathesis.toml"
     token = order["track_url"].rpartition("/")[2]
@@ -110,22 +103,22 @@ def test_the_api_does_what_the_document_says(
         f'[parameters]\n"path.order_id" = "{order["id"]}"\n"path.token" = "{token}"\n'
     )
     arguments = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run"]
-    arguments += [f"{board.base_url}/api/openapi.json", "--exclude-path-regex", "/stream$"]
+    arguments += [f"{live.base_url}/api/openapi.json", "--exclude-path-regex", "/stream$"]
     arguments += ["--checks", CHECKS, "--phases", phases, "--max-examples", "8"]
     arguments += ["--generation-deterministic", "--no-shrink", "--no-color"]
     arguments += ["--continue-on-failure", "--request-timeout", "20"]
     if scope:
-        arguments += ["-H", f"Authorization: Bearer {board.key(scope)}"]
+        arguments += ["-H", f"Authorization: Bearer {live.key(scope)}"]
     done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Tested: 20" in done.stdout
 
 
-def test_streams_answer_as_the_document_says(board: BoardServer, order: dict[str, Any]) -> None:
+def test_streams_answer_as_the_document_says(live: BoardServer, order: dict[str, Any]) -> None:
     token = order["track_url"].rpartition("/")[2]
-    key = {"Authorization": f"Bearer {board.key('read')}"}
+    key = {"Authorization": f"Bearer {live.key('read')}"}
     for path, headers in (("/api/stream", key), (f"/api/track/{token}/stream", {})):
-        address = board.base_url + path
+        address = live.base_url + path
         with httpx.stream("GET", address, headers=headers) as answer:
             assert answer.status_code == 200
             assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
@@ -137,5 +130,5 @@ def test_streams_answer_as_the_document_says(board: BoardServer, order: dict[str
             assert refused.headers["Content-Type"] == "application/problem+json"
         looked = httpx.head(address, headers=headers, timeout=5)
         assert (looked.status_code, looked.content) == (200, b"")
-    assert httpx.get(f"{board.base_url}/api/stream").status_code == 401
-    assert httpx.get(f"{board.base_url}/api/track/none/stream").status_code == 404
+    assert httpx.get(f"{live.base_url}/api/stream").status_code == 401
+    assert httpx.get(f"{live.base_url}/api/track/none/stream").status_code == 404

@@ -18,7 +18,7 @@ from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import parts
 from orderboard.web.api.describe import describe, header
 from orderboard.web.api.shapes import RESULTS, named
-from orderboard.web.body import json_body, shaped
+from orderboard.web.body import json_body, raw_body, shaped
 from orderboard.web.idempotency import Repeatable, once
 
 Json = dict[str, Any]
@@ -96,7 +96,7 @@ def _answer(text: str, status: int, replayed: bool, headers: dict[str, str]) -> 
 
 def _repeatable(who: Identity) -> Repeatable | None:
     key = request.headers.get("Idempotency-Key")
-    return Repeatable.of(f"{request.path} {who.caller}", key, request.get_data(cache=True))
+    return Repeatable.of(f"{request.path} {who.caller}", key, raw_body())
 
 
 def placed(tx: Transaction, order: NewOrder, who: Identity) -> Json:
