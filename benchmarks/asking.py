@@ -10,6 +10,7 @@ from typing import Self
 BLANK = b"0" * 17
 MARK = b"|" + BLANK + b"|"
 """What a frame is known by; the moment of posting takes the place of the zeros."""
+_OVERDUE = 10.0
 Stop = Callable[[], bool]
 
 
@@ -87,13 +88,17 @@ def stamped(post: bytes) -> bytes:
 
 
 def paced(port: int, post: bytes, moments: Sequence[float], clients: int = 8) -> list[float]:
-    """Post at given seconds from now; how many seconds each answer took."""
+    """Post at given seconds from now; how many seconds each answer took.
+
+    A server that does not keep pace is not waited for: what is long overdue is not posted at all.
+    """
     began, took = time.monotonic(), []
     due, lock = iter(moments), threading.Lock()
+    end = began + moments[-1] + _OVERDUE
 
     def work() -> None:
         with Connection(port) as connection:
-            while (moment := _next(due, lock)) is not None:
+            while (moment := _next(due, lock)) is not None and time.monotonic() < end:
                 time.sleep(max(0.0, began + moment - time.monotonic()))
                 sent = time.monotonic()
                 connection.ask(stamped(post))

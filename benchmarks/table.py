@@ -18,6 +18,7 @@ class Line:
     label: str
     digits: int
     better: str = "less"
+    has_ratio: bool = True
 
 
 def lines(sizes: Sizes) -> list[Line]:
@@ -32,7 +33,7 @@ def lines(sizes: Sizes) -> list[Line]:
         Line("p50-many", f"p50 ms, {many}", 1),
         Line("p99-many", f"p99 ms, {many}", 1),
         Line("generator-many", "  load generator, % of a core", 0, ""),
-        Line("memory", "KB of memory per idle listener", 2),
+        Line("memory", "KB of memory per idle listener", 2, has_ratio=False),
         Line("saturated", f"deliveries/s saturated, {sizes.flooded:,}", 0, "more"),
         Line("saturated-bytes", "MB/s saturated", 0, "more"),
         Line("generator-saturated", "  load generator, % of a core", 0, ""),
@@ -64,7 +65,8 @@ def table(results: Results, sizes: Sizes, columns: list[str]) -> str:
 def _row(line: Line, results: Results, columns: list[str]) -> list[str]:
     cells = [_number(results.of(line.figure, column), line.digits) for column in columns]
     ours, floor = results.of(line.figure, OURS), results.of(line.figure, FLOOR)
-    ratio = f"{ours / floor:.2f}x" if line.better and ours is not None and floor else ""
+    compared = line.better and line.has_ratio
+    ratio = f"{ours / floor:.2f}x" if compared and ours is not None and floor else ""
     target = TARGETS.get(line.figure)
     wanted = target.text if target else ""
     met = "" if target is None or ours is None else _mark(target.met(ours, floor))

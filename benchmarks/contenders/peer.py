@@ -23,8 +23,7 @@ def installed(ready: Path, commands: list[list[str]]) -> bool:
     print(f"Installing into {ready.parent.name} ...", file=sys.stderr)
     try:
         for command in commands:
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            subprocess.run(command, check=True, timeout=_INSTALL_SECONDS, **quiet)
+            subprocess.run(command, check=True, timeout=_INSTALL_SECONDS, capture_output=True)
     except (OSError, subprocess.SubprocessError):
         return False
     return ready.exists()

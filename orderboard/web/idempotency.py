@@ -60,8 +60,8 @@ class Repeatable:
 def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tuple[str, bool]:
     """Do work in one transaction and keep its answer; or give the answer kept from before.
 
-    Answers the text, and whether it was given before. Two who insert the same unique value at
-    once on PostgreSQL are told apart by trying again: the second then finds the first one's row.
+    Answers the text, and whether it was given before. Two who insert the same unique values at
+    once on PostgreSQL are told apart by trying again: the second then finds the first one's rows.
     """
 
     def answer(tx: Transaction) -> tuple[str, bool]:
@@ -75,8 +75,15 @@ def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tupl
 
     try:
         return together(answer)
-    except sa.exc.IntegrityError:
+    except sa.exc.DBAPIError as error:
+        if not _came_second(error):
+            raise
         return together(answer)
+
+
+def _came_second(error: sa.exc.DBAPIError) -> bool:
+    deadlock = getattr(error.orig, "sqlstate", None) == "40P01"
+    return deadlock or isinstance(error, sa.exc.IntegrityError)
 
 
 def _first_answer(tx: Transaction, request: Repeatable) -> str | None:

@@ -35,7 +35,9 @@ class Chrome:
 
     def tab(self, address: str) -> "Tab":
         """A new tab in front of all the others."""
-        opened = self.session.send("Target.createTarget", {"url": "about:blank", **self._of_context})
+        opened = self.session.send(
+            "Target.createTarget", {"url": "about:blank", **self._of_context}
+        )
         tab = Tab(self.session, opened["targetId"])
         tab.send("Page.enable")
         tab.send("Page.addScriptToEvaluateOnNewDocument", source=self.script)
@@ -63,7 +65,9 @@ class Tab:
     def go(self, address: str) -> None:
         """Navigate and wait until the page has loaded."""
         self.send("Page.navigate", url=address)
-        self.wait_for(f"location.href === {json.dumps(address)} && document.readyState === 'complete'")
+        self.wait_for(
+            f"location.href === {json.dumps(address)} && document.readyState === 'complete'"
+        )
 
     def back(self) -> None:
         """Go back to the page before."""
@@ -83,6 +87,11 @@ class Tab:
     def thaw(self) -> None:
         """Let it go on."""
         self.send("Page.setWebLifecycleState", state="active")
+
+    def hang(self, seconds: float) -> None:
+        """Keep its page so busy that it does nothing else for a while."""
+        busy = f"const end = Date.now() + {1000 * seconds}; while (Date.now() < end);"
+        self.evaluate(f"setTimeout(() => {{ {busy} }}), undefined")
 
     def crash(self) -> None:
         """End its process there and then."""

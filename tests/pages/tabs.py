@@ -12,12 +12,13 @@ from tests.servers import wait_until
 # What each board was told, the streams it has opened, and what it is to miss on purpose.
 _RECORDER = """
 (() => {
-  const heard = { positions: [], resets: [], returns: 0, streams: [], asked: 0 };
-  const faults = { deaf: false, unwarned: false };
+  const heard = { positions: [], resets: [], streams: [], asked: 0 };
+  const faults = { deaf: false };
   Object.assign(window, { heard, faults });
   const dispatch = EventTarget.prototype.dispatchEvent;
   EventTarget.prototype.dispatchEvent = function (event) {
-    if (event.type === "message" && event.detail?.position) heard.positions.push(event.detail.position);
+    const position = event.type === "message" && event.detail?.position;
+    if (position) heard.positions.push(position);
     if (event.type === "reset" && event.detail?.reason) heard.resets.push(event.detail.reason);
     return dispatch.call(this, event);
   };
@@ -37,8 +38,6 @@ _RECORDER = """
     heard.asked += String(url).includes("/api/events");
     return ask(url, ...more);
   };
-  addEventListener("pageshow", ({ persisted }) => { heard.returns += persisted; });
-  addEventListener("freeze", (event) => faults.unwarned && event.stopImmediatePropagation(), true);
 })();
 """
 _BADGE = "document.querySelector('connection-badge')"
@@ -80,7 +79,9 @@ class Tabs:
     def wait_for_all(self, order: dict[str, Any], seconds: float) -> None:
         """Wait until every board has heard of an order."""
         for board in self.boards:
-            board.wait_for(f"document.querySelector('.row[data-id={order['id']}]') !== null", seconds)
+            board.wait_for(
+                f"document.querySelector('.row[data-id={order['id']}]') !== null", seconds
+            )
 
     def check(self, seconds: float = 8) -> None:
         """Nothing was lost, nothing told twice, and each shows what a fresh board shows."""

@@ -12,7 +12,9 @@ from tests.servers import wait_until
 
 AT_ONCE = 1
 MANY = 7
-HEARTBEATS_KNOWN = 3 * 2
+HEARTBEATS_KNOWN = 7_000
+"""Milliseconds after which a board knows how fast the server's heart beats."""
+TAKEN_OVER_WITHIN = 7
 
 
 @pytest.fixture(scope="module")
@@ -85,28 +87,24 @@ def test_a_leader_that_is_frozen_hands_over_and_catches_up(tabs: Tabs, bakery: S
     assert not streams(leader)
 
 
-def test_a_leader_that_hangs_without_a_word_is_taken_over_from(tabs: Tabs, bakery: Shop) -> None:
+def test_a_leader_that_hangs_is_taken_over_from(tabs: Tabs, bakery: Shop) -> None:
     tabs.open(3)
     leader = without_leader(tabs)
-    wait_until(lambda: leader.evaluate("performance.now()") > 1000 * HEARTBEATS_KNOWN)
-    leader.evaluate("faults.unwarned = true")
-    leader.freeze()
+    wait_until(lambda: leader.evaluate("performance.now()") > HEARTBEATS_KNOWN)
+    leader.hang(10)
     bakery.place_many(5)
-    wait_for_leader(tabs, 10)
+    wait_for_leader(tabs, TAKEN_OVER_WITHIN)
     tabs.wait_until_live()
     tabs.check()
     bakery.place_many(5)
-    leader.thaw()
     tabs.boards.append(leader)
-    tabs.wait_until_live()
+    tabs.wait_until_live(20)
     bakery.place_many(5)
     tabs.check()
     assert not streams(leader)
 
 
-def test_a_leader_that_goes_elsewhere_and_comes_back_has_missed_nothing(
-    tabs: Tabs, bakery: Shop
-) -> None:
+def test_a_board_that_went_elsewhere_and_came_back_follows(tabs: Tabs, bakery: Shop) -> None:
     tabs.open(3)
     leader = without_leader(tabs)
     leader.go(f"{bakery.server.base_url}/api/docs")
@@ -114,7 +112,6 @@ def test_a_leader_that_goes_elsewhere_and_comes_back_has_missed_nothing(
     wait_for_leader(tabs, 2)
     tabs.wait_until_live()
     leader.back()
-    assert leader.evaluate("heard.returns") == 1, "it came out of the back/forward cache"
     tabs.boards.append(leader)
     bakery.place_many(5)
     tabs.wait_until_live()

@@ -71,7 +71,7 @@ def test_a_password_is_known_by_its_owner_alone(app: Flask) -> None:
 
 
 def test_any_characters_make_a_password_but_not_too_few_or_too_many() -> None:
-    for password in ("x" * 10, "x" * 200, "пароль-и-ещё", "🔑" * 10, "a\x00bcdefghijk", " " * 10):
+    for password in ("x" * 200, "пароль-и-ещё", "🔑" * 10, "a\x00bcdefghij"):
         passwords.check_new(password)
         hashed = passwords.hash_password(password)
         assert passwords.matches(hashed, password)

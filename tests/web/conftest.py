@@ -39,3 +39,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardServer]:
     """A real server that the tests of this folder share: gunicorn with two workers."""
     with board_server(tmp_path_factory.mktemp("web") / "home") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def live_keys(live: BoardServer) -> dict[str, str]:
+    """Scope → a key of the real server."""
+    return {scope: live.key(scope) for scope in ("admin", "read")}

@@ -1,26 +1,12 @@
 """Who may ask for what: every route, every role, one's own and somebody else's record."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from orderboard.people import drivers, sessions, staff
-from tests.web.support import (
-    as_driver,
-    as_staff,
-    json_of,
-    new_driver,
-    place,
-    position,
-    token_of,
-    with_key,
-)
+from tests.web.house import SECRETS, House, arguments, ask, fresh, rules
+from tests.web.support import json_of, position, token_of
 
 EVERYBODY = "anonymous customer intake read intake+read admin staff driver other_driver"
 READERS = "read intake+read admin staff"
@@ -75,64 +61,6 @@ Whoever is not named is told to sign in (401, or the sign-in page) or that it is
 """
 
 RECORDS = ("order_id", "token", "driver_id", "session_id")
-SECRETS = {"name": "Augusta K", "email": "augusta@private.example", "phone": "0700 900123"}
-
-
-@dataclass
-class House:
-    """An app with somebody in every role, and an order that is one driver's and one customer's."""
-
-    app: Flask
-    office: FlaskClient = field(init=False)
-    clients: dict[str, FlaskClient] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.office = with_key(self.app, "admin", name="office")
-        self.driver = new_driver(self.app, "Bo")
-        self.clients = {
-            "anonymous": self.app.test_client(),
-            "customer": self.app.test_client(),
-            "intake": with_key(self.app, "intake", name="shop"),
-            "read": with_key(self.app, "read", name="report"),
-            "intake+read": with_key(self.app, "intake", "read", name="both"),
-            "admin": self.office,
-            "staff": as_staff(self.app),
-            "driver": as_driver(self.app, self.driver),
-            "other_driver": as_driver(self.app, new_driver(self.app, "Cy")),
-        }
-        self.others_token = token_of(place(self.office, customer="Somebody else"))
-
-    def new_order(self) -> dict[str, Any]:
-        """An order on its way with the driver, whose customer asks to cancel."""
-        order = place(self.office, customer=SECRETS)
-        path = f"/api/orders/{order['id']}"
-        self.office.put(f"{path}/status", json={"status": "processing"})
-        self.office.put(f"{path}/driver", json={"driver": self.driver})
-        self.clients["anonymous"].put(
-            f"/api/track/{token_of(order)}/cancel", json={"reason": "Changed my mind"}
-        )
-        return order
-
-
-ENDS: dict[str, Any] = {
-    "drivers.add_driver": {"json": {"name": "Di"}},
-    "orders.answer_cancellation": {"json": {"accept": False}},
-    "orders.assign_driver": {"json": {"driver": None}},
-    "orders.cancel_order": {"json": {"reason": "x"}},
-    "orders.edit_order": {"json": {"note": "x"}},
-    "orders.move_order": {"json": {"status": "shipped"}},
-    "orders.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
-    "orders.track_order": {"json": {"carrier": "x"}},
-    "order.place_order": {"data": {"customer-name": "x"}},
-    "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
-    "placing.place_order": {"json": {"customer": "x"}},
-    "staff.set_password": {"data": {"password": "a long enough one"}},
-    "staff.sign_in": {"data": {"email": "x@example.com", "password": "wrong"}},
-    "track.cancel_by_form": {"data": {"reason": "x"}},
-    "tracking.cancel_tracked": {"json": {"reason": "x"}},
-}
-"""What a request for an endpoint carries to be a good one."""
-
 FAILS = {"staff.sign_in": 422, "track.cancel_by_form": 409, "tracking.cancel_tracked": 409}
 """Endpoints whose good request is refused for a reason that has nothing to do with roles."""
 
@@ -140,36 +68,6 @@ FAILS = {"staff.sign_in": 422, "track.cancel_by_form": 409, "tracking.cancel_tra
 @pytest.fixture
 def house(app: Flask) -> House:
     return House(app)
-
-
-def rules(app: Flask, *with_arguments: str) -> list[Rule]:
-    """The routes of the app; only those with one of these arguments, if any is named."""
-    everything = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
-    return [r for r in everything if not with_arguments or r.arguments & set(with_arguments)]
-
-
-def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dict[str, Any]:
-    """What to put into a route's path so that it is good for this role."""
-    with house.app.app_context():
-        made: dict[str, Callable[[], Any]] = {
-            "order_id": lambda: order["id"],
-            "filename": lambda: "css/base.css",
-            "driver_id": lambda: new_driver(house.app, "Ed"),
-            "session_id": lambda: another_session(role),
-            "token": lambda: {
-                "driver.open_link": lambda: drivers.new_link_token(drivers.add("Flo", None)["id"]),
-                "staff.sign_in_by_link": lambda: staff.new_sign_in_token("eve@example.com"),
-            }.get(rule.endpoint, lambda: token_of(order))(),
-        }
-        return {name: made[name]() for name in rule.arguments}
-
-
-def another_session(role: str) -> int:
-    """Another session of the member of staff who is signed in."""
-    member = staff.use_sign_in_token(staff.new_sign_in_token("ada@example.com"))
-    assert member
-    sessions.begin_for_staff(member, "another browser")
-    return max(session["id"] for session in sessions.of_member(member))
 
 
 def outcome(answer: TestResponse, endpoint: str) -> str:
@@ -197,25 +95,7 @@ def expected(rule: Rule, role: str) -> str:
     return "401" if role in ("anonymous", "customer") else "403"
 
 
-def ask(
-    client: FlaskClient, rule: Rule, method: str, values: dict[str, Any], **more: Any
-) -> TestResponse:
-    """The answer to a request that is as good as it can be."""
-    path = rule.build(values)[1]  # type: ignore[index]
-    carried = ENDS.get(rule.endpoint, {}) if method in ("POST", "PUT", "PATCH") else {}
-    return client.open(path, method=method, **carried, **more)
-
-
-def fresh(house: House, role: str) -> FlaskClient:
-    """The role's client, whose cookies this request cannot change for others."""
-    known = house.clients[role]
-    client = house.app.test_client()
-    client.environ_base.update(known.environ_base)
-    if cookie := known.get_cookie("orderboard_session"):
-        client.set_cookie("orderboard_session", cookie.value)
-    return client
-
-
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_role_gets_into_every_route_as_the_matrix_says(house: House) -> None:
     wrong = []
     order = house.new_order()
@@ -252,6 +132,7 @@ def test_who_is_refused_changes_nothing(house: House) -> None:
     assert after == before
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_nobody_reads_what_is_not_for_them(house: House) -> None:
     order = house.new_order()
     token, contact = token_of(order), [SECRETS["email"], SECRETS["phone"]]
@@ -311,6 +192,7 @@ def test_what_is_not_there_and_what_is_somebody_elses_look_the_same(house: House
                     assert theirs.get_json() == nothing.get_json()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_method_that_a_route_does_not_have_is_refused_and_the_others_are_named(
     house: House,
 ) -> None:

@@ -2,11 +2,12 @@
 
 from urllib.parse import quote
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.web.house import ENDS, rules
 from tests.web.support import json_of, place, position, problem, token_of
-from tests.web.test_access import ENDS, rules
 from tests.web.test_bad_bodies import same_everywhere
 from tests.web.test_signing_in import link
 
@@ -145,6 +146,7 @@ def test_a_last_event_id_that_cannot_be_one_is_refused(
     problem(admin.get("/api/stream?after=x", headers={"Last-Event-ID": ""}), 422, "after")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_strange_headers_harm_nobody(app: Flask, client: FlaskClient, staff: FlaskClient) -> None:
     strange = ["", "\x00", "é", LONG, "ÿþ", "a\tb", "%", "null", "\x7f"]
     names = "Accept Accept-Encoding Accept-Language User-Agent Referer Cookie Host Range Expect"

@@ -3,18 +3,19 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from orderboard.orders.rules import STATUSES
-from tests.web.support import json_of, moved, place, position, problem, timeline, token_of
+from tests.web.support import Json, json_of, moved, place, position, problem, timeline, token_of
 from tests.web.test_moving import ROUTES
 
 
-def asked(client: FlaskClient, order: dict, reason: str = "I moved"):  # type: ignore[no-untyped-def, type-arg]
+def asked(client: FlaskClient, order: Json, reason: str = "I moved") -> TestResponse:
     """The answer to a customer's wish to cancel."""
     return client.put(f"/api/track/{token_of(order)}/cancel", json={"reason": reason})
 
 
-def in_status(admin: FlaskClient, status: str) -> dict:  # type: ignore[type-arg]
+def in_status(admin: FlaskClient, status: str) -> Json:
     """A new order in this status, with its link."""
     order = place(admin)
     return {**moved(admin, order, *ROUTES[status]), "track_url": order["track_url"]}

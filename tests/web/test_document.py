@@ -95,7 +95,12 @@ def order(live: BoardServer) -> dict[str, Any]:
     ("scope", "phases"), [("admin", "coverage,fuzzing"), ("read", "fuzzing"), (None, "fuzzing")]
 )
 def test_the_api_does_what_the_document_says(
-    live: BoardServer, order: dict[str, Any], tmp_path: Path, scope: str | None, phases: str
+    live: BoardServer,
+    live_keys: dict[str, str],
+    order: dict[str, Any],
+    tmp_path: Path,
+    scope: str | None,
+    phases: str,
 ) -> None:
     settings = tmp_path / "schemathesis.toml"
     token = order["track_url"].rpartition("/")[2]
@@ -108,15 +113,17 @@ def test_the_api_does_what_the_document_says(
     arguments += ["--generation-deterministic", "--no-shrink", "--no-color"]
     arguments += ["--continue-on-failure", "--request-timeout", "20"]
     if scope:
-        arguments += ["-H", f"Authorization: Bearer {live.key(scope)}"]
+        arguments += ["-H", f"Authorization: Bearer {live_keys[scope]}"]
     done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Tested: 20" in done.stdout
 
 
-def test_streams_answer_as_the_document_says(live: BoardServer, order: dict[str, Any]) -> None:
+def test_streams_answer_as_the_document_says(
+    live: BoardServer, live_keys: dict[str, str], order: dict[str, Any]
+) -> None:
     token = order["track_url"].rpartition("/")[2]
-    key = {"Authorization": f"Bearer {live.key('read')}"}
+    key = {"Authorization": f"Bearer {live_keys['read']}"}
     for path, headers in (("/api/stream", key), (f"/api/track/{token}/stream", {})):
         address = live.base_url + path
         with httpx.stream("GET", address, headers=headers) as answer:

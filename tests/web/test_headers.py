@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.web.house import rules
 from tests.web.support import place, token_of
-from tests.web.test_access import rules
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

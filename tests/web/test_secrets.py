@@ -20,8 +20,8 @@ PASSWORD = "correct horse battery staple"
 COOKIE = "orderboard_session"
 
 
-def test_what_a_server_logs_has_no_secrets(live: BoardServer) -> None:
-    key, link = live.key("admin"), live.sign_in_link()
+def test_what_a_server_logs_has_no_secrets(live: BoardServer, live_keys: dict[str, str]) -> None:
+    key, link = live_keys["admin"], live.sign_in_link()
     printed = set(re.findall(r"/link/(\S+)", live.output))
     script = {"Authorization": f"Bearer {key}"}
     with httpx.Client(base_url=live.base_url) as browser:

@@ -2,8 +2,8 @@
  * What the tabs of one browser tell each other about one stream.
  *
  * The leader says `frame {from, id, type, data}`, `heartbeat {from, id}`, `signal {type, data}`,
- * `here {from, id, flowing, interval}`, `stalled` and `restart`; a follower says `hello`; whoever
- * has no locks to go by says `claim` and `bye` (feed/claims.js). Each message names its `tab`.
+ * `here {from, id, flowing, interval}` and `stalled`; a follower says `hello`; whoever has no locks
+ * to go by says `claim` and `bye` (feed/claims.js). Each message names its `tab`.
  */
 export class Channel {
   #channel;

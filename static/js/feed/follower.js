@@ -29,15 +29,14 @@ export class Follower {
     here: (message) => (message.flowing ? this.#take(message) : this.#stall()),
     signal: (message) => this.#isBehind || this.#pass(message),
     stalled: () => this.#stall(),
-    restart: () => this.#fallBehind(),
     bye: () => this.#greet(),
   };
 
   /**
    * `patience()` is how long the leader may take to answer, in milliseconds. `on` has
    * `position()`, `frame(type, id, data)`, `heartbeat(id)`, `signal(type, data)`; `behind()`: the
-   * log is to be asked, and `caughtUp` called once it has answered; `stalled()`: nothing comes
-   * for now; `orphaned()`: there is no leader.
+   * log is to be asked, and `caughtUp` called once it has answered; `stillBehind()`: and again,
+   * should it have failed; `stalled()`: nothing comes for now; `orphaned()`: there is no leader.
    */
   constructor(channel, rhythm, patience, on) {
     this.#channel = channel;
@@ -117,8 +116,7 @@ export class Follower {
   #beat(message) {
     this.#rhythm.beat(Date.now());
     this.#take(message);
-    // The question before may have failed.
-    if (this.#isBehind) this.#on.behind();
+    if (this.#isBehind) this.#on.stillBehind();
   }
 
   #take(message) {

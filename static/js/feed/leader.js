@@ -88,19 +88,13 @@ export class Leader {
         this.#channel.post("signal", { type, data });
         this.#on.signal(type, data);
       },
-      reset: (id, data) => {
-        this.#goOnFrom(id);
-        this.#channel.post("restart");
-        this.#on.reset(id, data);
-      },
+      // Whoever is reset leaves, and the next one leads from where it is.
+      reset: (id, data) => this.#on.reset(id, data),
       broken: () => {
         this.#channel.post("stalled");
         this.#on.broken();
       },
-      closed: () => {
-        this.#channel.post("stalled");
-        this.#on.closed();
-      },
+      closed: () => this.#on.closed(),
     };
   }
 }

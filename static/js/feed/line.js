@@ -119,6 +119,7 @@ export class Line {
       closed: () => this.#lost(this.#backoff.failed()),
       position: () => this.#on.position(),
       behind: () => this.#poller.once(),
+      stillBehind: () => this.#poller.asking || this.#poller.once(),
       stalled: () => this.#notLive(),
       wanted: () => this.#connect(),
     };

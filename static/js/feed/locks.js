@@ -3,7 +3,7 @@
  * or crashes. A holder that is there and does nothing loses it only by being stolen from.
  */
 
-const PATIENCE = 3_000;
+const PATIENCE = 2_000;
 
 export class Locks {
   #name;
@@ -20,9 +20,12 @@ export class Locks {
     this.#on = on;
   }
 
-  /** Milliseconds a leader has to answer in; one that draws a long table answers late. */
+  /**
+   * Milliseconds a leader has to answer in; one that draws a long table answers late. A third of
+   * it is chance: not all should steal at once.
+   */
   get patience() {
-    return PATIENCE;
+    return PATIENCE * (1 + Math.random() / 2);
   }
 
   /** Lead once nobody else does. */

@@ -24,6 +24,10 @@ export class Poller {
     return this.#wanted;
   }
 
+  get asking() {
+    return this.#asking;
+  }
+
   begin() {
     if (this.#wanted) return;
     this.#wanted = true;

@@ -34,8 +34,8 @@ export class SharedStream {
 
   /**
    * Tabs with the same `mark` share: it stands for whoever is signed in. `on` has what a `Stream`
-   * needs, and `position()`; `behind()`: the log must be asked, then `caughtUp` called;
-   * `stalled()`: nothing comes for now; `wanted()`: another tab asks for a stream that is closed.
+   * needs, `wanted()`: another tab asks for a stream that is closed, and `position()`, `behind()`,
+   * `stillBehind()` and `stalled()`, as a `Follower` needs them.
    */
   constructor(mark, rhythm, pace, on) {
     this.#mark = mark;
