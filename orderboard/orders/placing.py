@@ -18,6 +18,8 @@ from orderboard.orders.snapshot import snapshot
 
 Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
+_EXTERNAL_IDS = 7162535
+"""The advisory lock under which PostgreSQL checks and inserts external ids."""
 _insert_order = sa.insert(_orders).returning(_orders.c.number)
 _insert_lines = sa.insert(_lines)
 
@@ -138,6 +140,10 @@ def _row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str) -> Js
 def _check_unique(tx: Transaction, order: NewOrder, source: str) -> None:
     if order.external_id is None:
         return
+    if tx.connection.dialect.name == "postgresql":
+        # One after the other: two batches with the same ids in another order would otherwise each
+        # wait for a row of the other's. SQLite has one writer at a time anyway.
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_EXTERNAL_IDS)))
     first = tx.execute(
         sa.select(_orders.c.id).where(
             _orders.c.source == source, _orders.c.external_id == order.external_id

@@ -60,8 +60,7 @@ class Repeatable:
 def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tuple[str, bool]:
     """Do work in one transaction and keep its answer; or give the answer kept from before.
 
-    Answers the text, and whether it was given before. Two who insert the same unique values at
-    once on PostgreSQL are told apart by trying again: the second then finds the first one's rows.
+    Answers the text, and whether it was given before.
     """
 
     def answer(tx: Transaction) -> tuple[str, bool]:
@@ -73,17 +72,7 @@ def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tupl
             _keep(tx, request, text)
         return text, False
 
-    try:
-        return together(answer)
-    except sa.exc.DBAPIError as error:
-        if not _came_second(error):
-            raise
-        return together(answer)
-
-
-def _came_second(error: sa.exc.DBAPIError) -> bool:
-    deadlock = getattr(error.orig, "sqlstate", None) == "40P01"
-    return deadlock or isinstance(error, sa.exc.IntegrityError)
+    return together(answer)
 
 
 def _first_answer(tx: Transaction, request: Repeatable) -> str | None:

@@ -23,6 +23,8 @@ class House(Shop):
 
     def __init__(self, server: BoardServer) -> None:
         super().__init__(server)
+        # The worker at the other end of a connection kept from before may be dead by now.
+        self.staff.headers["Connection"] = "close"
         self._sessions: dict[str, str] = {}
 
     @property

@@ -265,12 +265,13 @@ def test_a_name_that_no_tab_has_listened_for_reaches_all(tab: Open, script: Scri
 
 
 def test_a_name_learnt_by_asking_is_listened_for(tab: Open, script: Script) -> None:
-    alone = tab(share="")
+    alone = tab(share="", pace=1)
     wait_until_live(alone)
-    alone.evaluate("document.dispatchEvent(new Event('visibilitychange')), undefined")
+    script.becomes(stream="silent")
     script.happens(1, type="order.teleported")
     alone.evaluate("document.dispatchEvent(new Event('visibilitychange')), undefined")
     alone.wait_for("seen.messages.length === 1")
+    script.becomes(stream="well")
     wait_until_live(alone)
     script.happens(2, type="order.teleported")
     alone.wait_for("seen.messages.length === 3")

@@ -77,8 +77,12 @@ export class Panel extends EventTarget {
     if (!this.#order || this.#isAsking) return;
     const { id, version } = this.#order;
     this.#isAsking = true;
-    const newest = this.#live.store.known.get(id) ?? (await this.#fetch(id));
-    this.#isAsking = false;
+    let newest = null;
+    try {
+      newest = this.#live.store.known.get(id) ?? (await this.#fetch(id));
+    } finally {
+      this.#isAsking = false;
+    }
     if (this.#order?.id === id && newest && newest.version !== version) this.#show(newest);
   }
 

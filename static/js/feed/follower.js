@@ -87,15 +87,16 @@ export class Follower {
     act(message);
   }
 
-  /** The log has answered: everything up to the position is known. */
+  /** The log has answered: everything up to the position is known. Whether that closed the gap. */
   caughtUp() {
-    if (!this.#isBehind) return;
-    const held = this.#held;
-    this.#isBehind = false;
-    this.#held = [];
+    if (!this.#isBehind) return false;
     // What is of another epoch than the log itself would be held for ever.
     const { epoch } = parsePosition(this.#on.position());
-    for (const message of held) if (parsePosition(message.from).epoch === epoch) this.#take(message);
+    const held = this.#held.filter(({ from }) => parsePosition(from).epoch === epoch);
+    while (this.#isOpen && held.length > 0 && this.#isNext(held[0])) this.#pass(held.shift());
+    this.#held = held;
+    this.#isBehind = held.length > 0;
+    return !this.#isBehind;
   }
 
   #greet() {
@@ -121,10 +122,13 @@ export class Follower {
 
   #take(message) {
     if (!this.#isOpen) return;
-    const goesOn = isReached(message.from, this.#on.position());
-    if (goesOn && !this.#isBehind) return this.#pass(message);
+    if (!this.#isBehind && this.#isNext(message)) return this.#pass(message);
     this.#held = [...this.#held, message].slice(-MOST_HELD);
     if (!this.#isBehind) this.#fallBehind();
+  }
+
+  #isNext({ from }) {
+    return isReached(from, this.#on.position());
   }
 
   #fallBehind() {

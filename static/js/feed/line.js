@@ -166,7 +166,8 @@ export class Line {
       while (more) {
         const answer = await this.#ask(this.#on.position());
         if (turn !== this.#turn) return true;
-        more = this.#on.answer(answer);
+        const isNews = this.#on.answer(answer);
+        more = !this.#stream.caughtUp() && isNews;
       }
     } catch (error) {
       if (turn === this.#turn) this.#unanswered(error);
@@ -177,7 +178,6 @@ export class Line {
   }
 
   #answered() {
-    this.#stream.caughtUp();
     if (this.#stream.flowing || !this.#poller.wanted) return;
     if (!document.hidden) this.#say("polling");
     // The server is back: no reason to wait until the stream's own pause is over.

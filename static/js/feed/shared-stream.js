@@ -79,7 +79,7 @@ export class SharedStream {
   }
 
   caughtUp() {
-    this.#role?.caughtUp();
+    return this.#role?.caughtUp() ?? false;
   }
 
   #join(name) {

@@ -73,8 +73,9 @@ export class Stream {
     this.close();
   }
 
+  /** A stream of one's own leaves nothing out: there was no gap to close. */
   caughtUp() {
-    // A stream of one's own leaves nothing out: there is nothing to be put in order.
+    return false;
   }
 
   #listen(types) {

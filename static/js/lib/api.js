@@ -25,7 +25,8 @@ export class ApiError extends Error {
 export async function request(method, url, body) {
   const response = await reach(method, url, body);
   const answer = await parsed(response);
-  if (response.ok) return answer;
+  if (response.ok && answer !== null) return answer;
+  if (response.ok) throw new ApiError(0, { title: "The answer was cut off on its way." });
   throw new ApiError(response.status, answer ?? { title: `The server answered ${response.status}.` });
 }
 
