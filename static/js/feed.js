@@ -54,19 +54,15 @@ export class Feed extends EventTarget {
   #unheard = null;
   #wakeups;
 
-  /**
-   * `types` adds names to listen for. Tabs of a browser with the same `share` have one connection
-   * to a stream together (feed/shared-stream.js): it stands for whoever is signed in, and without
-   * it the page has a connection of its own. `pace` shortens every wait, for tests.
-   */
-  constructor({ stream, poll, after, types = [], share = null, pace = 1 }) {
+  /** `types` adds names to listen for; `pace` shortens every wait, for tests. */
+  constructor({ stream, poll, after, types = [], pace = 1 }) {
     super();
     const ask = typeof poll === "function" ? poll : logReader(poll);
     const url = new URL(stream, location.href);
     this.#types = new Set([...EVENT_TYPES, ...types]);
     this.#position = readPosition(after);
     this.#pace = pace;
-    this.#line = new Line({ url, ask, types: this.#types, share, pace }, this.#lineEvents());
+    this.#line = new Line({ url, ask, types: this.#types, pace }, this.#lineEvents());
     if (typeof poll === "string") this.#unheard = new Unheard(ask, this.#types, pace);
     this.#wakeups = new Wakeups({
       wake: () => this.#line.wake(),
@@ -149,7 +145,6 @@ export class Feed extends EventTarget {
   /** Take what the log answered; whether there may be more. */
   #answer({ events, next, reset }) {
     const before = this.#position.id;
-    const names = this.#types.size;
     if (reset) this.#reset(reset.reason, next);
     for (const event of events) {
       this.#types.add(event.type);
@@ -157,7 +152,6 @@ export class Feed extends EventTarget {
     }
     this.#reach(next);
     this.#unheard?.startFrom(this.#position);
-    if (this.#types.size > names) this.#line.relisten();
     return !this.#resetting && events.length > 0 && this.#position.id !== before;
   }
 

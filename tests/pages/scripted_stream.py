@@ -16,14 +16,10 @@ PAGE_SCRIPT = b"""
 import { Feed } from "/static/js/feed.js";
 import { readJson } from "/static/js/feed/ask.js";
 
-const asked = new URLSearchParams(location.search);
-const after = asked.get("after");
-const pace = Number(asked.get("pace") ?? 0.2);
-const share = asked.get("share");
-const types = asked.getAll("type");
-const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after, pace, share, types });
-const seen = { messages: [], states: [], resets: [], signals: [], returns: 0 };
-addEventListener("pageshow", ({ persisted }) => { seen.returns += persisted; });
+const after = new URLSearchParams(location.search).get("after");
+const pace = Number(new URLSearchParams(location.search).get("pace") ?? 0.2);
+const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after, pace });
+const seen = { messages: [], states: [], resets: [], signals: [] };
 feed.addEventListener("message", ({ detail }) => seen.messages.push(detail));
 feed.addEventListener("signal", ({ detail }) => seen.signals.push(detail));
 feed.addEventListener("state", ({ detail }) => {
@@ -48,11 +44,10 @@ class Script:
         self.stream = "well"
         """`well`, `silent` (open, nothing comes), `held` (no head either), `cut` or a status."""
         self.polling = "well"
-        """`well`, `slow`, `broken` (cut without an answer) or a status."""
+        """`well`, `broken` (cut without an answer) or a status."""
         self.generation = 0
         self.connects: list[str] = []
         self.polls = 0
-        self.listening = 0
 
     def head(self) -> str:
         return f"{self.epoch}-{len(self.log)}"
@@ -109,8 +104,6 @@ class Handler(BaseHTTPRequestHandler):
         match path:
             case "/":
                 self._answer(200, "text/html", PAGE)
-            case "/elsewhere":
-                self._answer(200, "text/html", b"<!doctype html><title>elsewhere</title>")
             case "/page.js":
                 self._answer(200, "text/javascript", PAGE_SCRIPT)
             case "/api/orders":
@@ -138,12 +131,10 @@ class Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             case "well":
                 self._events()
-            case "slow":
-                self._events(after=0.7)
             case status:
                 self._json(int(status), {})
 
-    def _events(self, after: float = 0) -> None:
+    def _events(self) -> None:
         script = self.script
         start, reason = script.after(self._after())
         events = [
@@ -153,7 +144,6 @@ class Handler(BaseHTTPRequestHandler):
         ]
         last = min(len(script.log), start + 100)
         reset = {"reason": reason} if reason else None
-        time.sleep(after)
         self._json(200, {"events": events, "next": f"{script.epoch}-{last}", "reset": reset})
 
     def _stream(self) -> None:
@@ -176,11 +166,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._write("retry: 100\n\n")
             if self.script.stream == "well":
-                self.script.listening += 1
-                try:
-                    self._follow()
-                finally:
-                    self.script.listening -= 1
+                self._follow()
 
     def _wait_for_change(self) -> None:
         generation = self.script.generation

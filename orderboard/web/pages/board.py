@@ -13,7 +13,6 @@ from orderboard.web.answers import parts
 from orderboard.web.api.listing import next_cursor
 from orderboard.web.api.orders import order_view
 from orderboard.web.api.overview import overview_now
-from orderboard.web.pages import tabs
 
 Json = dict[str, Any]
 pages = Blueprint("board", __name__)
@@ -32,7 +31,6 @@ def board() -> str:
         "orders": [order_view(order, who) for order in page.orders],
         "next": next_cursor(wanted.sort, page.next),
         "position": f"{page.head.epoch}-{page.head.position}",
-        "share": tabs.mark(),
         "overview": overview_now(),
         "drivers": drivers.everyone(),
         "statuses": STATUSES,

@@ -10,7 +10,6 @@ from orderboard.people import drivers, sessions
 from orderboard.web import limits
 from orderboard.web.access import allow, identity
 from orderboard.web.answers import parts
-from orderboard.web.pages import tabs
 from orderboard.web.pages.cookie import redirect_with_session
 
 pages = Blueprint("driver", __name__)
@@ -40,6 +39,5 @@ def driver_page() -> str:
         "driver": driver,
         "orders": [views.driver(order) for order in page.orders],
         "position": f"{page.head.epoch}-{page.head.position}",
-        "share": tabs.mark(),
     }
     return render_template("driver/driver.html", data=data, driver=driver)

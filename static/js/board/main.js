@@ -29,7 +29,7 @@ const filters = new Filters();
 const store = createStore();
 replace(store, data, NO_FILTER);
 
-const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: data.position, share: data.share });
+const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: data.position });
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), () => visible(store));
 const moves = new Moves(live, table);

@@ -9,9 +9,9 @@ import { prepareToasts, toast } from "../lib/toasts.js";
 import { moveLabel } from "./card.js";
 import { Drives } from "./drives.js";
 
-const { orders, position, share } = pageData("driver-data");
+const { orders, position } = pageData("driver-data");
 const drives = new Drives((order, status) => (status === "failed" ? askWhy(order) : move(order, status)));
-const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: position, share });
+const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: position });
 
 prepareToasts();
 drives.replace(orders);

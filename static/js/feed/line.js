@@ -10,7 +10,6 @@ import { Refused } from "./ask.js";
 import { Backoff } from "./backoff.js";
 import { Poller } from "./poller.js";
 import { Rhythm } from "./rhythm.js";
-import { SharedStream } from "./shared-stream.js";
 import { Stream } from "./stream.js";
 
 const PATIENCE = 4_000;
@@ -38,7 +37,7 @@ export class Line {
    * frame; `heartbeat(id)`; `signal(type, data)`; `reset(id, data)`; `answer(answer)`, which says
    * whether to ask on at once; `state(state)`; `refused(status)`.
    */
-  constructor({ url, ask, types, share, pace }, on) {
+  constructor({ url, ask, types, pace }, on) {
     this.#url = url;
     this.#ask = ask;
     this.#types = types;
@@ -46,9 +45,7 @@ export class Line {
     this.#on = on;
     this.#rhythm = new Rhythm(pace);
     this.#backoff = new Backoff(pace);
-    this.#stream = share && SharedStream.isPossible
-      ? new SharedStream(share, this.#rhythm, pace, this.#streamEvents())
-      : new Stream(this.#rhythm, pace, this.#streamEvents());
+    this.#stream = new Stream(this.#rhythm, pace, this.#streamEvents());
     this.#poller = new Poller(() => this.#catchUp(), pace);
   }
 
@@ -66,7 +63,7 @@ export class Line {
   close(state) {
     this.#isOpen = false;
     this.#turn += 1;
-    this.#stream.leave();
+    this.#stream.close();
     this.#poller.end();
     clearTimeout(this.#retry);
     clearTimeout(this.#worry);
@@ -82,11 +79,6 @@ export class Line {
     if (!this.#stream.isOpen || doubtful) this.#connect();
   }
 
-  /** There are more names of events to listen for. */
-  relisten() {
-    if (this.#stream.isOpen) this.#connect();
-  }
-
   /** Nobody looks, so nobody asks: what was caught up by polling no longer is. */
   hide() {
     if (this.#state === "polling") this.#say("reconnecting");
@@ -94,7 +86,7 @@ export class Line {
 
   /** Let go of the connection, to be taken up again by `wake`. */
   leave() {
-    this.#stream.leave();
+    this.#stream.close();
     if (this.#isOpen) this.#say("reconnecting");
   }
 
@@ -117,11 +109,6 @@ export class Line {
       reset: (id, data) => this.#on.reset(id, data),
       broken: () => this.#broken(),
       closed: () => this.#lost(this.#backoff.failed()),
-      position: () => this.#on.position(),
-      behind: () => this.#poller.once(),
-      stillBehind: () => this.#poller.asking || this.#poller.once(),
-      stalled: () => this.#notLive(),
-      wanted: () => this.#connect(),
     };
   }
 
@@ -162,12 +149,11 @@ export class Line {
   async #catchUp() {
     const turn = this.#turn;
     try {
-      let more = this.#isOpen;
+      let more = true;
       while (more) {
         const answer = await this.#ask(this.#on.position());
         if (turn !== this.#turn) return true;
-        const isNews = this.#on.answer(answer);
-        more = !this.#stream.caughtUp() && isNews;
+        more = this.#on.answer(answer);
       }
     } catch (error) {
       if (turn === this.#turn) this.#unanswered(error);

@@ -8,7 +8,6 @@ const SLOWEST = 30_000;
 export class Poller {
   #wanted = false;
   #asking = false;
-  #askAgain = false;
   #failures = 0;
   #timer = 0;
   #ask;
@@ -22,10 +21,6 @@ export class Poller {
 
   get wanted() {
     return this.#wanted;
-  }
-
-  get asking() {
-    return this.#asking;
   }
 
   begin() {
@@ -42,20 +37,10 @@ export class Poller {
 
   /** Ask now, whether polling is on or not; never while the page is hidden. */
   async check() {
-    if (!document.hidden) await this.once();
-  }
-
-  /** Ask now, even if nobody looks; once more if a question is just being answered. */
-  async once() {
     clearTimeout(this.#timer);
-    this.#askAgain = this.#asking;
-    if (this.#asking) return;
+    if (this.#asking || document.hidden) return;
     this.#asking = true;
-    let answered;
-    do {
-      this.#askAgain = false;
-      answered = await this.#ask();
-    } while (answered && this.#askAgain);
+    const answered = await this.#ask();
     this.#asking = false;
     this.#failures = answered ? 0 : this.#failures + 1;
     if (this.#wanted) this.#timer = setTimeout(() => this.check(), this.#pause());

@@ -19,9 +19,3 @@ export function readPosition(id) {
   if (!position) throw new TypeError(`not a position in the log: ${id}`);
   return { ...position, id };
 }
-
-/** Whether who knows everything up to the id `at` knows everything up to `id`. */
-export function isReached(id, at) {
-  const [wanted, known] = [parsePosition(id), parsePosition(at)];
-  return wanted?.epoch === known?.epoch && known.number >= wanted.number;
-}

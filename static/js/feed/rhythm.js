@@ -32,11 +32,10 @@ export class Rhythm {
 
   /** Milliseconds of silence after which the stream is given up. */
   get limit() {
-    return PATIENCE * this.interval;
+    return PATIENCE * this.#interval();
   }
 
-  /** Milliseconds between two heartbeats, as far as that is known. */
-  get interval() {
+  #interval() {
     const promised = PROMISED * this.#pace;
     if (this.#gaps.length < 2) return promised;
     return Math.min(promised, Math.max(SHORTEST * this.#pace, ...this.#gaps));

@@ -39,11 +39,6 @@ export class Stream {
     return Date.now() - this.#heard;
   }
 
-  /** Neither open nor about to be. */
-  get isIdle() {
-    return this.#source === null;
-  }
-
   get isOpen() {
     return this.#source !== null && this.#source.readyState === EventSource.OPEN;
   }
@@ -67,15 +62,6 @@ export class Stream {
     this.#flowing = false;
     this.#source?.close();
     this.#source = null;
-  }
-
-  leave() {
-    this.close();
-  }
-
-  /** A stream of one's own leaves nothing out: there was no gap to close. */
-  caughtUp() {
-    return false;
   }
 
   #listen(types) {

@@ -2,8 +2,8 @@
  * The moments at which a page may have missed something or is about to be put away.
  *
  * `on.wake` when it is looked at again, thawed, taken out of the back/forward cache or back
- * online; `on.hide` when nobody looks any more; `on.leave` before it is frozen or may be cached (an
- * open connection would keep it out of that cache); `on.offline`.
+ * online; `on.hide` when nobody looks any more; `on.leave` before it may be cached (an open
+ * connection would keep it out of that cache); `on.offline`.
  */
 export class Wakeups {
   #heard = new AbortController();
@@ -18,7 +18,6 @@ export class Wakeups {
     const { signal } = this.#heard;
     const hear = (target, type, act) => target.addEventListener(type, act, { signal });
     hear(document, "visibilitychange", () => (document.hidden ? this.#on.hide() : this.#on.wake()));
-    hear(document, "freeze", () => this.#on.leave());
     hear(document, "resume", () => this.#on.wake());
     hear(window, "online", () => this.#on.wake());
     hear(window, "offline", () => this.#on.offline());

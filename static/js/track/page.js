@@ -11,8 +11,7 @@ const { order, position, token, words } = pageData("track-data");
 const address = `/api/track/${token}`;
 const view = new View(words);
 const cancelling = new Cancelling(token, takeNewer);
-// The address alone says what is told: whoever has it in another tab hears the same.
-const feed = new Feed({ stream: `${address}/stream`, poll: readNewer, after: position, share: "link" });
+const feed = new Feed({ stream: `${address}/stream`, poll: readNewer, after: position });
 
 show(order);
 document.getElementById("connection").follow(feed);
