@@ -18,6 +18,9 @@ class Sockets:
     def __init__(self, left: Callable[[Seat, str], None]) -> None:
         self._left = left
         self._epoll: select.epoll = get_original("select", "epoll")()
+        # Not select(): it knows no descriptor above 1023, and this may be made after thousands.
+        self._news = select.poll()
+        self._news.register(self._epoll.fileno(), select.POLLIN)
         self._seats: dict[int, Seat] = {}
 
     def __len__(self) -> int:
@@ -34,7 +37,7 @@ class Sockets:
 
     def events(self, most: int) -> list[Seat]:
         """Wait up to a second, let those go that hung up, and name those that have room."""
-        select.select([self._epoll], [], [], 1.0)
+        self._news.poll(1000)
         ready = []
         for fd, what in self._epoll.poll(0, most):
             seat = self._seats[fd]

@@ -1,0 +1,34 @@
+"""The sockets of all seats, however many descriptors the process has open already."""
+
+import os
+import resource
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from orderboard.stream.seat import Seat
+from orderboard.stream.sockets import Sockets
+
+
+@pytest.fixture
+def many_descriptors() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    yield
+    for descriptor in opened:
+        os.close(descriptor)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_hang_up_is_noticed_beyond_a_thousand_descriptors(many_descriptors: None) -> None:
+    left: list[str] = []
+    sockets = Sockets(lambda _seat, why: left.append(why))
+    near, far = socket.socketpair()
+    seat = Seat(near.detach(), "board", None, lambda _seat: None)
+    assert seat.fd > 1023
+    sockets.add(seat)
+    far.close()
+    assert sockets.events(10) == []
+    assert left == ["gone"]
