@@ -298,11 +298,15 @@ def test_a_stream_handed_over_leaves_nothing_of_its_request_behind(server):
     before = server.kept()
     raw = [raw_stream(server, "board") for _ in range(40)]
     wait_until(lambda: server.figures()["listeners"].get("board", 0) >= 40)
-    more = {kind: count - before[kind] for kind, count in server.kept().items()}
+
+    def more():
+        return {kind: count - before[kind] for kind, count in server.kept().items()}
+
+    if server.handoff:
+        assert more()["Seat"] >= 40
+        # A request that is just being done with may still be there; one that stays is a leak.
+        wait_until(lambda: max(count for kind, count in more().items() if kind != "Seat") < 5)
+    else:
+        assert max(more().values()) >= 40
     for stream in raw:
         stream.close()
-    if server.handoff:
-        assert more.pop("Seat") >= 40
-        assert max(more.values()) < 5, more
-    else:
-        assert max(more.values()) >= 40, more
