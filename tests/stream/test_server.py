@@ -295,8 +295,8 @@ def test_no_descriptor_stays_behind(lively):
 
 
 def test_a_stream_handed_over_leaves_nothing_of_its_request_behind(server):
-    # Those of the test before are gone first, or they would be missing from the count later on.
-    wait_until(lambda: not server.figures()["listeners"].get("board"))
+    # Listeners of the test before may leave meanwhile, and are then missing from the count.
+    others = server.figures()["listeners"].get("board", 0)
     before = server.kept()
     raw = [raw_stream(server, "board") for _ in range(40)]
     wait_until(lambda: server.figures()["listeners"].get("board", 0) >= 40)
@@ -305,10 +305,10 @@ def test_a_stream_handed_over_leaves_nothing_of_its_request_behind(server):
         return {kind: count - before[kind] for kind, count in server.kept().items()}
 
     if server.handoff:
-        assert more()["Seat"] >= 40
+        assert more()["Seat"] >= 40 - others
         # A request that is just being done with may still be there; one that stays is a leak.
         wait_until(lambda: max(count for kind, count in more().items() if kind != "Seat") < 5)
     else:
-        assert max(more().values()) >= 40
+        assert max(more().values()) >= 40 - others
     for stream in raw:
         stream.close()
