@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-.PHONY: run demo test bench lint lock clean
+.PHONY: run demo test soak bench lint lock clean
 
 # exec and the parent's number: the program ends when this make is killed in any way.
 run: $(VENV)/run.stamp
@@ -25,6 +25,12 @@ demo: $(VENV)/run.stamp
 
 test: lint
 	$(VENV)/bin/python -m pytest
+
+# Faults from one random seed after the other for SOAK seconds; SEED= (and DATABASE=sqlite or
+# postgresql) lets one storm pass again.
+soak: $(VENV)/test.stamp
+	$(VENV)/bin/python -m tests.faults.soak --seconds "$(or $(SOAK),600)" \
+		$(if $(SEED),--seed "$(SEED)") $(if $(DATABASE),--database "$(DATABASE)")
 
 lint: $(VENV)/test.stamp
 	$(VENV)/bin/ruff check .

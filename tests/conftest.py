@@ -3,7 +3,6 @@
 A part that is missing on the machine fails the tests that need it; none is skipped for it.
 """
 
-import os
 import secrets
 import shutil
 import sqlite3
@@ -17,19 +16,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from orderboard import create_app
 from orderboard.config import Settings
 from orderboard.database import db
+from tests.browsers import chromium
 from tests.postgres import Postgres, postgres
 from tests.servers import HIGH_LIMITS, BoardServer, Valkey, board_server, valkey
 
 _NEW_EPOCH = "UPDATE log_head SET epoch = '{}'"
 _PG_TEMPLATE = "orderboard_template"
 _DATABASE_THREADS = ("stream_look_on", "stream-warden")
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
 @pytest.fixture
@@ -126,22 +124,10 @@ def board(folder: Path) -> Iterator[BoardServer]:
 
 
 @pytest.fixture(scope="session")
-def browser_path() -> str:
-    """Where the system's Chromium is."""
-    found = next(filter(None, map(shutil.which, _BROWSERS)), _MAC_BROWSER)
-    if not os.access(found, os.X_OK):
-        pytest.fail("The tests need a browser: on Debian apt install chromium, on macOS Chrome.")
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(browser_path: str) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """Chromium, one for all tests; each makes contexts of its own."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser_path, args=arguments)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 def _settings(home: Path, database_url: str, redis_url: str) -> Settings:

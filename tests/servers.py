@@ -76,10 +76,18 @@ class Valkey:
 
     def flush(self) -> None:
         """Empty it."""
+        assert self._told("FLUSHALL").startswith(b"+OK")
+
+    def drop_subscriptions(self) -> None:
+        """Break off every connection that is subscribed to anything."""
+        assert self._told("CLIENT KILL TYPE pubsub").startswith(b":")
+
+    def _told(self, command: str) -> bytes:
         with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
             connection.connect(str(self.path))
-            connection.sendall(b"FLUSHALL\r\n")
-            assert connection.recv(16).startswith(b"+OK")
+            connection.sendall(f"{command}\r\n".encode())
+            return connection.recv(64)
 
     def _start(self) -> Child:
         embedded.prepare_folder(self.path)

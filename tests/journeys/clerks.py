@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from random import Random
@@ -99,7 +99,7 @@ class Clerk:
 
 
 @contextmanager
-def at_work(clerks: list[Clerk], orders: int, changes: int, seconds: float) -> Iterator[None]:
+def at_work(clerks: Sequence[Clerk], orders: int, changes: int, seconds: float) -> Iterator[None]:
     """The clerks work, together so many orders and changes; the block ends when they have done."""
     share = (orders // len(clerks), changes // len(clerks), seconds)
     with ThreadPoolExecutor(len(clerks)) as pool:

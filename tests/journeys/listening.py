@@ -15,7 +15,7 @@ from tests.servers import wait_until
 
 Json = dict[str, Any]
 SILENCE = 8.0
-"""Seconds without a word after which it takes the connection for dead."""
+"""Seconds without a word after which a connection is taken for dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,14 @@ class Heard:
 class Listener:
     """Listens from a thread of its own, and goes on from its last id when a stream ends."""
 
-    def __init__(self, address: str, headers: dict[str, str], after: str = "") -> None:
+    def __init__(
+        self, address: str, headers: dict[str, str], after: str = "", silence: float = SILENCE
+    ) -> None:
         self.frames: list[Heard] = []
         self.connects = 0
         self.refused: int | None = None
         self._address, self._headers, self._last_id = address, headers, after
-        self._retry = 3.0
+        self._silence, self._retry = silence, 3.0
         self._response: httpx.Response | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
@@ -58,7 +60,7 @@ class Listener:
             stream = self._response.extensions["network_stream"]
             with suppress(OSError):
                 stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
-        self._thread.join(2 * SILENCE)
+        self._thread.join(2 * self._silence)
         assert not self._thread.is_alive()
 
     @property
@@ -72,7 +74,8 @@ class Listener:
         return max((frame.position for frame in self.frames), default=0)
 
     def _run(self) -> None:
-        with httpx.Client(headers=self._headers, timeout=httpx.Timeout(5, read=SILENCE)) as client:
+        patience = httpx.Timeout(5, read=self._silence)
+        with httpx.Client(headers=self._headers, timeout=patience) as client:
             while not self._stopping.is_set() and self.refused is None:
                 with suppress(httpx.TransportError):
                     self._listen(client)

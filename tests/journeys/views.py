@@ -14,9 +14,7 @@ from tests.servers import wait_until
 Json = dict[str, Any]
 View = Callable[[Page], Any]
 
-# Every frame that comes through the page's streams, every event that its feed delivers, every
-# state it has been in, and when each row first stood on the page.
-_RECORDER = """
+RECORDER = """
 (() => {
   const heard = { frames: [], delivered: [], states: [], resets: [], appeared: {} };
   const types = ["order.created", "order.updated", "order.cancelled",
@@ -43,6 +41,9 @@ _RECORDER = """
   new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(note)))
     .observe(document, { childList: true, subtree: true });
 })();
+"""
+"""Notes every frame that comes through the page's streams, every event that its feed delivers,
+every state it has been in, and when each row first stood on the page.
 """
 _ROWS = """
 () => [...document.querySelectorAll("#orders tbody .row")].map((row) => ({
@@ -83,7 +84,7 @@ def board_page(
 ) -> Iterator[Page]:
     """Somebody's board, recording what it hears. ``port``: of what stands before the server."""
     with looking(browser, storage_state=house.signed_in(who)) as page:
-        page.add_init_script(_RECORDER)
+        page.add_init_script(RECORDER)
         page.goto(f"http://127.0.0.1:{port or house.server.port}/admin{query}")
         if state:
             wait_for_state(page, state)
@@ -96,7 +97,7 @@ def customer_page(
 ) -> Iterator[Page]:
     """The page of an order's customer, recording what it hears."""
     with looking(browser) as page:
-        page.add_init_script(_RECORDER)
+        page.add_init_script(RECORDER)
         path = urlsplit(order["track_url"]).path
         page.goto(f"http://127.0.0.1:{port or house.server.port}{path}")
         if state:
@@ -108,7 +109,7 @@ def customer_page(
 def driver_page(browser: Browser, house: House, driver: Json) -> Iterator[Page]:
     """A driver's own page, live."""
     with looking(browser) as page:
-        page.add_init_script(_RECORDER)
+        page.add_init_script(RECORDER)
         page.goto(house.ask("POST", f"/api/drivers/{driver['id']}/link")["url"])
         wait_for_state(page, "live")
         yield page

@@ -1,0 +1,30 @@
+"""The system's Chromium, or Chrome, for tests."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running browser, until the block ends."""
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=_find(), args=arguments)
+        yield started
+        started.close()
+
+
+def _find() -> str:
+    """Where it is. Fails where there is none."""
+    found = next(filter(None, map(shutil.which, _NAMES)), _ON_A_MAC)
+    assert os.access(found, os.X_OK), (
+        "The tests need a browser: on Debian apt install chromium, on macOS Chrome."
+    )
+    return found

@@ -1,0 +1,37 @@
+"""The log as it stands in the database, read without any of the house's ways to read it."""
+
+import json
+
+import sqlalchemy as sa
+
+from orderboard import clock
+from orderboard.events.log import Event
+from orderboard.events.model import EventRow
+
+_events = EventRow.__table__
+
+
+def read(database_url: str) -> list[Event]:
+    """Every event, in the order of positions."""
+    engine = sa.create_engine(_for_sqlalchemy(database_url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        rows = connection.execute(sa.select(_events).order_by(_events.c.position))
+        return [_event(row) for row in rows]
+
+
+def _event(row: sa.Row[tuple[object, ...]]) -> Event:
+    columns = row._mapping
+    return Event(
+        position=columns["position"],
+        type=columns["type"],
+        at=clock.rfc3339(columns["at"]),
+        actor={"kind": columns["actor_kind"], "name": columns["actor_name"]},
+        changes=json.loads(columns["changes"]),
+        order_id=columns["order_id"],
+        drivers=tuple(who for who in (columns["driver_id"], columns["other_driver_id"]) if who),
+        order=json.loads(columns["order"]) if columns["order"] else None,
+    )
+
+
+def _for_sqlalchemy(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
