@@ -83,7 +83,7 @@ class Cast:
         position = place_of(head)[1]
         for one in self._notes:
             wait_until(
-                lambda one=one: place_of(one.record.last_id)[1] >= position,  # type: ignore[misc]
+                lambda one=one: one.record.reached >= position,  # type: ignore[misc]
                 SETTLING,
                 f"{one.record.name} at {head}, not {one.record.last_id}",
             )

@@ -43,7 +43,7 @@ class Notes:
 
     def read_afresh(self) -> None:
         """Note what a snapshot shows when all is over."""
-        self.record.fresh = self._snapshot().orders
+        self.record.fresh = self._snapshot().orders or {}
 
     def hear(self, type: str, id_: str, data: str) -> None:
         """Take in one frame; what carries no id is a signal, and nothing is lost with it."""

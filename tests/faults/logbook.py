@@ -1,12 +1,13 @@
-"""The log as it stands in the database, read without any of the house's ways to read it."""
+"""The log as it stands in the database, got at without any of the house's ways to it."""
 
 import json
+import secrets
 
 import sqlalchemy as sa
 
 from orderboard import clock
 from orderboard.events.log import Event
-from orderboard.events.model import EventRow
+from orderboard.events.model import EventRow, LogHead
 
 _events = EventRow.__table__
 
@@ -17,6 +18,13 @@ def read(database_url: str) -> list[Event]:
     with engine.connect() as connection:
         rows = connection.execute(sa.select(_events).order_by(_events.c.position))
         return [_event(row) for row in rows]
+
+
+def begin_epoch(database_url: str) -> None:
+    """What is done after an older state of the database was restored."""
+    engine = sa.create_engine(_for_sqlalchemy(database_url), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.update(LogHead).values(epoch=secrets.token_hex(4)))
 
 
 def _event(row: sa.Row[tuple[object, ...]]) -> Event:

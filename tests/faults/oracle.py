@@ -181,8 +181,10 @@ class _Listening:
         """Snapshot and events give what a fresh snapshot gives."""
         known: Orders = {}
         for step in self._record.steps:
+            if isinstance(step, Snapshot) and step.orders is None:
+                return
             if isinstance(step, Snapshot):
-                known = dict(step.orders)
+                known = dict(step.orders or {})
             elif isinstance(step, Told) and step.data.get("order"):
                 _apply(known, step.data["order"])
         kept = _as_read(known, self._record.audience)

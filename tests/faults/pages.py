@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page
 
 from tests.faults.audience import Audience
-from tests.faults.record import Json, Record, Snapshot, Step, Told
+from tests.faults.record import Json, Record, Reset, Snapshot, Step, Told
 from tests.journeys import views
 from tests.journeys.house import House
 from tests.pages.shop import looking
@@ -38,10 +38,15 @@ class Opened:
     def record(self, address: str) -> Record:
         """What its feed has delivered, and what its audience reads now."""
         steps: list[Step] = [self.start]
-        for event in views.delivered(self.page):
+        begun = views.begun(self.page)
+        for number, event in enumerate(views.delivered(self.page)):
+            while begun and begun[0]["at"] == number:
+                steps += _begun(begun.pop(0))
             id_, type_ = event.pop("id"), event["type"]
             steps.append(Told(id_, type_, event))
-        fresh = self.who.snapshot(address).orders
+        for reset in begun:
+            steps += _begun(reset)
+        fresh = self.who.snapshot(address).orders or {}
         return Record(f"Chromium {self.name}", self.who.name, steps, fresh, self.skips)
 
     def _reached(self) -> str | None:
@@ -72,6 +77,11 @@ def open_pages(
             Opened("customer's page", customer, starts[2], pages[2], views.track, skips=True),
             Opened("driver's page", driver, starts[3], pages[3], views.drives),
         ]
+
+
+def _begun(reset: Json) -> list[Step]:
+    """A page goes on behind the snapshot that it has read, and not behind the reset itself."""
+    return [Reset(reset["id"], reset["reason"], reset["after"]), Snapshot(reset["id"], None)]
 
 
 @contextmanager

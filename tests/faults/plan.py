@@ -11,7 +11,10 @@ SERVER = ("kill_worker", "hang_up", "deploy")
 STORE = ("kill_store", "pause_store", "flush_store", "restart_store", "drop_subscriptions")
 NETWORK = ("cut", "half_open", "slow_network", "slow_reader", "stalled_reader", "cut_clerks")
 DATABASE = {"sqlite": ("lock_database",), "postgresql": ("restart_database", "drop_sessions")}
-KINDS = (*SERVER, *STORE, *NETWORK, *DATABASE["sqlite"], *DATABASE["postgresql"])
+RESTORED = ("begin_epoch",)
+_RESTORED_IN = 0.3
+"""The part of all storms in which positions lose their meaning: in the others nobody is reset."""
+KINDS = (*RESTORED, *SERVER, *STORE, *NETWORK, *DATABASE["sqlite"], *DATABASE["postgresql"])
 WHERE = ("pages", "scripts", "node")
 """The networks that listeners come through."""
 
@@ -35,13 +38,14 @@ class Fault:
 
 def draw(random: Random, database: str, seconds: float) -> list[list[Fault]]:
     """Lanes of faults for so many seconds; every kind comes once before one comes again."""
+    restored = RESTORED if random.random() < _RESTORED_IN else ()
     return [
         _lane(random, kinds, pause, seconds)
         for kinds, pause in (
             (SERVER, 3.0),
             (STORE, 1.5),
             (NETWORK, 1.5),
-            (DATABASE[database], 5.0),
+            (DATABASE[database] + restored, 5.0),
         )
     ]
 

@@ -38,10 +38,13 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a listener read: all its orders, with everything up to ``id`` in them."""
+    """What a listener read: all its orders, with everything up to ``id`` in them.
+
+    ``orders`` is None where a page read them and nobody looked; what it shows is compared instead.
+    """
 
     id: str
-    orders: Orders
+    orders: Orders | None
 
 
 Step = Told | Beat | Reset | Snapshot
@@ -61,15 +64,20 @@ class Record:
     fresh: Orders = field(default_factory=dict)
     skips: bool = False
 
-    @property
-    def applied(self) -> int:
-        """How many events it applied."""
-        return sum(isinstance(step, Told) for step in self.steps)
+    def count(self, kind: type[Step]) -> int:
+        """How many steps of a kind there are."""
+        return sum(isinstance(step, kind) for step in self.steps)
 
     @property
     def last_id(self) -> str:
-        """The newest place in the log that it knows."""
-        return self.steps[-1].id if self.steps else ""
+        """The place in the log from which it goes on."""
+        return self.steps[-1].id
+
+    @property
+    def reached(self) -> int:
+        """The position up to which it was told everything."""
+        told = (step.id for step in reversed(self.steps) if not isinstance(step, Snapshot))
+        return place_of(next(told, "-0"))[1]
 
 
 @dataclass(frozen=True, slots=True)

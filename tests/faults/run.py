@@ -15,7 +15,7 @@ from tests.faults.cast import FOLLOWED, Cast, Tools
 from tests.faults.clerks import StormClerk
 from tests.faults.network import Network, network_to
 from tests.faults.oracle import Flaw
-from tests.faults.record import Record, Run
+from tests.faults.record import Record, Reset, Run, Told
 from tests.faults.trouble import Trouble
 from tests.journeys.clerks import at_work
 from tests.journeys.house import House, open_house
@@ -37,6 +37,7 @@ class Summary:
     events: int = 0
     listeners: int = 0
     applied: int = 0
+    resets: int = 0
     flaws: list[Flaw] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
     broken: str = ""
@@ -147,7 +148,8 @@ class _Storm:
         summary = self._summary
         summary.flaws = oracle.flaws(run)
         summary.events, summary.listeners = len(run.log), len(records)
-        summary.applied = sum(record.applied for record in records)
+        summary.applied = sum(record.count(Told) for record in records)
+        summary.resets = sum(record.count(Reset) for record in records)
         for clerk in clerks:
             summary.troubles += clerk.troubles
 

@@ -51,7 +51,17 @@ def again(seed: int, database: str) -> str:
 def print_table(summaries: list[Summary]) -> None:
     """A line for each storm, and one for all of them."""
     table = Table(title="Storms", title_justify="left")
-    names = ("seed", "database", "seconds", "faults", "events", "listeners", "applied", *_HEARD)
+    names = (
+        "seed",
+        "database",
+        "seconds",
+        "faults",
+        "events",
+        "listeners",
+        "applied",
+        "resets",
+        *_HEARD,
+    )
     for name in (*names, "other", "leaks", "broken"):
         table.add_column(name, justify="left" if name == "database" else "right")
     for summary in summaries:
@@ -112,7 +122,7 @@ def _figures(summaries: list[Summary]) -> list[str]:
     return [
         total("seconds"),
         f"{faults:,}",
-        *map(total, ("events", "listeners", "applied")),
+        *map(total, ("events", "listeners", "applied", "resets")),
         *heard,
         str(other),
         str(sum(len(summary.leaks) for summary in summaries)),

@@ -12,6 +12,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from random import Random
 
+import sqlalchemy as sa
+
+from tests.faults import logbook
 from tests.faults.audience import Audience
 from tests.faults.network import Network
 from tests.faults.plan import Fault
@@ -19,7 +22,7 @@ from tests.journeys.house import House
 from tests.postgres import Postgres
 from tests.servers import Valkey
 
-_START_TRIES = 5
+_TRIES = 5
 
 
 @dataclass
@@ -64,15 +67,15 @@ class Trouble:
         again.
         """
         self.house.server.stop()
-        for tries in range(_START_TRIES, 0, -1):
+        for _tries in range(_TRIES):
             try:
                 self.house.server.start("--with-parent", str(os.getpid()))
                 return
-            except AssertionError:
-                self.counts["start failed"] += 1
-                if tries == 1:
-                    raise
-                time.sleep(0.5)
+            except AssertionError as error:
+                print(f"the start failed: {error}", flush=True)
+                self.counts["failed start"] += 1
+                self.house.server.stop()
+        raise AssertionError("the house could not be started again")
 
     def kill_store(self, fault: Fault) -> None:
         """Redis dies, and somebody starts it again."""
@@ -151,6 +154,16 @@ class Trouble:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND datname IS NOT NULL"
         )
+
+    def begin_epoch(self, _: Fault) -> None:
+        """Positions that anybody knows mean nothing any more."""
+        for _tries in range(_TRIES):
+            try:
+                logbook.begin_epoch(self.database)
+                return
+            except sa.exc.OperationalError:
+                time.sleep(0.5)  # it is away or locked just now
+        raise AssertionError("no new epoch could begin")
 
     def _for_a_while(self, fault: Fault, **trouble: float) -> None:
         network = self.networks[fault.where]

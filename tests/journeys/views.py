@@ -16,7 +16,9 @@ View = Callable[[Page], Any]
 
 RECORDER = """
 (() => {
-  const heard = { frames: [], delivered: [], states: [], resets: [], appeared: {} };
+  const heard = { frames: [], delivered: [], states: [], resets: [], begun: [], appeared: {} };
+  let place = null;
+  let reset = null;
   const types = ["order.created", "order.updated", "order.cancelled",
     "order.cancellation_requested", "order.cancellation_refused", "heartbeat", "reset"];
   window.heard = heard;
@@ -30,7 +32,15 @@ RECORDER = """
   const dispatch = EventTarget.prototype.dispatchEvent;
   EventTarget.prototype.dispatchEvent = function (event) {
     if (event.type === "message" && event.detail?.position) heard.delivered.push(event.detail);
-    if (event.type === "reset" && event.detail?.reason) heard.resets.push(event.detail.reason);
+    if (event.type === "reset" && event.detail?.reason) {
+      heard.resets.push(event.detail.reason);
+      reset ??= { reason: event.detail.reason, after: place, at: heard.delivered.length };
+    }
+    if (event.type === "state" && reset && event.detail.position !== reset.after) {
+      heard.begun.push({ ...reset, id: event.detail.position });
+      reset = null;
+    }
+    if (event.type === "state") place = event.detail.position;
     if (event.type === "state" && heard.states.at(-1) !== event.detail.state)
       heard.states.push(event.detail.state);
     return dispatch.call(this, event);
@@ -43,7 +53,8 @@ RECORDER = """
 })();
 """
 """Notes every frame that comes through the page's streams, every event that its feed delivers,
-every state it has been in, and when each row first stood on the page.
+every state it has been in, from where it went on after each reset, and when each row first stood
+on the page.
 """
 _ROWS = """
 () => [...document.querySelectorAll("#orders tbody .row")].map((row) => ({
@@ -123,6 +134,14 @@ def wait_for_state(page: Page, state: str, seconds: float = 15) -> None:
 def delivered(page: Page) -> list[Json]:
     """The events that the page's feed has delivered."""
     found: list[Json] = page.evaluate("heard.delivered")
+    return found
+
+
+def begun(page: Page) -> list[Json]:
+    """Where the page went on after each reset: ``id``, and how many events were delivered ``at``
+    that time; ``reason``, and the id it was told it could not go on ``after``.
+    """
+    found: list[Json] = page.evaluate("heard.begun")
     return found
 
 
