@@ -70,13 +70,15 @@ class Cast:
             self._listen_in_python(stack, one, networks["scripts"])
         self._listen_in_python(stack, audience.customer(self.quiet), networks["scripts"])
         notes = [self._note("Node", one) for one in (self.board, self._reader, third, drivers[1])]
+        for note in notes:
+            note.read()
         port = networks["node"].port
         stack.enter_context(node_listeners(tools.eventsource, notes, port, _TYPES))
 
     def join(self, stack: ExitStack, networks: Mapping[str, Network]) -> None:
         """Two more come while everything goes wrong."""
         for one in (self.board, audience.customer(self.followed[3])):
-            self._listen_in_python(stack, one, networks["scripts"], "late ")
+            self._listen_in_python(stack, one, networks["scripts"], late=True)
 
     def settle(self, head: str) -> None:
         """Wait until everybody knows everything, and note what a snapshot shows now."""
@@ -97,13 +99,14 @@ class Cast:
         return [*seen, *(one.record for one in self._notes)]
 
     def _listen_in_python(
-        self, stack: ExitStack, who: Audience, network: Network, when: str = ""
+        self, stack: ExitStack, who: Audience, network: Network, late: bool = False
     ) -> None:
-        notes = self._note(f"{when}httpx-sse", who)
-        stack.enter_context(python_listener(notes, network.port))
+        notes = self._note("late httpx-sse" if late else "httpx-sse", who)
+        if not late:
+            notes.read()
+        stack.enter_context(python_listener(notes, network.port, late))
 
     def _note(self, kind: str, who: Audience) -> Notes:
-        number = sum(one.audience.name == who.name for one in self._notes)
-        notes = Notes(f"{kind} {who.name} {number}", who, self.house.address)
+        notes = Notes(f"{kind} {who.name}", who, self.house.address)
         self._notes.append(notes)
         return notes

@@ -35,7 +35,6 @@ class Notes:
         self.audience = audience
         self.record = Record(name, audience.name)
         self._address = address
-        self.read()
 
     def read(self) -> None:
         """Read the snapshot and go on from it, as soon as the server answers."""
@@ -70,12 +69,21 @@ class Notes:
 
 
 class PythonListener(Listener):
-    """httpx-sse, which neither reconnects nor remembers: this does as the standard says."""
+    """httpx-sse, which neither reconnects nor remembers: this does as the standard says.
+
+    Notes that have not begun yet begin in its own thread, when the server answers.
+    """
 
     def __init__(self, notes: Notes, port: int) -> None:
         self.notes = notes
         address = f"http://127.0.0.1:{port}{notes.audience.path}"
         super().__init__(address, notes.audience.headers, notes.record.last_id, SILENCE)
+
+    def _run(self) -> None:
+        if not self.notes.record.steps:
+            self.notes.read()
+            self._last_id = self.notes.record.last_id
+        super()._run()
 
     def _hear(self, event: ServerSentEvent) -> None:
         if event.data:
@@ -84,11 +92,14 @@ class PythonListener(Listener):
 
 
 @contextmanager
-def python_listener(notes: Notes, port: int) -> Iterator[PythonListener]:
-    """A listener of httpx-sse until the block ends; ``port``: of the network it comes through."""
+def python_listener(notes: Notes, port: int, late: bool = False) -> Iterator[PythonListener]:
+    """A listener of httpx-sse until the block ends; ``port``: of the network it comes through.
+
+    One that comes ``late`` is not waited for: nothing may answer just then.
+    """
     listener = PythonListener(notes, port)
     try:
-        listener.start()
+        listener.start(10 if not late else 0)
         yield listener
     finally:
         listener.stop()

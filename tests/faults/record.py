@@ -70,8 +70,8 @@ class Record:
 
     @property
     def last_id(self) -> str:
-        """The place in the log from which it goes on."""
-        return self.steps[-1].id
+        """The place in the log from which it goes on; empty before it has begun."""
+        return self.steps[-1].id if self.steps else ""
 
     @property
     def reached(self) -> int:

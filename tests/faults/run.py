@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,6 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+
+import httpx
+from playwright.sync_api import Error as BrowserError
 
 from tests.faults import leaks, logbook, oracle, plan
 from tests.faults.cast import FOLLOWED, Cast, Tools
@@ -23,16 +27,19 @@ from tests.servers import Valkey, valkey
 
 ORDERS, CHANGES = 6, 10
 """How many of each all clerks together do in a second."""
+_SAID = 4000
 
 
 @dataclass(slots=True)
 class Summary:
-    """What a run came to. ``broken``: why it did not come to its end."""
+    """What a run came to. ``kinds`` counts the faults, ``troubles`` what the clerks met;
+    ``broken`` says why it did not come to its end.
+    """
 
     seed: int
     database: str
     seconds: float = 0.0
-    faults: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
     events: int = 0
     listeners: int = 0
@@ -41,6 +48,13 @@ class Summary:
     flaws: list[Flaw] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
     broken: str = ""
+    said: str = ""
+    """What the server printed last."""
+
+    @property
+    def faults(self) -> int:
+        """How many there were, of all kinds."""
+        return self.kinds.total()
 
     @property
     def failed(self) -> bool:
@@ -53,10 +67,7 @@ class Summary:
 
 
 def storm(seed: int, database: str, seconds: float, tools: Tools) -> Summary:
-    """Let a storm of so many seconds pass over a new house on ``sqlite`` or ``postgresql``.
-
-    The summary says what is wrong; AssertionError says that it did not even come to an end.
-    """
+    """Let a storm of so many seconds pass over a new house on ``sqlite`` or ``postgresql``."""
     summary, began = Summary(seed, database), time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as path,
@@ -64,10 +75,15 @@ def storm(seed: int, database: str, seconds: float, tools: Tools) -> Summary:
         valkey(Path(path)) as store,
         open_house(Path(path) / "home", DATABASE_URL=url, REDIS_URL=store.url) as house,
     ):
-        _Storm(house, url, store, summary, tools).pass_over(seconds)
+        try:
+            _Storm(house, url, store, summary, tools).pass_over(seconds)
+        except (AssertionError, OSError, httpx.HTTPError, BrowserError) as error:
+            traceback.print_exc()
+            summary.broken = f"{type(error).__name__}: {error}"
         family = house.server.family()
         house.server.stop()
         summary.leaks += leaks.after_end(family)
+        summary.said = house.server.output[-_SAID:]
     summary.seconds = time.monotonic() - began
     return summary
 
@@ -112,7 +128,7 @@ class _Storm:
                 self._cast.settle(self._house.head())
                 self._judge(clerks, self._cast.records())
         self._summary.leaks += leaks.after_rest(self._house, before)
-        self._summary.faults = trouble.counts
+        self._summary.kinds = trouble.counts
 
     def _clerks(self, port: int) -> list[StormClerk]:
         seed, drivers = f"{self._random.random()}", self._cast.drivers

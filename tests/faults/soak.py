@@ -6,11 +6,9 @@ import secrets
 import shutil
 import sys
 import time
-import traceback
+from collections import Counter
 from collections.abc import Iterator
 
-import httpx
-from playwright.sync_api import Error as BrowserError
 from rich.console import Console
 from rich.table import Table
 
@@ -26,6 +24,7 @@ LONGEST = 400.0
 """Seconds after which a run that does not end is ended, with a word about where it stands."""
 DATABASES = ("sqlite", "postgresql")
 _HEARD = ("lost", "doubled", "swapped")
+_COLUMNS = ("seconds", "faults", "events", "listeners", "applied", "resets")
 
 
 def main() -> int:
@@ -50,7 +49,7 @@ def again(seed: int, database: str) -> str:
 
 def print_table(summaries: list[Summary]) -> None:
     """A line for each storm, and one for all of them."""
-    table = Table(title="Storms", title_justify="left")
+    table = Table(box=None, padding=(0, 2, 0, 0))
     names = (
         "seed",
         "database",
@@ -68,10 +67,10 @@ def print_table(summaries: list[Summary]) -> None:
         table.add_row(str(summary.seed), summary.database, *_figures([summary]))
     table.add_section()
     table.add_row(str(len(summaries)), "all", *_figures(summaries))
-    console = Console(width=max(110, shutil.get_terminal_size().columns))
+    console = Console(width=max(120, shutil.get_terminal_size().columns))
     console.print(table)
-    kinds = sum((summary.faults for summary in summaries), start=type(summaries[0].faults)())
-    console.print("Faults:", ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())))
+    kinds: Counter[str] = sum((summary.kinds for summary in summaries), start=Counter())
+    console.print("\nFaults:", ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())))
     for summary in summaries:
         if summary.failed:
             console.print("Again:", again(summary.seed, summary.database), highlight=False)
@@ -101,14 +100,12 @@ def _one(seed: int, database: str, tools: Tools) -> Summary:
     faulthandler.dump_traceback_later(LONGEST, exit=True)
     try:
         summary = storm(seed, database, STORM, tools)
-    except (AssertionError, OSError, httpx.HTTPError, BrowserError) as error:
-        # It did not come to its end. The others have their turn, and the table is printed.
-        traceback.print_exc()
-        summary = Summary(seed, database, broken=f"{type(error).__name__}: {error}")
     finally:
         faulthandler.cancel_dump_traceback_later()
     for wrong in (*summary.flaws, *summary.leaks):
         print(f"  {wrong}", flush=True)
+    if summary.failed:
+        print(f"The server said last:\n{summary.said}", flush=True)
     return summary
 
 
@@ -118,11 +115,8 @@ def _figures(summaries: list[Summary]) -> list[str]:
 
     heard = [str(sum(summary.count(kind) for summary in summaries)) for kind in _HEARD]
     other = sum(len(s.flaws) - s.count(*_HEARD) for s in summaries)
-    faults = sum(summary.faults.total() for summary in summaries)
     return [
-        total("seconds"),
-        f"{faults:,}",
-        *map(total, ("events", "listeners", "applied", "resets")),
+        *map(total, _COLUMNS),
         *heard,
         str(other),
         str(sum(len(summary.leaks) for summary in summaries)),

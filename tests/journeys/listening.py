@@ -47,10 +47,11 @@ class Listener:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
 
-    def start(self) -> None:
-        """Begin, and wait for the first frame."""
+    def start(self, patience: float = 10) -> None:
+        """Begin, and wait for the first frame; with no ``patience`` (seconds) begin only."""
         self._thread.start()
-        wait_until(lambda: self.frames or self.refused, what="the first frame")
+        if patience:
+            wait_until(lambda: self.frames or self.refused, patience, "the first frame")
         assert self.refused is None, f"the stream was refused: {self.refused}"
 
     def stop(self) -> None:
