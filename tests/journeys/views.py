@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from difflib import unified_diff
+from pprint import pformat
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -190,6 +192,8 @@ def as_fresh(page: Page, view: View, seconds: float = 10) -> None:
                 show_all(one)
         wait_until(lambda: view(page) == view(fresh), seconds)
     except AssertionError:
-        assert view(page) == view(fresh)
+        shown = [pformat(view(one), width=100).splitlines() for one in pages]
+        differences = "\n".join(unified_diff(*shown, "the page", "a fresh one", lineterm=""))
+        raise AssertionError(f"{page.url}\n{differences}") from None
     finally:
         fresh.close()

@@ -103,3 +103,15 @@ def test_without_a_link_nothing_is_shown(browser: Browser, shop: Shop) -> None:
         assert answer is not None
         assert answer.status == 401
         expect(page.locator("main")).to_contain_text("Open the link that the shop gave you")
+
+
+def test_cards_stand_in_the_order_of_their_orders_however_they_were_given(
+    page: Page, shop: Shop, driver: Json
+) -> None:
+    orders = [shop.place(customer=f"Customer {number}") for number in range(4)]
+    cards = page.locator("[data-order]")
+    for count, place in enumerate((0, 3, 2, 1), 1):
+        give(shop, orders[place], driver)
+        expect(cards).to_have_count(count)
+    shown = cards.evaluate_all("cards => cards.map(({ dataset }) => dataset.order)")
+    assert shown == [order["id"] for order in orders]

@@ -55,9 +55,10 @@ export class Drives {
     if (focused) fresh.querySelector("button, a")?.focus();
   }
 
+  /** The cards are the ones that are in order: what is known is in the order in which it came. */
   #insert(order, fresh) {
-    const later = [...this.#orders.values()].find((other) => other.id !== order.id && other.created_at > order.created_at);
-    this.#list.insertBefore(fresh, later ? this.#cardOf(later.id) : null);
+    const later = [...this.#list.children].find((other) => precedes(order, this.#orders.get(other.dataset.order)));
+    this.#list.insertBefore(fresh, later ?? null);
   }
 
   #remove(order, before) {
@@ -80,6 +81,11 @@ export class Drives {
     setText(document.getElementById("count"), this.#orders.size ? plural(this.#orders.size, "order") : "");
     document.getElementById("nothing").hidden = this.#orders.size > 0;
   }
+}
+
+/** The order placed first stands first, as in a fresh page. */
+function precedes(a, b) {
+  return a.created_at === b.created_at ? a.number < b.number : a.created_at < b.created_at;
 }
 
 function farewell(order, before) {
