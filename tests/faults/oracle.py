@@ -152,7 +152,8 @@ class _Listening:
             return  # told above
         view = audiences.view(event, self._record.audience, self._run.base_url)
         if (step.type, step.data) != (event.type, view):
-            yield self._flaw("altered", f"{position} is not what the log says: {step.data}")
+            difference = _differing(step.data, view)
+            yield self._flaw("altered", f"{position}, as heard and as in the log: {difference}")
         if of_epoch != epoch:
             yield self._flaw("altered", f"{step.id} is not of the epoch {epoch}")
 
@@ -190,8 +191,8 @@ class _Listening:
         kept = _as_read(known, self._record.audience)
         for id_ in kept.keys() | self._record.fresh.keys():
             if kept.get(id_) != self._record.fresh.get(id_):
-                text = f"{id_} is {kept.get(id_)}, and read afresh {self._record.fresh.get(id_)}"
-                yield self._flaw("snapshot", text)
+                difference = _differing(kept.get(id_), self._record.fresh.get(id_))
+                yield self._flaw("snapshot", f"{id_}, as heard and as read afresh: {difference}")
 
     def _flaw(self, kind: str, text: str) -> Flaw:
         return Flaw(kind, self._record.name, text)
@@ -211,6 +212,14 @@ def _segments(steps: list[Step]) -> Iterator[list[Step]]:
 def _apply(known: Orders, order: dict[str, Any]) -> None:
     if order["id"] not in known or known[order["id"]]["version"] < order["version"]:
         known[order["id"]] = order
+
+
+def _differing(one: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
+    """The fields in which two records differ, with what each of them says."""
+    if one is None or other is None:
+        return f"{'nothing' if one is None else 'there'}, {'nothing' if other is None else 'there'}"
+    names = [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)]
+    return ", ".join(f"{name} {one.get(name)!r}, {other.get(name)!r}" for name in sorted(names))
 
 
 def _as_read(known: Orders, audience: str) -> Orders:
