@@ -104,6 +104,7 @@ def environment(home: Path, port: int) -> dict[str, str]:
         **kept,
         "ORDERBOARD_HOME": str(home),
         "ORDERBOARD_STREAM_LIMIT": "1000000",
+        "ORDERBOARD_STREAM_LISTENERS_PER_ADDRESS": "20000",
         "PORT": str(port),
         "WEB_CONCURRENCY": "1",
         "PYTHONPATH": str(ROOT),

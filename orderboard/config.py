@@ -39,7 +39,9 @@ class Settings:
     trusted_proxies: int = 0
     intake_limit: int = 120
     sign_in_limit: int = 10
-    stream_limit: int = 240
+    stream_limit: int = 1200
+    stream_listeners: int = 20_000
+    stream_listeners_per_address: int = 1000
     stream_heartbeat: float = 10.0
     stream_window: int = 4096
     stream_replay_limit: int = 10_000
@@ -69,7 +71,11 @@ class Settings:
             trusted_proxies=read("ORDERBOARD_TRUSTED_PROXIES", _between(0, 16), "0"),
             intake_limit=read("ORDERBOARD_INTAKE_LIMIT", _between(1, 1_000_000), "120"),
             sign_in_limit=read("ORDERBOARD_SIGN_IN_LIMIT", _between(1, 1_000_000), "10"),
-            stream_limit=read("ORDERBOARD_STREAM_LIMIT", _between(1, 1_000_000), "240"),
+            stream_limit=read("ORDERBOARD_STREAM_LIMIT", _between(1, 1_000_000), "1200"),
+            stream_listeners=read("ORDERBOARD_STREAM_LISTENERS", _between(1, 1_000_000), "20000"),
+            stream_listeners_per_address=read(
+                "ORDERBOARD_STREAM_LISTENERS_PER_ADDRESS", _between(1, 1_000_000), "1000"
+            ),
             stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", _between(1, 15), "10"),
         )
 

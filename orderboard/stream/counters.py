@@ -12,6 +12,9 @@ class Counters:
     revoked: int = 0
     slow_closes: int = 0
     turned_away: int = 0
+    refused_full: int = 0
+    refused_address: int = 0
+    refused_rate: int = 0
     rounds: int = 0
     round_events: int = 0
     deliveries: int = 0

@@ -3,10 +3,10 @@
 import logging
 import math
 import random
-import resource
 import threading
 from typing import Generic
 
+from orderboard.stream.admission import Admission
 from orderboard.stream.counters import Counters
 from orderboard.stream.doorbell import Doorbell
 from orderboard.stream.frame import EventId, retry_line, signal_frame
@@ -26,7 +26,8 @@ _PATIENCE = 0.03
 """Seconds an event may wait for the one before it until the log is read."""
 _LONGEST_PAUSE = 2.0
 _STEP = 0.05
-_KEPT_FREE = 512
+_SOON, _LATER = (0.3, 1.5), (10.0, 20.0)
+"""Between how many times the usual ``retry`` those wait who are sent away."""
 
 
 class Engine(Generic[E]):
@@ -42,6 +43,7 @@ class Engine(Generic[E]):
         self.doorbell: Doorbell[E] = Doorbell(
             settings.redis_url, self, source.to_wire, self.listeners, self.counters
         )
+        self.admission = Admission(settings, self.hub.crowd, self.counters)
         self._settings = settings
         self._source = source
         self._writer: Writer[E] | None = None
@@ -59,7 +61,13 @@ class Engine(Generic[E]):
         self.doorbell.start()
 
     def take_over(
-        self, fd: int, head: bytes, audience: str, after: EventId | None, guard: Guard | None
+        self,
+        fd: int,
+        head: bytes,
+        audience: str,
+        after: EventId | None,
+        guard: Guard | None,
+        address: str,
     ) -> None:
         """Tell a listener from now on whose socket has left its request."""
         if self._writer is None:
@@ -67,22 +75,18 @@ class Engine(Generic[E]):
                 self.hub, self.reader, self._settings.stream_heartbeat, self.farewell
             )
             self._writer.start()
-        seat = Seat(fd, audience, guard, self._writer.end_of_seat)
+        seat = Seat(fd, audience, guard, address, self._writer.end_of_seat)
         self._writer.admit(seat, head + retry_line(self._settings.stream_retry_ms), after)
         self.warden.watch(seat)
 
-    @property
-    def full(self) -> bool:
-        """Whether more listeners would take the descriptors that everything else needs."""
-        limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if limit == resource.RLIM_INFINITY:
-            return False
-        return self.counters.joined - self.counters.left >= limit - min(_KEPT_FREE, limit // 4)
-
-    def farewell(self) -> bytes:
+    def farewell(self, spread: tuple[float, float] = _SOON) -> bytes:
         """The last word: a ``retry`` that spreads those who are sent away together."""
-        spread = random.uniform(3, 15) if self.full else random.uniform(0.3, 1.5)  # noqa: S311
-        return retry_line(int(self._settings.stream_retry_ms * spread))
+        times = random.uniform(*(_LATER if self.admission.full else spread))  # noqa: S311
+        return retry_line(int(self._settings.stream_retry_ms * times))
+
+    def refusal(self) -> bytes:
+        """What they hear who may not listen now: to come back much later."""
+        return self.farewell(_LATER)
 
     def end_all(self, over: float) -> None:
         """End all streams, spread over some seconds."""
@@ -110,6 +114,7 @@ class Engine(Generic[E]):
         self.doorbell.close()
         self._ring.set()
         self.hub.bell.set()
+        self._log_endings()
 
     def wake(self) -> None:
         """Look at the log now."""
@@ -151,6 +156,7 @@ class Engine(Generic[E]):
     def _look_on(self) -> None:
         failures = 0
         while not self._closing.is_set():
+            self._log_endings()
             if self._worth_a_look():
                 failures = 0 if self._look(failures) else failures + 1
             if failures:
@@ -159,6 +165,12 @@ class Engine(Generic[E]):
             else:
                 self._urgent = not self._ring.wait(LOOK_EVERY) or self._urgent
             self._ring.clear()
+
+    def _log_endings(self) -> None:
+        # One line for all: when thousands leave together, a line for each would cost more than
+        # their leaving, just when those who stay are to be served.
+        if endings := self.hub.crowd.endings():
+            log.info("streams ended: %s", endings)
 
     def _worth_a_look(self) -> bool:
         if not self._urgent:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Generic
 
 from orderboard.stream.counters import Counters
+from orderboard.stream.crowd import Crowd
 from orderboard.stream.frame import EventId, heartbeat_frame, reset_frame
 from orderboard.stream.group import Due, Group, Round
 from orderboard.stream.listener import Listener, Waiter
@@ -34,9 +35,9 @@ class Hub(Generic[E]):
         self.counters = counters
         self.encoder = Encoder(source, counters)
         self.groups: dict[str, Group] = {}
+        self.crowd = Crowd(counters)
         self.replay_limit = replay_limit
-        self.delivered = 0
-        self.generation = 0
+        self.delivered = self.generation = 0
         self._reset_reason = ""
         self._reset_everybody = False
         self._early: dict[int, E] = {}
@@ -106,8 +107,7 @@ class Hub(Generic[E]):
     def signal(self, audience: str, frame: bytes) -> None:
         """Pass something on to those of an audience who are here now."""
         with self.lock:
-            group = self.groups.get(audience)
-            if group is None:
+            if (group := self.groups.get(audience)) is None:
                 return
             self._serial += 1
             group.keep_signal(self._serial, frame)
@@ -128,16 +128,16 @@ class Hub(Generic[E]):
             listener.position = self.head
             if isinstance(listener, Waiter):
                 listener.heard_signals = self._serial
-            self.counters.joined += 1
+            self.crowd.came(listener)
             return self._resume(listener, after) if after else b""
 
-    def leave(self, listener: Listener) -> None:
+    def leave(self, listener: Listener, why: str) -> None:
         """Forget a listener; twice does no harm."""
         with self.lock:
-            group, listener.group = listener.group, None
-            if group is None:
+            if (group := listener.group) is None:
                 return
-            self.counters.left += 1
+            listener.group = None
+            self.crowd.went(listener, why)
             group.discard(listener)
             if not len(group):
                 del self.groups[group.audience]

@@ -21,11 +21,22 @@ class Listener:
 
     ``generation`` says which life of the log the position belongs to. ``ended`` is why the stream
     is to end, as soon as that is decided; ``until`` the moment at which it does so by itself.
+    ``address`` is where it listens from.
     """
 
-    __slots__ = ("audience", "ended", "generation", "group", "guard", "position", "until")
+    __slots__ = (
+        "address",
+        "audience",
+        "ended",
+        "generation",
+        "group",
+        "guard",
+        "position",
+        "until",
+    )
 
-    def __init__(self, audience: str, guard: Guard | None = None) -> None:
+    def __init__(self, audience: str, guard: Guard | None = None, address: str = "") -> None:
+        self.address = address
         self.audience = audience
         self.guard = guard
         self.position = 0
@@ -43,8 +54,8 @@ class Waiter(Listener):
 
     __slots__ = ("bell", "heard_signals")
 
-    def __init__(self, audience: str, guard: Guard | None = None) -> None:
-        super().__init__(audience, guard)
+    def __init__(self, audience: str, guard: Guard | None = None, address: str = "") -> None:
+        super().__init__(audience, guard, address)
         self.bell = threading.Event()
         self.heard_signals = 0
 

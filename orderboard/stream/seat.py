@@ -19,9 +19,14 @@ class Seat(Listener):
     __slots__ = ("end", "fd", "rest", "taken_at", "waits")
 
     def __init__(
-        self, fd: int, audience: str, guard: Guard | None, end: Callable[["Seat"], None]
+        self,
+        fd: int,
+        audience: str,
+        guard: Guard | None,
+        address: str,
+        end: Callable[["Seat"], None],
     ) -> None:
-        super().__init__(audience, guard)
+        super().__init__(audience, guard, address)
         self.end = end
         self.fd = fd
         self.rest: memoryview | None = None

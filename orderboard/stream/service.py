@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -84,21 +85,25 @@ class Stream(Generic[E]):
 
     def respond(
         self,
-        environ: "WSGIEnvironment",  # noqa: ARG002
+        environ: "WSGIEnvironment",
         audience: str,
         after: EventId | None,
         guard: Guard | None = None,
     ) -> Response:
         """The answer to a request for the stream: always 200, for a browser never comes back
-        after anything else. When the stream cannot be had it ends at once with a ``retry``.
+        after anything else. When the stream cannot be had it ends at once with a ``retry``, which
+        is a long one when there are too many or the address of ``environ`` asks for too much.
         """
         engine = self._running()
-        if self._closing or engine.full or not self._can_place(engine, after):
+        address = sys.intern(environ.get("REMOTE_ADDR") or "")
+        if not engine.admission.admits(address):
+            return _closed(engine.refusal())
+        if self._closing or not self._can_place(engine, after):
             engine.counters.turned_away += 1
-            return Response([engine.farewell()], content_type=_TYPE, headers=_HEADERS)
+            return _closed(engine.farewell())
         return StreamResponse(
-            Telling(engine, self._settings).body(Waiter(audience, guard), after),
-            lambda fd, head: engine.take_over(fd, head, audience, after, guard),
+            Telling(engine, self._settings).body(Waiter(audience, guard, address), after),
+            lambda fd, head: engine.take_over(fd, head, audience, after, guard, address),
             content_type=_TYPE,
             headers=_HEADERS,
         )
@@ -171,3 +176,7 @@ class Stream(Generic[E]):
             except LogUnavailable:
                 return False
         return True
+
+
+def _closed(word: bytes) -> Response:
+    return Response([word], content_type=_TYPE, headers=_HEADERS)

@@ -55,6 +55,18 @@ class Settings(Protocol):
         """Where the doorbell rings."""
 
     @property
+    def stream_limit(self) -> int:
+        """How many streams a minute one address may open in one process."""
+
+    @property
+    def stream_listeners(self) -> int:
+        """How many streams one process may have open."""
+
+    @property
+    def stream_listeners_per_address(self) -> int:
+        """How many of them may be one address's."""
+
+    @property
     def stream_heartbeat(self) -> float:
         """Seconds without a word after which a listener hears a heartbeat."""
 

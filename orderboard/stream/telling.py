@@ -26,6 +26,7 @@ class Telling(Generic[E]):
         """
         hub = self._hub
         reset = hub.join(waiter, after)
+        why = "gone"
         self._engine.warden.watch(waiter)
         try:
             # The first piece always has an id: whoever loses the connection before the first
@@ -33,9 +34,10 @@ class Telling(Generic[E]):
             said = reset or self._next(waiter) or hub.heartbeat(waiter)
             yield retry_line(self._settings.stream_retry_ms) + said
             yield from self._go_on(waiter)
+            why = waiter.ended or "aged"
             yield self._engine.farewell()
         finally:
-            hub.leave(waiter)
+            hub.leave(waiter, why)
 
     def _go_on(self, waiter: Waiter) -> Iterator[bytes]:
         due = time.monotonic() + self._settings.stream_heartbeat

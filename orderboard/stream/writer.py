@@ -203,5 +203,4 @@ class Writer(Generic[E]):
 
     def _left(self, seat: Seat, why: str) -> None:
         self._counters.slow_closes += why == "slow"
-        self._hub.leave(seat)
-        log.info("a stream of %s ended: %s", seat.audience.partition(":")[0], why)
+        self._hub.leave(seat, why)

@@ -34,6 +34,9 @@ class Event:
 @dataclass(frozen=True)
 class Settings:
     redis_url: str = NO_REDIS
+    stream_limit: int = 1_000_000
+    stream_listeners: int = 20_000
+    stream_listeners_per_address: int = 20_000
     stream_heartbeat: float = 10.0
     stream_window: int = 100
     stream_replay_limit: int = 1000

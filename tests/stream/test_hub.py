@@ -226,8 +226,8 @@ def test_an_event_that_cannot_be_shown_is_a_reset_not_a_gap(desk, caplog):
 
 def test_who_has_left_is_forgotten(desk):
     board, _ = desk.listen("board")
-    desk.hub.leave(board)
-    desk.hub.leave(board)
+    desk.hub.leave(board, "gone")
+    desk.hub.leave(board, "gone")
     desk.commit("a")
     round_of(desk)
     assert desk.hub.groups == {}

@@ -28,7 +28,7 @@ def test_thousands_who_come_back_cost_a_handful_of_reads():
         after = spread.randrange(2900, 3000)
         board, _ = desk.listen("board", EventId("e1", after))
         assert desk.hears(board) == list(range(after + 1, 3001))
-        desk.hub.leave(board)
+        desk.hub.leave(board, "gone")
     assert len(desk.log.reads) == 1
 
 

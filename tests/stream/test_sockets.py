@@ -26,7 +26,7 @@ def test_a_hang_up_is_noticed_beyond_a_thousand_descriptors(many_descriptors: No
     left: list[str] = []
     sockets = Sockets(lambda _seat, why: left.append(why))
     near, far = socket.socketpair()
-    seat = Seat(near.detach(), "board", None, lambda _seat: None)
+    seat = Seat(near.detach(), "board", None, "", lambda _seat: None)
     assert seat.fd > 1023
     sockets.add(seat)
     far.close()

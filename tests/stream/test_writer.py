@@ -34,7 +34,7 @@ class Room:
         near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
         far.setblocking(False)
         self.ends.append(far)
-        seat = Seat(near.detach(), audience, guard, self.writer.end_of_seat)
+        seat = Seat(near.detach(), audience, guard, "", self.writer.end_of_seat)
         self.writer.admit(seat, b"retry: 2600\n\n", after)
         return Sitter(self, seat, far)
 

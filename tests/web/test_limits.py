@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from orderboard.config import Settings
 from tests.servers import Valkey
+from tests.stream.spec import read
 from tests.web.support import as_staff, place, position, problem, token_of, with_key
 
 LIMIT = 3
@@ -32,14 +33,11 @@ def answered(ask: Callable[[], TestResponse]) -> TestResponse:
     raise AssertionError([answer.status_code for answer in answers])
 
 
-def test_whoever_asks_too_often_is_told_when_to_come_back(
-    app: Flask, client: FlaskClient, reader: FlaskClient
-) -> None:
+def test_whoever_asks_too_often_is_told_when_to_come_back(app: Flask, client: FlaskClient) -> None:
     token = token_of(place(with_key(app, "intake")))
     wrong = {"email": "ada@example.com", "password": "wrong"}
     asks: list[Callable[[], TestResponse]] = [
         lambda: client.post("/api/orders", json={"customer": "Ada"}),
-        lambda: reader.get("/api/stream"),
         lambda: client.post("/admin/sign-in", data=wrong),
         lambda: client.put(f"/api/track/{token}/cancel", json={"reason": "x"}),
         lambda: client.get("/admin/link/nonsense"),
@@ -53,9 +51,21 @@ def test_whoever_asks_too_often_is_told_when_to_come_back(
         problem(over, 429)
 
 
-def test_a_customers_stream_counts_too(app: Flask, client: FlaskClient) -> None:
+def test_who_opens_too_many_streams_is_told_to_come_back_much_later(
+    app: Flask, client: FlaskClient, reader: FlaskClient
+) -> None:
     token = token_of(place(with_key(app, "intake")))
-    problem(answered(lambda: client.get(f"/api/track/{token}/stream")), 429)
+    for _ in range(LIMIT):
+        with client.get(f"/api/track/{token}/stream") as answer:
+            assert b"heartbeat" in next(iter(answer.response))
+    for asking, path in ((client, f"/api/track/{token}/stream"), (reader, "/api/stream")):
+        over = asking.get(path)
+        # A browser never comes back after anything but 200.
+        assert (over.status_code, over.mimetype) == (200, "text/event-stream")
+        reading = read(over.data)
+        assert reading.messages == []
+        assert reading.retry >= 10_000
+    assert app.extensions["orderboard"].stream.figures()["counters"]["refused_rate"] == 2
 
 
 def test_the_form_counts_as_placing(app: Flask, client: FlaskClient) -> None:

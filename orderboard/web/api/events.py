@@ -12,7 +12,6 @@ from orderboard.fields import Text
 from orderboard.orders import audiences, queries
 from orderboard.quantities import Whole
 from orderboard.stream.frame import EventId, InvalidEventId, parse_id
-from orderboard.web import limits
 from orderboard.web.access import allow, identity, still_stands
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe, header
@@ -97,7 +96,6 @@ def timeline(order_id: str) -> Response:
 def stream() -> Response:
     """The log as Server-Sent Events."""
     who = identity()
-    limits.hit("stream", parts().settings.stream_limit)
     return parts().stream.respond(request.environ, who.audience, resume_id(), still_stands(who))
 
 

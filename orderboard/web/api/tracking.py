@@ -48,7 +48,6 @@ def read_tracked(token: str) -> Response:
 def stream_tracked(token: str) -> Response:
     """The order's events, public fields only."""
     order, _ = queries.get_by_token(token)
-    limits.hit("stream", parts().settings.stream_limit)
     audience = f"order:{order['id']}"
     return parts().stream.respond(request.environ, audience, resume_id())
 

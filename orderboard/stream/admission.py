@@ -1,0 +1,61 @@
+"""Who may still come in: so many listeners in all, so many of one address, and not too often.
+
+Everything is counted by each process for itself: asking Redis would cost more than the opening of
+a stream, and would be asked most when thousands come back at once.
+"""
+
+import resource
+import time
+
+from orderboard.stream.counters import Counters
+from orderboard.stream.crowd import Crowd
+from orderboard.stream.source import Settings
+
+_KEPT_FREE = 512
+"""Descriptors that streams leave to everything else."""
+_MINUTE = 60.0
+
+
+class Admission:
+    """Knows how many are here, and who opened streams within this minute."""
+
+    def __init__(self, settings: Settings, crowd: Crowd, counters: Counters) -> None:
+        self._settings = settings
+        self._crowd = crowd
+        self._counters = counters
+        self._opened: dict[str, int] = {}
+        self._minute_ends = 0.0
+
+    @property
+    def room(self) -> int:
+        """How many listeners this process takes: as many as were set, or as there are files for."""
+        limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        files = limit - min(_KEPT_FREE, limit // 4)
+        if limit == resource.RLIM_INFINITY:
+            return self._settings.stream_listeners
+        return min(files, self._settings.stream_listeners)
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody more can be taken in."""
+        return len(self._crowd) >= self.room
+
+    def admits(self, address: str) -> bool:
+        """Whether somebody of an address may open one stream more; counts it either way."""
+        if self.full:
+            self._counters.refused_full += 1
+        elif self._crowd.of_address(address) >= self._settings.stream_listeners_per_address:
+            self._counters.refused_address += 1
+        elif self._too_often(address):
+            self._counters.refused_rate += 1
+        else:
+            return True
+        return False
+
+    def _too_often(self, address: str) -> bool:
+        now = time.monotonic()
+        if now >= self._minute_ends:
+            self._opened.clear()
+            self._minute_ends = now + _MINUTE
+        opened = self._opened[address] = self._opened.get(address, 0) + 1
+        return opened > self._settings.stream_limit

@@ -1,0 +1,79 @@
+"""How many may listen, and how often one address may begin to."""
+
+import resource
+import time
+from dataclasses import replace
+
+from orderboard.stream.admission import Admission
+from orderboard.stream.counters import Counters
+from orderboard.stream.crowd import Crowd
+from orderboard.stream.listener import Listener
+from tests.stream.support import Settings
+
+ONE, OTHER = "192.0.2.1", "192.0.2.2"
+
+
+class Gate:
+    """An admission, and the crowd of those who came through it."""
+
+    def __init__(self, **settings: int) -> None:
+        self.counters = Counters()
+        self.crowd = Crowd(self.counters)
+        self.admission = Admission(replace(Settings(), **settings), self.crowd, self.counters)
+
+    def enter(self, address: str) -> Listener | None:
+        if not self.admission.admits(address):
+            return None
+        listener = Listener("board", address=address)
+        self.crowd.came(listener)
+        return listener
+
+
+def test_an_address_may_have_so_many_streams_and_others_are_not_kept_out_by_it():
+    gate = Gate(stream_listeners_per_address=2)
+    first, second, third = (gate.enter(ONE) for _ in range(3))
+    assert first
+    assert second
+    assert third is None
+    assert gate.enter(OTHER)
+    assert gate.counters.refused_address == 1
+    gate.crowd.went(first, "gone")
+    assert gate.enter(ONE)
+
+
+def test_there_is_room_for_so_many_in_all():
+    gate = Gate(stream_listeners=3)
+    assert all(gate.enter(address) for address in (ONE, OTHER, ONE))
+    assert gate.admission.full
+    assert gate.enter(OTHER) is None
+    assert gate.counters.refused_full == 1
+
+
+def test_open_files_are_kept_for_everything_else():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
+    try:
+        assert Gate().admission.room == 750
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_who_comes_back_again_and_again_is_held_off_for_a_minute(monkeypatch):
+    gate = Gate(stream_limit=2)
+    for _ in range(2):
+        gate.crowd.went(gate.enter(ONE), "gone")
+    assert gate.enter(ONE) is None
+    assert gate.enter(OTHER)
+    assert gate.counters.refused_rate == 1
+    now = time.monotonic()
+    monkeypatch.setattr("orderboard.stream.admission.time.monotonic", lambda: now + 61)
+    assert gate.enter(ONE)
+
+
+def test_endings_are_told_once_in_one_line_for_all():
+    gate = Gate()
+    for why in ("gone", "gone", "slow"):
+        gate.crowd.went(gate.enter(ONE), why)
+    assert gate.crowd.endings() == "2 of board gone, 1 of board slow"
+    assert gate.crowd.endings() == ""
+    assert len(gate.crowd) == 0
