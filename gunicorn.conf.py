@@ -6,9 +6,12 @@ monkey.patch_all()
 
 # ruff: noqa: E402
 import logging
+import mmap
 import os
 import resource
+import signal
 import sys
+import time
 from pathlib import Path
 
 import gevent
@@ -24,7 +27,9 @@ worker_class = "gevent"
 worker_connections = 20_000
 backlog = 4096
 timeout = 60
-graceful_timeout = 10
+graceful_timeout = 15
+_RELIEF = 8.0  # seconds that a worker waits for those who are to take its place
+_STARTED, _SERVING = 0, 1
 _DRAIN = 4.0  # seconds over which a worker that ends sends its streams away, to come back
 keepalive = 5
 control_socket_disable = True
@@ -54,6 +59,14 @@ def on_starting(_server):
         return
 
 
+def pre_fork(server, worker):
+    """Let all workers know, in memory they share, which of them was started last."""
+    if not hasattr(server, "ages"):  # a HUP reads this file again, but keeps the server
+        server.ages = memoryview(mmap.mmap(-1, 16)).cast("Q")
+    worker.ages = server.ages
+    worker.ages[_STARTED] = worker.age
+
+
 def post_worker_init(worker):
     """Start this worker's stream; refuse to run where one request can block all the others."""
     waiting = sys.modules.get("psycopg.waiting")
@@ -67,6 +80,8 @@ def post_worker_init(worker):
     idle = set()
     worker.timeout_ctx = lambda: _Idle(keepalive, idle)
     gevent.spawn(_close_when_told, worker, idle)
+    signal.signal(signal.SIGTERM, lambda *_: gevent.spawn(_leave_when_relieved, worker))
+    worker.ages[_SERVING] = max(worker.ages[_SERVING], worker.age)
 
 
 def worker_exit(_server, worker):
@@ -78,6 +93,15 @@ def worker_exit(_server, worker):
 def worker_int(worker):
     """Close the streams of a worker that has to be quick."""
     _stream(worker).close()
+
+
+def _leave_when_relieved(worker):
+    # At a HUP gunicorn ends the old workers while the new ones still load the app: for as long as
+    # that takes, nobody would be answered.
+    end = time.monotonic() + _RELIEF
+    while worker.ages[_STARTED] > worker.age >= worker.ages[_SERVING] and time.monotonic() < end:
+        gevent.sleep(0.1)
+    worker.alive = False
 
 
 class _Idle(gevent.Timeout):

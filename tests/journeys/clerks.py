@@ -21,12 +21,14 @@ _TRIES = 120
 class Clerk:
     """Places orders and changes those it has placed. What is not answered is sent again.
 
-    ``known`` is each order as the last answer showed it; nobody else touches them.
+    ``known`` is each order as the last answer showed it; nobody else touches them. ``slowest`` is
+    how many seconds the longest answer took.
     """
 
     def __init__(self, house: House, name: str, seed: int, tries: int = _TRIES) -> None:
         self.known: dict[str, Json] = {}
         self.troubles: Counter[str] = Counter()
+        self.slowest = 0.0
         self._name, self._random, self._tries = name, Random(f"{seed} {name}"), tries
         self._client = httpx.Client(base_url=house.address, headers=house.credentials, timeout=30)
 
@@ -85,11 +87,13 @@ class Clerk:
         headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         for _ in range(self._tries):
+            asked = time.monotonic()
             try:
                 answer = self._client.request(method, path, json=body, headers=headers)
             except httpx.TransportError as error:
                 self.troubles[type(error).__name__] += 1
             else:
+                self.slowest = max(self.slowest, time.monotonic() - asked)
                 if answer.status_code < 500:
                     return answer
                 assert answer.status_code == 503, answer.text

@@ -49,6 +49,9 @@ def test_new_workers_under_load_fail_no_order_and_lose_none(
         with at_work(clerks, ORDERS, CHANGES, SECONDS):
             page.wait_for_timeout(1000)
             house.server.process.send_signal(signal.SIGHUP)
+        slowest = max(clerk.slowest for clerk in clerks)
+        print(f"slowest answer while workers were replaced: {slowest:.2f} s")
+        assert slowest < 5
         log = house.log()[since:]
         created = [event["order"]["id"] for event in log if event["type"] == "order.created"]
         assert sorted(created) == sorted(id_ for clerk in clerks for id_ in clerk.known)

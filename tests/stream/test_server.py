@@ -294,21 +294,20 @@ def test_no_descriptor_stays_behind(lively):
     wait_until(lambda: descriptors() <= before + 1, 5)
 
 
-def test_a_stream_handed_over_leaves_nothing_of_its_request_behind(server):
-    # Listeners of the test before may leave meanwhile, and are then missing from the count.
-    others = server.figures()["listeners"].get("board", 0)
+def test_a_stream_handed_over_leaves_nothing_of_its_request_behind(serve):
+    server = serve()
     before = server.kept()
     raw = [raw_stream(server, "board") for _ in range(40)]
-    wait_until(lambda: server.figures()["listeners"].get("board", 0) >= 40)
+    wait_until(lambda: server.figures()["listeners"].get("board", 0) == 40)
 
     def more():
         return {kind: count - before[kind] for kind, count in server.kept().items()}
 
     if server.handoff:
-        assert more()["Seat"] >= 40 - others
+        assert more()["Seat"] == 40
         # A request that is just being done with may still be there; one that stays is a leak.
         wait_until(lambda: max(count for kind, count in more().items() if kind != "Seat") < 5)
     else:
-        assert max(more().values()) >= 40 - others
+        assert max(more().values()) >= 40
     for stream in raw:
         stream.close()
