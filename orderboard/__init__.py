@@ -14,7 +14,17 @@ from orderboard.events.log import Event
 from orderboard.orders import audiences
 from orderboard.paths import STATIC, TEMPLATES
 from orderboard.stream import Stream
-from orderboard.web import access, api, fairness, health, metrics, pages, problems, security
+from orderboard.web import (
+    access,
+    api,
+    cookies,
+    fairness,
+    health,
+    metrics,
+    pages,
+    problems,
+    security,
+)
 from orderboard.web.answers import IdConverter
 from orderboard.web.limits import Limiter
 
@@ -53,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     log.announce_to(app, stream.announce)
     app.extensions["orderboard"] = Parts(settings, stream, Limiter(settings))
-    for part in (fairness, metrics, security, access, problems, api, pages):
+    for part in (cookies, fairness, metrics, security, access, problems, api, pages):
         part.setup(app)
     app.register_blueprint(health.health)
     access.check_complete(app)
