@@ -3,6 +3,8 @@
 import time
 
 _SHORTEST = 1e-6
+TURN = 0.0005
+"""Seconds of work at a stretch. A request has about five waits in it, each at most that long."""
 
 
 def give_way() -> None:
@@ -14,3 +16,18 @@ def give_way() -> None:
     the event loop.
     """
     time.sleep(_SHORTEST)
+
+
+class Turn:
+    """A stretch of long work, after which others have theirs."""
+
+    __slots__ = ("_ends",)
+
+    def __init__(self) -> None:
+        self._ends = time.monotonic() + TURN
+
+    def step(self) -> None:
+        """Go on at once, or after others when this has taken long enough."""
+        if time.monotonic() > self._ends:
+            give_way()
+            self._ends = time.monotonic() + TURN

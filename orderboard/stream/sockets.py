@@ -58,12 +58,37 @@ class Sockets:
         except OSError:
             self.drop(seat, "gone")
             return False
-        if taken:
-            seat.taken_at = now
-        if taken < len(data):
-            seat.rest = memoryview(data)[taken:]
-            self.wait_for_room(seat, True)
+        self._keep(seat, data, taken, now)
         return True
+
+    def write_alike(
+        self, seats: list[Seat], position: int, data: bytes, upto: int, now: float
+    ) -> tuple[int, list[Seat]]:
+        """Bring all that are at a position, with nothing left to write, on to another one.
+
+        Answers how many that were, and the others. This is where a server with thousands of
+        listeners spends its time.
+        """
+        write, size = os.write, len(data)
+        told, others = 0, []
+        for seat in seats:
+            if seat.position != position or seat.rest is not None:
+                others.append(seat)
+                continue
+            try:
+                taken = write(seat.fd, data)
+            except BlockingIOError:
+                taken = 0
+            except OSError:
+                self.drop(seat, "gone")  # or it is gone already, and with it its descriptor
+                continue
+            seat.position = upto
+            told += 1
+            if taken == size:
+                seat.taken_at = now
+            else:
+                self._keep(seat, data, taken, now)
+        return told, others
 
     def flush(self, seat: Seat) -> bool:
         """Write what is left; whether the seat is there and has nothing left."""
@@ -90,6 +115,13 @@ class Sockets:
         if wait != seat.waits:
             seat.waits = wait
             self._epoll.modify(seat.fd, select.EPOLLRDHUP | (select.EPOLLOUT if wait else 0))
+
+    def _keep(self, seat: Seat, data: bytes | memoryview, taken: int, now: float) -> None:
+        if taken:
+            seat.taken_at = now
+        if taken < len(data):
+            seat.rest = memoryview(data)[taken:]
+            self.wait_for_room(seat, True)
 
     def drop(self, seat: Seat, why: str) -> None:
         """Close a seat's socket; twice does no harm."""

@@ -21,13 +21,13 @@ from orderboard.stream.reader import LogUnavailable, Reader
 from orderboard.stream.seat import FROM_LOG, GONE, Seat
 from orderboard.stream.sockets import Sockets
 from orderboard.stream.source import E
-from orderboard.turn import give_way
+from orderboard.stream.window import Joined
+from orderboard.turn import Turn, give_way
 
 log = logging.getLogger(__name__)
 
-SLICE = 256
-"""Writes after which others in the process get their turn: about two milliseconds."""
-_LARGE_SLICE = 32
+SLICE = 32
+"""Seats written to without a look at the time."""
 
 
 class Writer(Generic[E]):
@@ -83,25 +83,23 @@ class Writer(Generic[E]):
 
     def write(self, round_: Round) -> None:
         """Bring all who are not behind up to the end of a round."""
+        turn = Turn()
         for due in round_.due:
             seats = list(due.group.seats)
             for first in range(0, len(seats), SLICE):
                 if self._hub.generation != round_.generation:
                     return  # the log began anew meanwhile, and the next round tells everybody
                 self._write_slice(seats[first : first + SLICE], due, round_.start)
-                if first + SLICE < len(seats):
-                    give_way()
-        if round_.everybody:
-            for number, seat in enumerate(self._sockets.seats(), 1):
-                self._serve(seat)
-                if number % _LARGE_SLICE == 0:
-                    give_way()
+                turn.step()
+        for seat in self._sockets.seats() if round_.everybody else ():
+            self._serve(seat)
+            turn.step()
 
     def serve_ready(self) -> None:
         """Wait for sockets that hang up or have room again, and see to them."""
         # Few at a time, and no pause among them: a descriptor closed in a pause might be another
         # listener's when its event is looked at.
-        for seat in self._sockets.events(_LARGE_SLICE):
+        for seat in self._sockets.events(SLICE):
             self._serve(seat)
 
     def tell_next_behind(self) -> None:
@@ -118,37 +116,49 @@ class Writer(Generic[E]):
 
     def visit(self, seats: list[Seat], now: float) -> None:
         """Look after seats: heartbeats to the quiet ones, an end to the stalled and the old."""
-        for number, seat in enumerate(seats, 1):
+        turn = Turn()
+        for seat in seats:
             if seat.until < now:
                 seat.ended = "aged"
                 self.end(seat)
             elif seat.fd != GONE and now - seat.taken_at >= self._quiet:
                 self._break_silence(seat, now)
-            if number % SLICE == 0:
-                give_way()
+            turn.step()
 
     def _write_slice(self, seats: list[Seat], due: Due, start: int) -> None:
-        now = time.monotonic()
-        window, write = self._hub.window, self._sockets.write
-        known, data, upto, frames, told = -1, b"", 0, 0, 0
+        now, group = time.monotonic(), due.group
+        # Nearly all are where the first of them is, and nearly always one piece tells them all.
+        usual = seats[0].position
+        joined = self._join(usual, due, start)
+        if joined and joined.data and joined.upto >= group.newest:
+            data = joined.data + due.signals
+            told, seats = self._sockets.write_alike(seats, usual, data, joined.upto, now)
+            self._counters.deliveries += told * joined.frames
         for seat in seats:
-            if seat.position < due.before or seat.fd == GONE:
-                continue  # behind: it takes what it misses as its socket takes it
-            position = seat.position = max(seat.position, start)
-            if seat.rest is not None:
-                continue
-            if position != known:
-                if not window.reaches(position):
-                    self._fetch(seat)
-                    continue
-                data, upto, frames = window.join(due.group.audience, position)
-                known, data = position, data + due.signals
-            seat.position = upto
-            if data and write(seat, data, now):
-                told += frames
-                if upto < due.group.newest:
-                    self._sockets.wait_for_room(seat, True)
-        self._counters.deliveries += told
+            self._bring_on(seat, due, start, now)
+
+    def _bring_on(self, seat: Seat, due: Due, start: int, now: float) -> None:
+        if seat.position < due.before or seat.fd == GONE:
+            return  # behind: it takes what it misses as its socket takes it
+        seat.position = max(seat.position, start)
+        if seat.rest is not None:
+            return
+        joined = self._join(seat.position, due, start)
+        if joined is None:
+            self._fetch(seat)
+            return
+        seat.position = joined.upto
+        data = joined.data + due.signals
+        if data and self._sockets.write(seat, data, now):
+            self._counters.deliveries += joined.frames
+            if joined.upto < due.group.newest:
+                self._sockets.wait_for_room(seat, True)
+
+    def _join(self, position: int, due: Due, start: int) -> Joined | None:
+        if position < due.before:
+            return None  # behind
+        window, position = self._hub.window, max(position, start)
+        return window.join(due.group.audience, position) if window.reaches(position) else None
 
     def _serve(self, seat: Seat) -> None:
         """Write what is left for a seat, and one piece more if there is one."""

@@ -133,6 +133,18 @@ def test_who_reads_slowly_gets_every_frame_whole_and_once(room):
     assert slow.hears()[-1:] == [41]
 
 
+def test_who_is_told_in_pieces_misses_none_when_a_round_comes_between(room, monkeypatch):
+    monkeypatch.setattr("orderboard.stream.window.CHUNK", 100)
+    board = room.sit()
+    room.desk.commit("a")
+    room.desk.commit("b")
+    room.desk.commit("c")
+    room.round()
+    assert board.hears() == [1]
+    room.commit("d")
+    assert board.read_on().hears() == [1, 2, 3, 4]
+
+
 def test_a_slow_listener_costs_no_memory_of_its_own(room):
     slow = [room.sit() for _ in range(20)]
     for _ in range(60):
