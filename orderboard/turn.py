@@ -1,10 +1,14 @@
 """Letting others have their turn in the middle of long work."""
 
 import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
-_SHORTEST = 1e-6
-TURN = 0.0005
-"""Seconds of work at a stretch. A request has about five waits in it, each at most that long."""
+T = TypeVar("T")
+
+SHORTEST, LONGEST = 0.0005, 0.05
+"""Seconds of work at a stretch. A request has about five waits in it, each as long as that."""
+_SOON = 1e-6
 
 
 def give_way() -> None:
@@ -15,19 +19,48 @@ def give_way() -> None:
     two milliseconds a request would wait a tenth of a second. A timer, however short, goes through
     the event loop.
     """
-    time.sleep(_SHORTEST)
+    time.sleep(_SOON)
+
+
+class Lane:
+    """Long work of one kind, perhaps in several threads. It shares the process with all the rest
+    half and half: whoever gave way for long may work for as long.
+    """
+
+    def __init__(self) -> None:
+        self.worked = 0.0
 
 
 class Turn:
-    """A stretch of long work, after which others have theirs."""
+    """A stretch of work in a lane, after which others have theirs."""
 
-    __slots__ = ("_ends",)
+    __slots__ = ("_began", "_ends", "_lane")
 
-    def __init__(self) -> None:
-        self._ends = time.monotonic() + TURN
+    def __init__(self, lane: Lane | None = None) -> None:
+        self._lane = lane or Lane()
+        self._begin(SHORTEST)
 
     def step(self) -> None:
         """Go on at once, or after others when this has taken long enough."""
-        if time.monotonic() > self._ends:
-            give_way()
-            self._ends = time.monotonic() + TURN
+        stopped = time.monotonic()
+        if stopped < self._ends:
+            return
+        self._lane.worked += stopped - self._began
+        worked = self._lane.worked
+        give_way()
+        # What others of the same lane did meanwhile was no turn of somebody else's. If it counted,
+        # each would give the other a longer turn, and that one back.
+        others = time.monotonic() - stopped - (self._lane.worked - worked)
+        self._begin(min(max(others, SHORTEST), LONGEST))
+
+    def _begin(self, seconds: float) -> None:
+        self._began = time.monotonic()
+        self._ends = self._began + seconds
+
+
+def in_turns(items: Iterable[T], lane: Lane | None = None) -> Iterator[T]:
+    """Go through something long; others have their turns in between."""
+    turn = Turn(lane)
+    for item in items:
+        yield item
+        turn.step()

@@ -35,11 +35,17 @@ class Sockets:
         self._epoll.register(seat.fd, select.EPOLLRDHUP)
         self._seats[seat.fd] = seat
 
-    def events(self, most: int) -> list[Seat]:
-        """Wait up to a second, let those go that hung up, and name those that have room."""
+    def wait(self) -> None:
+        """Wait for events, up to a second."""
         self._news.poll(1000)
+
+    def events(self, most: int) -> list[Seat] | None:
+        """Let those go that hung up, and name those that have room; None: there was nothing."""
+        events = self._epoll.poll(0, most)
+        if not events:
+            return None
         ready = []
-        for fd, what in self._epoll.poll(0, most):
+        for fd, what in events:
             seat = self._seats[fd]
             if what & select.EPOLLERR and seat.rest:
                 self.drop(seat, "slow")  # the system gave up what nobody acknowledged

@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic
 
 from orderboard.stream.frame import EventId
@@ -22,7 +22,7 @@ from orderboard.stream.seat import FROM_LOG, GONE, Seat
 from orderboard.stream.sockets import Sockets
 from orderboard.stream.source import E
 from orderboard.stream.window import Joined
-from orderboard.turn import Turn, give_way
+from orderboard.turn import Lane, Turn, in_turns
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Writer(Generic[E]):
         self._farewell = farewell
         self._counters = hub.counters
         self._sockets = Sockets(self._left)
+        self._lane = Lane()
         self._pulse = Pulse(heartbeat, self.visit)
         self._behind: deque[Seat] = deque()
         self._someone_behind = threading.Event()
@@ -83,24 +84,22 @@ class Writer(Generic[E]):
 
     def write(self, round_: Round) -> None:
         """Bring all who are not behind up to the end of a round."""
-        turn = Turn()
-        for due in round_.due:
-            seats = list(due.group.seats)
-            for first in range(0, len(seats), SLICE):
-                if self._hub.generation != round_.generation:
-                    return  # the log began anew meanwhile, and the next round tells everybody
-                self._write_slice(seats[first : first + SLICE], due, round_.start)
-                turn.step()
-        for seat in self._sockets.seats() if round_.everybody else ():
+        slices = ((due, seats) for due in round_.due for seats in _sliced(list(due.group.seats)))
+        for due, seats in in_turns(slices, self._lane):
+            if self._hub.generation != round_.generation:
+                return  # the log began anew meanwhile, and the next round tells everybody
+            self._write_slice(seats, due, round_.start)
+        for seat in in_turns(self._sockets.seats() if round_.everybody else (), self._lane):
             self._serve(seat)
-            turn.step()
 
-    def serve_ready(self) -> None:
-        """Wait for sockets that hang up or have room again, and see to them."""
+    def serve_ready(self) -> bool:
+        """See to some sockets that hung up or have room again; whether there were any."""
         # Few at a time, and no pause among them: a descriptor closed in a pause might be another
         # listener's when its event is looked at.
-        for seat in self._sockets.events(SLICE):
+        ready = self._sockets.events(SLICE)
+        for seat in ready or ():
             self._serve(seat)
+        return ready is not None
 
     def tell_next_behind(self) -> None:
         """Tell one of those whom only the log can tell what they have missed."""
@@ -116,14 +115,12 @@ class Writer(Generic[E]):
 
     def visit(self, seats: list[Seat], now: float) -> None:
         """Look after seats: heartbeats to the quiet ones, an end to the stalled and the old."""
-        turn = Turn()
-        for seat in seats:
+        for seat in in_turns(seats, self._lane):
             if seat.until < now:
                 seat.ended = "aged"
                 self.end(seat)
             elif seat.fd != GONE and now - seat.taken_at >= self._quiet:
                 self._break_silence(seat, now)
-            turn.step()
 
     def _write_slice(self, seats: list[Seat], due: Due, start: int) -> None:
         now, group = time.monotonic(), due.group
@@ -188,16 +185,19 @@ class Writer(Generic[E]):
 
     def _write_on(self) -> None:
         while not self._closing.is_set():
-            self.serve_ready()
-            give_way()
+            self._sockets.wait()
+            turn = Turn(self._lane)
+            while self.serve_ready() and not self._closing.is_set():
+                turn.step()
 
     def _catch_up(self) -> None:
         while not self._closing.is_set():
             self._someone_behind.wait(1.0)
             self._someone_behind.clear()
+            turn = Turn(self._lane)
             while self._behind and not self._closing.is_set():
                 self.tell_next_behind()
-                give_way()
+                turn.step()
 
     def _beat(self) -> None:
         self._pulse.run(self._closing)
@@ -214,3 +214,7 @@ class Writer(Generic[E]):
     def _left(self, seat: Seat, why: str) -> None:
         self._counters.slow_closes += why == "slow"
         self._hub.leave(seat, why)
+
+
+def _sliced(seats: list[Seat]) -> Iterator[list[Seat]]:
+    return (seats[first : first + SLICE] for first in range(0, len(seats), SLICE))

@@ -30,5 +30,6 @@ def test_a_hang_up_is_noticed_beyond_a_thousand_descriptors(many_descriptors: No
     assert seat.fd > 1023
     sockets.add(seat)
     far.close()
+    sockets.wait()
     assert sockets.events(10) == []
     assert left == ["gone"]

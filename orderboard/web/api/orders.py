@@ -11,6 +11,7 @@ from orderboard.events import log
 from orderboard.events.log import Transaction
 from orderboard.orders import commands, queries, schemas, views
 from orderboard.orders.commands import Held
+from orderboard.turn import in_turns
 from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe, header
@@ -191,7 +192,7 @@ def move_orders() -> Response:
     given, who = json_body(_BULK), identity()
     ids = list(dict.fromkeys(given["ids"]))
     with log.transaction() as tx:
-        done = {order_id: _moved(tx, order_id, given, who) for order_id in sorted(ids)}
+        done = {order_id: _moved(tx, order_id, given, who) for order_id in in_turns(sorted(ids))}
     return answer({"results": [done[order_id] for order_id in given["ids"]]}, 207)
 
 

@@ -13,6 +13,7 @@ from orderboard.jsontext import dump
 from orderboard.orders import placing, views
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.schemas import PlaceOrder, new_order
+from orderboard.turn import in_turns
 from orderboard.web import limits
 from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import parts
@@ -79,10 +80,10 @@ def place_order() -> Response:
 def place_batch() -> Response:
     """Place the good ones of many orders, and say of each what became of it."""
     who = identity()
-    drafts = [_draft(body) for body in json_body(_batch)["orders"]]
+    drafts = [_draft(body) for body in in_turns(json_body(_batch)["orders"])]
 
     def work(tx: Transaction) -> str:
-        return dump({"results": [_result(tx, draft, who) for draft in drafts]})
+        return dump({"results": [_result(tx, draft, who) for draft in in_turns(drafts)]})
 
     text, replayed = once(_repeatable(who), work)
     return _answer(text, 207, replayed, {})
