@@ -4,12 +4,15 @@ Everything is counted by each process for itself: asking Redis would cost more t
 a stream, and would be asked most when thousands come back at once.
 """
 
+import logging
 import resource
 import time
 
 from orderboard.stream.counters import Counters
 from orderboard.stream.crowd import Crowd
 from orderboard.stream.source import Settings
+
+log = logging.getLogger(__name__)
 
 _KEPT_FREE = 512
 """Descriptors that streams leave to everything else."""
@@ -34,6 +37,16 @@ class Admission:
         if limit == resource.RLIM_INFINITY:
             return self._settings.stream_listeners
         return min(files, self._settings.stream_listeners)
+
+    def check_open_files(self) -> None:
+        """Say so in the log when the limit of open files is what limits the listeners."""
+        if self.room < self._settings.stream_listeners:
+            log.warning(
+                "the limit of open files (ulimit -n) leaves room for %d streams in this process,"
+                " not for the %d that ORDERBOARD_STREAM_LISTENERS allows",
+                self.room,
+                self._settings.stream_listeners,
+            )
 
     @property
     def full(self) -> bool:

@@ -49,11 +49,17 @@ def test_there_is_room_for_so_many_in_all():
     assert gate.counters.refused_full == 1
 
 
-def test_open_files_are_kept_for_everything_else():
+def test_open_files_are_kept_for_everything_else_and_too_few_are_logged(caplog):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
     try:
-        assert Gate().admission.room == 750
+        admission = Gate(stream_listeners=751).admission
+        assert admission.room == 750
+        admission.check_open_files()
+        assert "750 streams" in caplog.text
+        caplog.clear()
+        Gate(stream_listeners=750).admission.check_open_files()
+        assert caplog.text == ""
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
