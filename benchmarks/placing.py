@@ -16,9 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from benchmarks.asking import flood, for_seconds, request
 from benchmarks.servers import ROOT, Server, environment, free_port, start, start_orderboard
@@ -51,22 +52,31 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--database", metavar="URL", help="an empty PostgreSQL database")
     options = parser.parse_args()
+    settings = {"WEB_CONCURRENCY": str(options.workers)}
+    if options.database:
+        settings["DATABASE_URL"] = options.database
     print("              orders/s  server CPU us  generator CPU us  p50 ms  p99 ms")
-    for placed in measured(options.seconds, options.clients, options.rounds):
+    for placed in measured(options.seconds, options.clients, options.rounds, settings=settings):
         print(placed)
 
 
 def measured(
-    seconds: float, clients: int, rounds: int, core: int | None = None
+    seconds: float,
+    clients: int,
+    rounds: int,
+    core: int | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Placed]:
-    """Measure orderboard and the yardstick in turns."""
+    """Measure orderboard, with some settings of its own, and the yardstick in turns."""
     with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as folder:
         home = Path(folder)
-        servers = [("orderboard", start_orderboard(home, core))]
+        servers = [("orderboard", start_orderboard(home, core, **settings))]
         try:
             servers.append(("plain Flask", start_plain(home, core)))
-            post = _post(home, servers[0][1].port)
+            post = _post({**environment(home, servers[0][1].port), **settings})
             for _, server in servers:
                 flood(server.port, post, for_seconds(1.0), clients)
             for _ in range(rounds):
@@ -87,10 +97,9 @@ def start_plain(home: Path, core: int | None = None) -> Server:
     return start(command, port, env, home / "plain.log", core)
 
 
-def _post(home: Path, port: int) -> bytes:
+def _post(env: Mapping[str, str]) -> bytes:
     """The request that both get."""
     command = [sys.executable, "-m", "orderboard", "key", "create", "bench", "--scope", "intake"]
-    env = environment(home, port)
     key = subprocess.check_output(command, env=env, text=True, cwd=ROOT).strip()
     body = json.dumps(ORDER).encode()
     return request("POST", "/api/orders", body, f"Authorization: Bearer {key}")

@@ -87,11 +87,12 @@ def start(
     raise SystemExit(f"{Path(command[0]).name} did not start")
 
 
-def start_orderboard(home: Path, core: int | None = None) -> Server:
-    """Start the real thing with one worker."""
+def start_orderboard(home: Path, core: int | None = None, **settings: str) -> Server:
+    """Start the real thing, with one worker unless ``settings`` say otherwise."""
     port = free_port()
     command = [sys.executable, "-m", "orderboard", "run"]
-    server = start(command, port, environment(home, port), home / "orderboard.log", core)
+    env = environment(home, port) | settings
+    server = start(command, port, env, home / "orderboard.log", core)
     time.sleep(1)
     return server
 
