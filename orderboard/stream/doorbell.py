@@ -2,7 +2,8 @@
 
 A message is one PUBLISH: the sender's name, a line end, and JSON with whatever had gathered:
 ``events``; a ``head`` alone when there were too many of them, or Redis was away, or nobody else
-listens (whoever hears it reads the log); ``signals``; and ``listeners``, the sender's numbers.
+listens (whoever hears it reads the log); ``signals``; ``listeners`` and ``counters``, the sender's
+numbers.
 """
 
 import secrets
@@ -47,7 +48,7 @@ class Doorbell(Generic[E]):
         listeners: Callable[[], dict[str, int]],
         counters: Counters,
     ) -> None:
-        name = secrets.token_hex(8)
+        self.name = name = secrets.token_hex(8)
         self.census = Census()
         self._ear = ear
         self._counters = counters
@@ -88,7 +89,7 @@ class Doorbell(Generic[E]):
     def _heard(self, sender: str, message: Json) -> None:
         self._counters.doorbell_messages += 1
         if "listeners" in message:
-            self.census.note(sender, message["listeners"])
+            self.census.note(sender, message["listeners"], message.get("counters", {}))
         self._ear.heard(message)
 
     def _back(self, again: bool) -> None:

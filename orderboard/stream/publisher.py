@@ -4,6 +4,7 @@ import json
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic
 
@@ -50,6 +51,7 @@ class Publisher(Generic[E]):
         self._recheck = False
         self._head = 0
         self._hearers = 0
+        self._tell_at = 0.0
         self._failing = False
         self._thread = threading.Thread(target=self._run, name="stream-publisher", daemon=True)
 
@@ -94,22 +96,27 @@ class Publisher(Generic[E]):
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            told = self._ready.wait(TELL_EVERY)
+            self._ready.wait(TELL_EVERY)
             self._ready.clear()
             try:
-                self._turn(told)
+                self._turn()
             except Exception:
                 # Whatever is wrong with one message, later ones are to go out.
                 log.exception("a message could not be published")
         self._client.close()
 
-    def _turn(self, told: bool) -> None:
+    def _turn(self) -> None:
         if not self._epoch():
             return
-        if not told:
-            self._publish({"head": self._head, "listeners": self._listeners()})
         while message := self._gather():
             self._publish(message)
+        # After the events: a head ahead of them would have every process read the log. And also
+        # while there is much to tell: a process that is silent of itself is forgotten.
+        now = time.monotonic()
+        if now >= self._tell_at:
+            self._tell_at = now + TELL_EVERY
+            figures = self._counters.figures()
+            self._publish({"head": self._head, "listeners": self._listeners(), "counters": figures})
 
     def _gather(self) -> Json:
         message: Json = {}
@@ -132,6 +139,7 @@ class Publisher(Generic[E]):
         try:
             self._hearers = int(self._client.publish(channel(self._epoch()), text))
         except (redis.RedisError, OSError) as error:
+            self._counters.doorbell_drops += len(message.get("events", ()))
             self._failed(error)
         else:
             self._failing = False

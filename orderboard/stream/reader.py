@@ -30,6 +30,8 @@ class Reader(Generic[E]):
         self._source = source
         self._counters = hub.counters
         self._one = threading.RLock()
+        self.behind = 0
+        """Events the log had at the last look that this process did not know yet."""
         self._pages: dict[tuple[int, str, int], Joined] = {}
 
     def look(self) -> None:
@@ -69,6 +71,7 @@ class Reader(Generic[E]):
         known_epoch, known = hub.epoch, hub.head
         head = self._source.head()
         self._counters.head_reads += 1
+        self.behind = max(0, head.position - known) if head.epoch == known_epoch else 0
         if head.epoch != known_epoch:
             self._restart(head.epoch, head.position, "epoch")
         elif head.position < known:

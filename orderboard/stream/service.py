@@ -119,17 +119,23 @@ class Stream(Generic[E]):
         return self._running().doorbell.reachable()
 
     def figures(self) -> Json:
-        """This process's numbers: ``listeners`` by kind of audience, ``gauges``, ``counters``."""
+        """This process's numbers: ``listeners`` by kind of audience, ``gauges``, ``counters``.
+
+        ``others``: what each other process said of itself a few seconds ago.
+        """
         engine = self._running()
         hub = engine.hub
         gauges = {
             "subscribers": self.subscribers(),
             "stream_head": hub.head,
             "stream_behind": hub.head - hub.delivered,
+            "stream_behind_log": engine.reader.behind,
             "doorbell_connected": int(engine.doorbell.connected),
         }
         return {
             "epoch": hub.epoch,
+            "process": engine.doorbell.name,
+            "others": engine.doorbell.census.processes() if engine.doorbell.connected else [],
             "listeners": engine.listeners(),
             "gauges": gauges,
             "counters": engine.counters.figures(),
