@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from werkzeug.wrappers import Response
 
 from orderboard.web.answers import parts
+from orderboard.web.meanings import COUNTERS, GAUGES
 
 _registry = CollectorRegistry()
 _seconds = Histogram(
@@ -20,13 +21,6 @@ _seconds = Histogram(
 _answers = Counter(
     "orderboard_answers", "Answers by route and status.", ["route", "status"], registry=_registry
 )
-
-_GAUGES = {
-    "subscribers": "Open streams of all processes.",
-    "stream_head": "The newest position of the log that this process knows.",
-    "stream_behind": "Events that this process knows and has not handed to its listeners yet.",
-    "doorbell_connected": "1 while this process hears Redis.",
-}
 
 
 def setup(app: Flask) -> None:
@@ -55,10 +49,10 @@ class _StreamFigures:
             listeners.add_metric([kind], count)
         families.append(listeners)
         for name, value in figures["gauges"].items():
-            words = _GAUGES.get(name, f"Stream: {name.replace('_', ' ')} now.")
+            words = GAUGES.get(name, f"Stream: {name.replace('_', ' ')} now.")
             families.append(GaugeMetricFamily(f"orderboard_{name}", words, value=value))
         for name, value in figures["counters"].items():
-            words = f"Stream: {name.replace('_', ' ')} so far."
+            words = COUNTERS.get(name, f"Stream: {name.replace('_', ' ')} so far.")
             families.append(CounterMetricFamily(f"orderboard_stream_{name}", words, value=value))
         return families
 

@@ -2,7 +2,16 @@
 
 from flask import Blueprint, Flask
 
-from orderboard.web.api import document, drivers, events, orders, overview, placing, tracking
+from orderboard.web.api import (
+    document,
+    drivers,
+    events,
+    orders,
+    overview,
+    placing,
+    stream_figures,
+    tracking,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     placing.api,
@@ -11,6 +20,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tracking.api,
     drivers.api,
     overview.api,
+    stream_figures.api,
     document.api,
 )
 
