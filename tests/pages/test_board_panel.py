@@ -94,6 +94,7 @@ def test_a_wish_to_cancel_is_seen_at_once_and_can_be_refused_or_accepted(
     expect(row(page, order).locator(".flag")).to_have_count(0)
     expect(page.locator(".timeline .entry").first).to_contain_text("refused to cancel")
     bakery.wish_to_cancel(order, "Really")
+    expect(page.locator(".toast.danger")).to_contain_text("Really")  # one customer, not two
     page.get_by_role("button", name="Accept and cancel").click()
     expect(row(page, order).locator(".row-status")).to_have_text("Cancelled")
     expect(page.locator(".wish")).to_contain_text("Really")

@@ -10,7 +10,7 @@ const JOINED_MS = 6000;
 const KINDS = {
   "order.created": { key: "created", tone: "good", icon: "inbox", one: newOrder, many: "new orders" },
   "order.cancelled": { key: "cancelled", tone: "danger", icon: "cancel", one: cancelledOrder, many: "orders cancelled" },
-  "order.cancellation_requested": { key: "requested", tone: "danger", icon: "alert", one: wishToCancel, many: "customers ask to cancel" },
+  "order.cancellation_requested": { key: "requested", tone: "danger", icon: "alert", one: wishToCancel, many: "requests to cancel" },
 };
 
 export class Announcer {
@@ -37,8 +37,11 @@ export class Announcer {
   /** What comes while the last message of its kind is still in sight is counted together with it. */
   #gather(event) {
     const now = performance.now();
-    const { number, touched } = this.#groups.get(event.type) ?? { number: 0, touched: -Infinity };
-    this.#groups.set(event.type, { number: now - touched > JOINED_MS ? 1 : number + 1, touched: now, last: event });
+    const { orders, touched } = this.#groups.get(event.type) ?? { orders: new Set(), touched: -Infinity };
+    if (now - touched > JOINED_MS) orders.clear();
+    // An order counts once: its customer may ask, be refused and ask again.
+    orders.add(event.order.id);
+    this.#groups.set(event.type, { orders, touched: now, last: event });
     this.#untold.add(event.type);
     this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS);
   }
@@ -49,9 +52,9 @@ export class Announcer {
     this.#untold.clear();
   }
 
-  #tellOf({ key, tone, icon, one, many }, { number, last }) {
+  #tellOf({ key, tone, icon, one, many }, { orders, last }) {
     const { order } = last;
-    const words = number === 1 ? one(last) : { title: `${count(number)} ${many}`, detail: `The latest: #${order.number}, ${order.customer.name}` };
+    const words = orders.size === 1 ? one(last) : { title: `${count(orders.size)} ${many}`, detail: `The latest: #${order.number}, ${order.customer.name}` };
     const action = { label: "Open", run: () => this.#open(order.id) };
     toast({ key, tone, icon, action, stays: JOINED_MS, ...words });
   }
