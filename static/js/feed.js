@@ -43,6 +43,12 @@ export const EVENT_TYPES = Object.freeze([
 
 const RESET_AGAIN = 10_000;
 
+/** Where somebody who is signed in listens: answered to nobody who signs in after them. */
+export function streamOf(who) {
+  const query = new URLSearchParams({ who });
+  return { stream: `/api/stream?${query}`, poll: `/api/events?${query}` };
+}
+
 export class Feed extends EventTarget {
   #types;
   #position;
@@ -54,7 +60,10 @@ export class Feed extends EventTarget {
   #unheard = null;
   #wakeups;
 
-  /** `types` adds names to listen for; `pace` shortens every wait, for tests. */
+  /**
+   * Tabs of a browser with the same `stream` and the same names have one connection together
+   * (feed/shared-stream.js). `types` adds names to listen for; `pace` shortens every wait, for tests.
+   */
   constructor({ stream, poll, after, types = [], pace = 1 }) {
     super();
     const ask = typeof poll === "function" ? poll : logReader(poll);
@@ -145,6 +154,7 @@ export class Feed extends EventTarget {
   /** Take what the log answered; whether there may be more. */
   #answer({ events, next, reset }) {
     const before = this.#position.id;
+    const names = this.#types.size;
     if (reset) this.#reset(reset.reason, next);
     for (const event of events) {
       this.#types.add(event.type);
@@ -152,6 +162,7 @@ export class Feed extends EventTarget {
     }
     this.#reach(next);
     this.#unheard?.startFrom(this.#position);
+    if (this.#types.size > names) this.#line.relisten();
     return !this.#resetting && events.length > 0 && this.#position.id !== before;
   }
 

@@ -18,19 +18,10 @@ View = Callable[[Page], Any]
 
 RECORDER = """
 (() => {
-  const heard = { frames: [], delivered: [], states: [], resets: [], begun: [], appeared: {} };
+  const heard = { delivered: [], states: [], resets: [], begun: [], appeared: {} };
   let place = null;
   let reset = null;
-  const types = ["order.created", "order.updated", "order.cancelled",
-    "order.cancellation_requested", "order.cancellation_refused", "heartbeat", "reset"];
   window.heard = heard;
-  window.EventSource = class extends EventSource {
-    constructor(...given) {
-      super(...given);
-      for (const type of types) this.addEventListener(type, ({ lastEventId, data }) =>
-        heard.frames.push({ type, id: lastEventId, data: JSON.parse(data) }));
-    }
-  };
   const dispatch = EventTarget.prototype.dispatchEvent;
   EventTarget.prototype.dispatchEvent = function (event) {
     if (event.type === "message" && event.detail?.position) heard.delivered.push(event.detail);
@@ -54,9 +45,8 @@ RECORDER = """
     .observe(document, { childList: true, subtree: true });
 })();
 """
-"""Notes every frame that comes through the page's streams, every event that its feed delivers,
-every state it has been in, from where it went on after each reset, and when each row first stood
-on the page.
+"""Notes every event that the page's feed delivers, every state it has been in, from where it went
+on after each reset, and when each row first stood on the page.
 """
 _ROWS = """
 () => [...document.querySelectorAll("#orders tbody .row")].map((row) => ({

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, Protocol, TypedDict, Unpack
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
@@ -18,6 +18,13 @@ _CELLS = """() => [...document.querySelectorAll("#orders .row")].map((row) =>
     [row.dataset.id, row.dataset.version, ...[...row.cells].slice(0, 6).map((c) => c.innerText)])"""
 _FIGURES = """() => [...document.querySelectorAll("[data-count], [data-figure]")].map((figure) =>
     [figure.dataset.count ?? figure.dataset.figure, figure.textContent])"""
+
+
+class Shown(Protocol):
+    """What can be asked what it shows."""
+
+    def evaluate(self, expression: str) -> Any:
+        """What an expression answers in the page."""
 
 
 class Look(TypedDict, total=False):
@@ -104,13 +111,13 @@ def row(page: Page, order: Json) -> Locator:
     return page.locator(f'.row[data-id="{order["id"]}"]')
 
 
-def rows(page: Page) -> list[list[str]]:
+def rows(page: Shown) -> list[list[str]]:
     """What all rows show, but for the age."""
     found: list[list[str]] = page.evaluate(_CELLS)
     return found
 
 
-def figures(page: Page) -> list[list[str]]:
+def figures(page: Shown) -> list[list[str]]:
     """What all counts and figures show."""
     found: list[list[str]] = page.evaluate(_FIGURES)
     return found

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.pages.boards import Shop, shop
+from tests.pages.scripted_stream import Script, serving
 from tests.pages.shop import Shop as PublicShop
 from tests.pages.shop import open_shop
 from tests.servers import board_server
@@ -39,3 +40,16 @@ def public_shop() -> Iterator[PublicShop]:
         open_shop(Path(folder) / "home") as running,
     ):
         yield running
+
+
+@pytest.fixture
+def script() -> Script:
+    """What an event stream does that misbehaves on command."""
+    return Script()
+
+
+@pytest.fixture
+def address(script: Script) -> Iterator[str]:
+    """Where a page is that follows it."""
+    with serving(script) as url:
+        yield url

@@ -11,14 +11,17 @@ from urllib.parse import parse_qs, urlsplit
 
 STATIC = Path(__file__).parents[2] / "static"
 HEARTBEAT = 0.3
+SIGNALS = {"typing"}
 PAGE = b"""<!doctype html><title>feed</title><script type="module" src="/page.js"></script>"""
 PAGE_SCRIPT = b"""
 import { Feed } from "/static/js/feed.js";
 import { readJson } from "/static/js/feed/ask.js";
 
-const after = new URLSearchParams(location.search).get("after");
-const pace = Number(new URLSearchParams(location.search).get("pace") ?? 0.2);
-const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after, pace });
+const asked = new URLSearchParams(location.search);
+const after = asked.get("after");
+const pace = Number(asked.get("pace") ?? 0.2);
+const stream = `/api/stream?who=${asked.get("who")}`;
+const feed = new Feed({ stream, poll: "/api/events", after, types: asked.getAll("type"), pace });
 const seen = { messages: [], states: [], resets: [], signals: [] };
 feed.addEventListener("message", ({ detail }) => seen.messages.push(detail));
 feed.addEventListener("signal", ({ detail }) => seen.signals.push(detail));
@@ -48,6 +51,7 @@ class Script:
         self.generation = 0
         self.connects: list[str] = []
         self.polls = 0
+        self.listening = 0
 
     def head(self) -> str:
         return f"{self.epoch}-{len(self.log)}"
@@ -140,7 +144,7 @@ class Handler(BaseHTTPRequestHandler):
         events = [
             {"id": f"{script.epoch}-{number}", **script.event(number, type)}
             for number, type, audience in script.log[start : start + 100]
-            if audience == "us"
+            if audience == "us" and type not in SIGNALS
         ]
         last = min(len(script.log), start + 100)
         reset = {"reason": reason} if reason else None
@@ -166,7 +170,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._write("retry: 100\n\n")
             if self.script.stream == "well":
-                self._follow()
+                self.script.listening += 1
+                try:
+                    self._follow()
+                finally:
+                    self.script.listening -= 1
 
     def _wait_for_change(self) -> None:
         generation = self.script.generation
@@ -196,7 +204,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _frames(self, fresh: list[tuple[int, str, str]]) -> None:
         for number, type, audience in fresh:
-            if audience == "us":
+            if type in SIGNALS:
+                self._write(f"event: {type}\ndata: {number}\n\n")
+            elif audience == "us":
                 self._frame(number, type, self.script.event(number, type))
 
     def _frame(self, number: int, type: str, data: object) -> None:

@@ -6,18 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.pages.feeds import positions, seen, wait_for, wait_for_state
-from tests.pages.scripted_stream import Script, serving
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script()
-
-
-@pytest.fixture
-def address(script: Script) -> Iterator[str]:
-    with serving(script) as url:
-        yield url
+from tests.pages.scripted_stream import Script
 
 
 @pytest.fixture

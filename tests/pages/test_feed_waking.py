@@ -6,18 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.pages.feeds import positions, wait_for, wait_for_state
-from tests.pages.scripted_stream import Script, serving
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script()
-
-
-@pytest.fixture
-def address(script: Script) -> Iterator[str]:
-    with serving(script) as url:
-        yield url
+from tests.pages.scripted_stream import Script
 
 
 @pytest.fixture
@@ -76,11 +65,14 @@ def test_waking_up_looks_at_once(page: Page, script: Script, address: str) -> No
 
 def test_without_a_network_it_says_so_and_comes_back(page: Page, script: Script) -> None:
     wait_for_state(page, "live")
+    # This tells the page; the stream may be another's, whose network stays.
     page.context.set_offline(True)
+    script.becomes(stream="503")
     wait_for_state(page, "reconnecting")
     script.happens(4)
     page.wait_for_timeout(1500)
     assert page.evaluate("feed.state") == "reconnecting"
+    script.becomes(stream="well")
     page.context.set_offline(False)
     wait_for_state(page, "live", 20)
     wait_for(page, "seen.messages.length === 4")

@@ -211,6 +211,7 @@ def test_behind_a_proxy_that_holds_the_stream_back_it_polls(
     browser: Browser, shop: Shop, order: Json
 ) -> None:
     with looking(browser) as page:
+        page.add_init_script("delete window.SharedWorker")  # out of the reach of routes
         page.route("**/stream?*", lambda _: None)
         page.goto(shop.track_page(order))
         page.wait_for_selector("connection-badge[state=polling]", timeout=10_000)

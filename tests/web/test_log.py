@@ -1,5 +1,6 @@
 """The log as JSON: GET /api/events."""
 
+import json
 from typing import Any
 
 from flask import Flask
@@ -7,6 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.web.support import (
     as_driver,
+    as_staff,
     json_of,
     moved,
     new_driver,
@@ -119,6 +121,26 @@ def test_a_driver_reads_what_concerns_them_and_reaches_the_head_all_the_same(
     gone = piece["events"][-1]["order"]
     assert gone == {"id": mine["id"], "number": mine["number"], "version": 4, "driver": None}
     assert positions(read(as_driver(app, cy))) == [4, 6, 7, 8]
+
+
+def test_a_page_made_for_somebody_else_hears_nothing(app: Flask, staff: FlaskClient) -> None:
+    driver = new_driver(app)
+    driving = as_driver(app, driver)
+    page = staff.get("/admin").text
+    who = json.loads(page.partition('id="board-data">')[2].partition("</script>")[0])["who"]
+    for path in ("/api/events", "/api/stream"):
+        for client, asked, status in [
+            (staff, who, 200),
+            (staff, "", 200),
+            (staff, f"driver:{driver}", 401),
+            (as_staff(app), who, 200),
+            (as_staff(app, "eve@example.com"), who, 401),
+            (driving, f"driver:{driver}", 200),
+            (driving, who, 401),
+        ]:
+            answer = client.get(path, query_string={"who": asked})
+            assert answer.status_code == status, (path, asked)
+            answer.close()
 
 
 def test_a_timeline_says_who_did_what_and_when(

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from marshmallow import Schema
+from werkzeug.exceptions import Unauthorized
 
 from orderboard.errors import Invalid
 from orderboard.events import log
@@ -12,7 +13,7 @@ from orderboard.fields import Text
 from orderboard.orders import audiences, queries
 from orderboard.quantities import Whole
 from orderboard.stream.frame import EventId, InvalidEventId, parse_id
-from orderboard.web.access import allow, identity, still_stands
+from orderboard.web.access import Identity, allow, identity, still_stands
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe, header
 from orderboard.web.api.listing import query_data
@@ -23,6 +24,7 @@ Json = dict[str, Any]
 api = Blueprint("events", __name__)
 LAST_EVENT_ID = header("Last-Event-ID", "Go on right behind this event.", EVENT_ID)
 _AFTER = {"pattern": "^([0-9a-z]{1,32}-[0-9]{1,18})?$"}
+_WHO = {"description": "Whom a page was made for; 401 when somebody else asks by now."}
 
 
 class StreamQuery(Schema):
@@ -31,14 +33,21 @@ class StreamQuery(Schema):
     after = Text(100, metadata=_AFTER)
 
 
+class LiveQuery(StreamQuery):
+    """Where to go on, and who asks."""
+
+    who = Text(120, metadata=_WHO)
+
+
 class LogQuery(Schema):
     """Where to go on; empty or absent means from the beginning."""
 
     after = Text(100, metadata=_AFTER)
     limit = Whole(1, 1000)
+    who = Text(120, metadata=_WHO)
 
 
-_stream_query, _log_query = StreamQuery(), LogQuery()
+_stream_query, _live_query, _log_query = StreamQuery(), LiveQuery(), LogQuery()
 
 
 @api.get("/events")
@@ -52,7 +61,7 @@ _stream_query, _log_query = StreamQuery(), LogQuery()
 def list_events() -> Response:
     """The log as JSON, for pages that poll and scripts that catch up."""
     given = shaped(_log_query, query_data(request.query_string))
-    audience = identity().audience
+    audience = _listener(given).audience
     after, limit = _event_id(given.get("after"), "after"), given.get("limit", 100)
     head = log.head()
     if reason := _out_of_reach(after, head):
@@ -88,22 +97,40 @@ def timeline(order_id: str) -> Response:
 @describe(
     "Listen to the log",
     "Events",
-    query=StreamQuery,
+    query=LiveQuery,
     headers=(LAST_EVENT_ID,),
     media="text/event-stream",
     answers={200: ("Server-Sent Events.", TEXT)},
 )
 def stream() -> Response:
     """The log as Server-Sent Events."""
-    who = identity()
-    return parts().stream.respond(request.environ, who.audience, resume_id(), still_stands(who))
+    given = shaped(_live_query, query_data(request.query_string))
+    who = _listener(given)
+    after = resume_id(given)
+    return parts().stream.respond(request.environ, who.audience, after, still_stands(who))
 
 
-def resume_id() -> EventId | None:
+def tracked_resume_id() -> EventId | None:
+    """Where a customer's listener wants to go on. Raises Invalid."""
+    return resume_id(shaped(_stream_query, query_data(request.query_string)))
+
+
+def resume_id(given: Json) -> EventId | None:
     """Where a listener wants to go on: the header, or without it the query. Raises Invalid."""
     if header_id := request.headers.get("Last-Event-ID"):
         return _event_id(header_id, "Last-Event-ID")
-    return _event_id(shaped(_stream_query, query_data(request.query_string)).get("after"), "after")
+    return _event_id(given.get("after"), "after")
+
+
+def _listener(given: Json) -> Identity:
+    """Who asks. Raises Unauthorized when a page of somebody else's does.
+
+    A page stays open when another signs in at its browser; what it shows is not theirs.
+    """
+    who = identity()
+    if (given.get("who") or who.caller) != who.caller:
+        raise Unauthorized("Somebody else is signed in here now.")
+    return who
 
 
 def told_event(event: log.Event, audience: str, epoch: str) -> Json:

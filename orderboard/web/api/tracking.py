@@ -11,7 +11,7 @@ from orderboard.web import limits
 from orderboard.web.access import allow
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
-from orderboard.web.api.events import LAST_EVENT_ID, StreamQuery, resume_id
+from orderboard.web.api.events import LAST_EVENT_ID, StreamQuery, tracked_resume_id
 from orderboard.web.api.shapes import TEXT, TRACKED, named
 from orderboard.web.body import json_body
 
@@ -49,7 +49,7 @@ def stream_tracked(token: str) -> Response:
     """The order's events, public fields only."""
     order, _ = queries.get_by_token(token)
     audience = f"order:{order['id']}"
-    return parts().stream.respond(request.environ, audience, resume_id())
+    return parts().stream.respond(request.environ, audience, tracked_resume_id())
 
 
 @api.put("/track/<id:token>/cancel")

@@ -31,6 +31,7 @@ def board() -> str:
         "orders": [order_view(order, who) for order in page.orders],
         "next": next_cursor(wanted.sort, page.next),
         "position": f"{page.head.epoch}-{page.head.position}",
+        "who": who.caller,
         "overview": overview_now(),
         "drivers": drivers.everyone(),
         "statuses": STATUSES,

@@ -39,5 +39,6 @@ def driver_page() -> str:
         "driver": driver,
         "orders": [views.driver(order) for order in page.orders],
         "position": f"{page.head.epoch}-{page.head.position}",
+        "who": identity().caller,
     }
     return render_template("driver/driver.html", data=data, driver=driver)

@@ -1,7 +1,7 @@
 /** The board: makes the parts and connects them. */
 
 import "../lib/badge.js";
-import { Feed } from "../feed.js";
+import { Feed, streamOf } from "../feed.js";
 import { copyText, pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
@@ -29,7 +29,7 @@ const filters = new Filters();
 const store = createStore();
 replace(store, data, NO_FILTER);
 
-const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: data.position });
+const feed = new Feed({ ...streamOf(data.who), after: data.position });
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), () => visible(store));
 const moves = new Moves(live, table);

@@ -1,7 +1,7 @@
 /** The driver's page. */
 
 import "../lib/badge.js";
-import { Feed } from "../feed.js";
+import { Feed, streamOf } from "../feed.js";
 import { Refused } from "../feed/ask.js";
 import { put } from "../lib/api.js";
 import { el, pageData } from "../lib/dom.js";
@@ -9,9 +9,9 @@ import { prepareToasts, toast } from "../lib/toasts.js";
 import { moveLabel } from "./card.js";
 import { Drives } from "./drives.js";
 
-const { orders, position } = pageData("driver-data");
+const { orders, position, who } = pageData("driver-data");
 const drives = new Drives((order, status) => (status === "failed" ? askWhy(order) : move(order, status)));
-const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: position });
+const feed = new Feed({ ...streamOf(who), after: position });
 
 prepareToasts();
 drives.replace(orders);

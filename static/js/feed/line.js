@@ -10,6 +10,7 @@ import { Refused } from "./ask.js";
 import { Backoff } from "./backoff.js";
 import { Poller } from "./poller.js";
 import { Rhythm } from "./rhythm.js";
+import { SharedStream } from "./shared-stream.js";
 import { Stream } from "./stream.js";
 
 const PATIENCE = 4_000;
@@ -45,7 +46,8 @@ export class Line {
     this.#on = on;
     this.#rhythm = new Rhythm(pace);
     this.#backoff = new Backoff(pace);
-    this.#stream = new Stream(this.#rhythm, pace, this.#streamEvents());
+    const Way = SharedStream.isPossible ? SharedStream : Stream;
+    this.#stream = new Way(this.#rhythm, pace, this.#streamEvents());
     this.#poller = new Poller(() => this.#catchUp(), pace);
   }
 
@@ -79,6 +81,11 @@ export class Line {
     if (!this.#stream.isOpen || doubtful) this.#connect();
   }
 
+  /** There are more names of events to listen for. */
+  relisten() {
+    if (this.#stream.isOpen) this.#connect();
+  }
+
   /** Nobody looks, so nobody asks: what was caught up by polling no longer is. */
   hide() {
     if (this.#state === "polling") this.#say("reconnecting");
@@ -109,7 +116,15 @@ export class Line {
       reset: (id, data) => this.#on.reset(id, data),
       broken: () => this.#broken(),
       closed: () => this.#lost(this.#backoff.failed()),
+      position: () => this.#on.position(),
+      alone: () => this.#leaveOthers(),
     };
+  }
+
+  #leaveOthers() {
+    this.#stream.close();
+    this.#stream = new Stream(this.#rhythm, this.#pace, this.#streamEvents());
+    this.#connect();
   }
 
   #flows(pass) {

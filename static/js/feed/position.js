@@ -19,3 +19,9 @@ export function readPosition(id) {
   if (!position) throw new TypeError(`not a position in the log: ${id}`);
   return { ...position, id };
 }
+
+/** Whether both are ids of the same epoch, and the first one is before the other. */
+export function isBefore(id, other) {
+  const [one, two] = [parsePosition(id), parsePosition(other)];
+  return Boolean(one && two) && one.epoch === two.epoch && one.number < two.number;
+}

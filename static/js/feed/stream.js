@@ -34,7 +34,7 @@ export class Stream {
     return this.#flowing;
   }
 
-  /** Milliseconds since anything came through. */
+  /** Milliseconds since anything came through, or it was opened; very many once it is broken. */
   get silence() {
     return Date.now() - this.#heard;
   }
@@ -50,6 +50,7 @@ export class Stream {
   open(url, types) {
     this.close();
     this.#rhythm.restart();
+    this.#heard = Date.now();
     this.#source = new EventSource(url);
     this.#expect(TO_OPEN * this.#pace);
     this.#source.onopen = () => this.#expect(this.#rhythm.limit);
@@ -94,6 +95,7 @@ export class Stream {
     if (this.#source.readyState === EventSource.CLOSED) this.#giveUp();
     else {
       this.#rhythm.restart();
+      this.#heard = 0;
       this.#expect(TO_OPEN * this.#pace);
       this.#on.broken();
     }
