@@ -68,7 +68,7 @@ class Orderboard(Contender):
         with Connection(self.server.port) as connection:
             metrics = connection.ask(request("GET", "/metrics")).decode()
         for line in metrics.splitlines():
-            if line.startswith(f"orderboard_stream_{name}_total "):
+            if line.startswith(f"orderboard_stream_{name}_total{{"):
                 return int(float(line.split()[1]))
         raise KeyError(name)
 

@@ -6,7 +6,6 @@ listens (whoever hears it reads the log); ``signals``; ``listeners`` and ``count
 numbers.
 """
 
-import secrets
 from collections.abc import Callable
 from typing import Generic, Protocol
 
@@ -42,13 +41,13 @@ class Doorbell(Generic[E]):
 
     def __init__(
         self,
+        name: str,
         url: str,
         ear: Ear,
         to_wire: Callable[[E], Json],
         listeners: Callable[[], dict[str, int]],
         counters: Counters,
     ) -> None:
-        self.name = name = secrets.token_hex(8)
         self.census = Census()
         self._ear = ear
         self._counters = counters

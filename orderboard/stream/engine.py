@@ -33,7 +33,7 @@ _SOON, _LATER = (0.3, 1.5), (10.0, 20.0)
 class Engine(Generic[E]):
     """The hub with its threads. Belongs to the process that made it; never outlives a fork."""
 
-    def __init__(self, settings: Settings, source: Source[E]) -> None:
+    def __init__(self, settings: Settings, source: Source[E], name: str) -> None:
         self.counters = Counters()
         self.hub: Hub[E] = Hub(
             source, settings.stream_window, settings.stream_replay_limit, self.counters
@@ -41,7 +41,7 @@ class Engine(Generic[E]):
         self.reader: Reader[E] = Reader(self.hub, source)
         self.warden = Warden(source.app_context, settings.stream_heartbeat, self.counters)
         self.doorbell: Doorbell[E] = Doorbell(
-            settings.redis_url, self, source.to_wire, self.listeners, self.counters
+            name, settings.redis_url, self, source.to_wire, self.listeners, self.counters
         )
         self.admission = Admission(settings, self.hub.crowd, self.counters)
         self._settings = settings

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import secrets
 import sys
 import threading
 from collections.abc import Callable
@@ -47,6 +48,7 @@ class Stream(Generic[E]):
         self._lock = threading.Lock()
         self._engine: Engine[E] | None = None
         self._pid = 0
+        self._name, self._named = "", 0
         self._closing = False
         self._closed = threading.Event()
 
@@ -118,6 +120,13 @@ class Stream(Generic[E]):
         """Whether Redis answers just now."""
         return self._running().doorbell.reachable()
 
+    @property
+    def process(self) -> str:
+        """This process's name among those that serve the same log."""
+        if self._named != os.getpid():
+            self._named, self._name = os.getpid(), secrets.token_hex(4)
+        return self._name
+
     def figures(self) -> Json:
         """This process's numbers: ``listeners`` by kind of audience, ``gauges``, ``counters``.
 
@@ -134,7 +143,7 @@ class Stream(Generic[E]):
         }
         return {
             "epoch": hub.epoch,
-            "process": engine.doorbell.name,
+            "process": self.process,
             "others": engine.doorbell.census.processes() if engine.doorbell.connected else [],
             "listeners": engine.listeners(),
             "gauges": gauges,
@@ -165,7 +174,7 @@ class Stream(Generic[E]):
                 # Threads do not survive a fork, and what they left behind is nobody's any more.
                 self._closing = False
                 self._closed.clear()
-                self._engine = Engine(self._settings, self._source)
+                self._engine = Engine(self._settings, self._source, self.process)
                 self._pid = os.getpid()
                 self._engine.start()
             return self._engine

@@ -1,4 +1,9 @@
-"""Figures of this worker process for Prometheus."""
+"""Figures for Prometheus, each with the name of its worker process.
+
+Whichever process is asked answers. Without their process's name the counters of one would be taken
+for another's that had jumped. What requests took is told of the one that answers, the stream's
+counters and listeners of all.
+"""
 
 import time
 
@@ -14,12 +19,15 @@ _registry = CollectorRegistry()
 _seconds = Histogram(
     "orderboard_request_seconds",
     "Time from a request's arrival to its answer's head.",
-    ["route", "method"],
+    ["route", "method", "process"],
     registry=_registry,
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 _answers = Counter(
-    "orderboard_answers", "Answers by route and status.", ["route", "status"], registry=_registry
+    "orderboard_answers",
+    "Answers by route and status.",
+    ["route", "status", "process"],
+    registry=_registry,
 )
 
 
@@ -41,19 +49,28 @@ class _StreamFigures:
 
     def collect(self) -> list[GaugeMetricFamily | CounterMetricFamily]:
         figures = parts().stream.figures()
+        processes = [figures, *figures["others"]]
         families: list[GaugeMetricFamily | CounterMetricFamily] = []
         listeners = GaugeMetricFamily(
-            "orderboard_listeners", "Open streams by kind of audience.", labels=["audience"]
+            "orderboard_listeners",
+            "Open streams by kind of audience.",
+            labels=["audience", "process"],
         )
-        for kind, count in figures["listeners"].items():
-            listeners.add_metric([kind], count)
+        for process in processes:
+            for kind, count in process["listeners"].items():
+                listeners.add_metric([kind, process["process"]], count)
         families.append(listeners)
         for name, value in figures["gauges"].items():
             words = GAUGES.get(name, f"Stream: {name.replace('_', ' ')} now.")
-            families.append(GaugeMetricFamily(f"orderboard_{name}", words, value=value))
-        for name, value in figures["counters"].items():
+            gauge = GaugeMetricFamily(f"orderboard_{name}", words, labels=["process"])
+            gauge.add_metric([figures["process"]], value)
+            families.append(gauge)
+        for name in figures["counters"]:
             words = COUNTERS.get(name, f"Stream: {name.replace('_', ' ')} so far.")
-            families.append(CounterMetricFamily(f"orderboard_stream_{name}", words, value=value))
+            counter = CounterMetricFamily(f"orderboard_stream_{name}", words, labels=["process"])
+            for process in processes:
+                counter.add_metric([process["process"]], process["counters"].get(name, 0))
+            families.append(counter)
         return families
 
 
@@ -63,7 +80,8 @@ def _begin() -> None:
 
 def _end(answer: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
-    _answers.labels(route, str(answer.status_code)).inc()
+    process = parts().stream.process
+    _answers.labels(route, str(answer.status_code), process).inc()
     if "began" in g:
-        _seconds.labels(route, request.method).observe(time.perf_counter() - g.began)
+        _seconds.labels(route, request.method, process).observe(time.perf_counter() - g.began)
     return answer

@@ -80,7 +80,10 @@ def test_figures_are_in_the_format_of_prometheus(client: FlaskClient, staff: Fla
         "orderboard_stream_deliveries_total",
     ):
         assert name in named
-    assert 'orderboard_answers_total{route="/track/<id:token>",status="200"}' in answer.text
+    assert re.search(
+        r'orderboard_answers_total{process="\w+",route="/track/<id:token>",status="200"}',
+        answer.text,
+    )
     assert token_of(order) not in answer.text
     documented = {line.split()[2] for line in lines if line.startswith("# HELP")}
     assert len(documented) > 20
