@@ -22,7 +22,7 @@ _LISTENING = "0A"
 _LISTENERS = re.compile(
     r"^orderboard_(?:listeners\{.*\}|subscribers|stream_behind) (\S+)$", re.MULTILINE
 )
-_COUNTS = re.compile(r"(?m)^orderboard_stream_(joined|left)_total (\S+)$")
+_COUNTS = re.compile(r'(?m)^orderboard_stream_(joined|left)_total{process="(\w+)"} (\S+)$')
 
 
 def descriptors(pid: int, port: int) -> Counter[str]:
@@ -76,16 +76,20 @@ def after_end(family: list[Process], seconds: float = 20) -> list[str]:
 
 
 def _still_listening(house: House) -> list[str]:
-    """What the workers' own figures say, asked so often that each of them has answered."""
+    """What the workers say of themselves, asked so often that each of them has answered."""
     found = []
     for _ in range(_ASKS):
         text = httpx.get(f"{house.address}/metrics", headers={"Connection": "close"}).text
         found += [
             f"a worker says {line[0]}" for line in _LISTENERS.finditer(text) if +float(line[1])
         ]
-        counts = {name: float(count) for name, count in _COUNTS.findall(text)}
-        if counts["joined"] != counts["left"]:
-            found.append(f"{counts['joined']} joined, {counts['left']} left")
+        here: Counter[str] = Counter()
+        for name, process, count in _COUNTS.findall(text):
+            here[process] += int(float(count)) * (1 if name == "joined" else -1)
+        assert here
+        found += [
+            f"{count} more joined than left {process}" for process, count in here.items() if count
+        ]
     return sorted(set(found))
 
 
