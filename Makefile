@@ -23,8 +23,9 @@ run: $(VENV)/run.stamp
 demo: $(VENV)/run.stamp
 	@exec $(VENV)/bin/orderboard demo $(if $(PACE),--pace "$(PACE)") --with-parent "$$PPID"
 
+# Two files at a time: most of the time tests wait for servers and browsers.
 test: lint
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 # Faults from one random seed after the other for SOAK seconds; SEED= (and DATABASE=sqlite or
 # postgresql) lets one storm pass again.
