@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.pages.boards import Json, Shop, open_board, row
+from tests.servers import wait_until
 
 
 @pytest.fixture
@@ -75,6 +76,25 @@ def test_an_order_too_old_for_the_table_opens_and_is_kept_up_to_date(
     expect(page.locator("#panel .badge")).to_have_text("Processing")
     page.locator("#more").click()
     expect(row(page, order).locator(".row-status")).to_have_text("Processing")
+
+
+def test_a_panel_whose_order_cannot_be_read_just_now_stays_and_asks_again(
+    page: Page, order: Json
+) -> None:
+    asked: list[Route] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route)
+        if len(asked) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(f"**/api/orders/{order['id']}", answer)
+    page.locator("#search").fill("nobody at all")
+    expect(row(page, order)).to_have_count(0)
+    wait_until(lambda: page.wait_for_timeout(100) or len(asked) > 1, 10)
+    expect(page.locator("#panel-title")).to_have_text(f"Order #{order['number']}")
 
 
 def test_an_unknown_order_is_said_to_be_unknown(context: BrowserContext) -> None:

@@ -19,6 +19,7 @@ const DEPENDS = {
   note: ({ note }) => note,
   facts: ({ id, version, updated_at }) => [id, version, updated_at],
 };
+const AGAIN_MS = 3000;
 const AS_SHEET = matchMedia("(max-width: 72rem)");
 
 export class Panel extends EventTarget {
@@ -106,6 +107,10 @@ export class Panel extends EventTarget {
       return this.#live.store.known.get(id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (error.mayPass && this.#order?.id === id) {
+        setTimeout(() => this.refresh(), AGAIN_MS);  // what it shows is old at worst
+        return null;
+      }
       const isUnknown = error.status === 404;
       const title = isUnknown ? "There is no such order" : "The order could not be read";
       toast({ key: "panel", title, detail: isUnknown ? id : error.explanation, tone: "danger" });
