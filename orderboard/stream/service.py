@@ -14,7 +14,7 @@ from flask import Response
 from orderboard.stream.engine import Engine
 from orderboard.stream.frame import EventId
 from orderboard.stream.handoff import StreamResponse, hand_off
-from orderboard.stream.listener import Guard, Waiter
+from orderboard.stream.listener import Guard
 from orderboard.stream.reader import LogUnavailable
 from orderboard.stream.source import E, Head, Json, Settings, Source
 from orderboard.stream.telling import Telling
@@ -104,7 +104,7 @@ class Stream(Generic[E]):
             engine.counters.turned_away += 1
             return _closed(engine.farewell())
         return StreamResponse(
-            Telling(engine, self._settings).body(Waiter(audience, guard, address), after),
+            Telling(engine, self._settings).body(audience, after, guard, address),
             lambda fd, head: engine.take_over(fd, head, audience, after, guard, address),
             content_type=_TYPE,
             headers=_HEADERS,

@@ -6,7 +6,7 @@ from typing import Generic
 
 from orderboard.stream.engine import Engine
 from orderboard.stream.frame import EventId, retry_line
-from orderboard.stream.listener import Waiter
+from orderboard.stream.listener import Guard, Waiter
 from orderboard.stream.reader import LogUnavailable
 from orderboard.stream.source import E, Settings
 
@@ -19,12 +19,14 @@ class Telling(Generic[E]):
         self._hub = engine.hub
         self._settings = settings
 
-    def body(self, waiter: Waiter, after: EventId | None) -> Iterator[bytes]:
+    def body(
+        self, audience: str, after: EventId | None, guard: Guard | None, address: str
+    ) -> Iterator[bytes]:
         """Replay, then live, until the client leaves or the stream is ended.
 
         Nothing is held, and nobody listens, before the first piece is asked for.
         """
-        hub = self._hub
+        hub, waiter = self._hub, Waiter(audience, guard, address)
         reset = hub.join(waiter, after)
         why = "gone"
         self._engine.warden.watch(waiter)

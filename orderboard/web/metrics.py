@@ -6,6 +6,7 @@ counters and listeners of all.
 """
 
 import time
+from functools import lru_cache
 
 from flask import Flask, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -29,6 +30,8 @@ _answers = Counter(
     ["route", "status", "process"],
     registry=_registry,
 )
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+"""Whatever else somebody may write there is told as one: each would be kept for ever."""
 
 
 def setup(app: Flask) -> None:
@@ -80,8 +83,14 @@ def _begin() -> None:
 
 def _end(answer: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
-    process = parts().stream.process
-    _answers.labels(route, str(answer.status_code), process).inc()
+    method = request.method if request.method in _METHODS else "other"
+    answers, seconds = _of(route, method, answer.status_code, parts().stream.process)
+    answers.inc()
     if "began" in g:
-        _seconds.labels(route, request.method, process).observe(time.perf_counter() - g.began)
+        seconds.observe(time.perf_counter() - g.began)
     return answer
+
+
+@lru_cache(maxsize=4096)
+def _of(route: str, method: str, status: int, process: str) -> tuple[Counter, Histogram]:
+    return _answers.labels(route, str(status), process), _seconds.labels(route, method, process)

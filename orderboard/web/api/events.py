@@ -60,7 +60,7 @@ _stream_query, _live_query, _log_query = StreamQuery(), LiveQuery(), LogQuery()
 )
 def list_events() -> Response:
     """The log as JSON, for pages that poll and scripts that catch up."""
-    given = shaped(_log_query, query_data(request.query_string))
+    given = _asked(_log_query)
     audience = _listener(given).audience
     after, limit = _event_id(given.get("after"), "after"), given.get("limit", 100)
     head = log.head()
@@ -104,7 +104,7 @@ def timeline(order_id: str) -> Response:
 )
 def stream() -> Response:
     """The log as Server-Sent Events."""
-    given = shaped(_live_query, query_data(request.query_string))
+    given = _asked(_live_query)
     who = _listener(given)
     after = resume_id(given)
     return parts().stream.respond(request.environ, who.audience, after, still_stands(who))
@@ -112,7 +112,7 @@ def stream() -> Response:
 
 def tracked_resume_id() -> EventId | None:
     """Where a customer's listener wants to go on. Raises Invalid."""
-    return resume_id(shaped(_stream_query, query_data(request.query_string)))
+    return resume_id(_asked(_stream_query))
 
 
 def resume_id(given: Json) -> EventId | None:
@@ -120,6 +120,11 @@ def resume_id(given: Json) -> EventId | None:
     if header_id := request.headers.get("Last-Event-ID"):
         return _event_id(header_id, "Last-Event-ID")
     return _event_id(given.get("after"), "after")
+
+
+def _asked(schema: Schema) -> Json:
+    """The query. Most listeners send none, and thousands of them may come at once."""
+    return shaped(schema, query_data(request.query_string)) if request.query_string else {}
 
 
 def _listener(given: Json) -> Identity:
