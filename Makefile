@@ -25,7 +25,7 @@ demo: $(VENV)/run.stamp
 
 # Two files at a time: most of the time tests wait for servers and browsers.
 test: lint
-	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile --durations 10
 
 # Faults from one random seed after the other for SOAK seconds; SEED= (and DATABASE=sqlite or
 # postgresql) lets one storm pass again.

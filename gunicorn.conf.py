@@ -5,6 +5,7 @@ from gevent import monkey
 monkey.patch_all()
 
 # ruff: noqa: E402
+import gc
 import logging
 import mmap
 import os
@@ -82,6 +83,10 @@ def post_worker_init(worker):
     gevent.spawn(_close_when_told, worker, idle)
     signal.signal(signal.SIGTERM, lambda *_: gevent.spawn(_leave_when_relieved, worker))
     worker.ages[_SERVING] = max(worker.ages[_SERVING], worker.age)
+    # What is loaded by now stays for good. Looking through all of it for garbage would keep every
+    # request and listener waiting for a tenth of a second, again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def worker_exit(_server, worker):

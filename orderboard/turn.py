@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-SHORTEST, LONGEST = 0.0005, 0.05
+SHORTEST, LONGEST = 0.0008, 0.05
 """Seconds of work at a stretch. A request has about five waits in it, each as long as that."""
 _SOON = 1e-6
 
@@ -23,8 +23,8 @@ def give_way() -> None:
 
 
 class Lane:
-    """Long work of one kind, perhaps in several threads. It shares the process with all the rest
-    half and half: whoever gave way for long may work for as long.
+    """Long work of one kind, perhaps in several threads. It has a third of the process for itself
+    and leaves two to all the rest: whoever gave way for long may work half as long.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Turn:
         # What others of the same lane did meanwhile was no turn of somebody else's. If it counted,
         # each would give the other a longer turn, and that one back.
         others = time.monotonic() - stopped - (self._lane.worked - worked)
-        self._begin(min(max(others, SHORTEST), LONGEST))
+        self._begin(min(max(others / 2, SHORTEST), LONGEST))
 
     def _begin(self, seconds: float) -> None:
         self._began = time.monotonic()
