@@ -1,12 +1,17 @@
 """The same request again: Idempotency-Key."""
 
 import threading
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from orderboard import clock
+from orderboard.database import reading
+from orderboard.web.idempotency import LIFE, IdempotencyKey
 from tests.web.support import as_driver, as_staff, json_of, new_driver, position, problem, with_key
 
 
@@ -125,3 +130,29 @@ def test_many_who_come_at_once_with_one_external_id_place_one_order(app: Flask) 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
     orders = {json_of(a).get("id") or json_of(a)["order_id"] for a in answers}
     assert len(orders) == 1
+
+
+def kept(app: Flask) -> list[str]:
+    """The keys whose answers are kept."""
+    with app.app_context(), reading() as connection:
+        return sorted(connection.execute(sa.select(IdempotencyKey.key)).scalars())
+
+
+def test_a_key_is_forgotten_after_its_life_and_not_before(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, began = with_key(app, "intake"), clock.now()
+
+    def after(life: timedelta) -> None:
+        monkeypatch.setattr(clock, "now", lambda: began + life)
+
+    after(timedelta())
+    first = json_of(placed(shop, "old"))
+    after(LIFE - timedelta(minutes=1))
+    assert json_of(placed(shop, "old")) == first
+    placed(shop, "new")
+    assert kept(app) == ["new", "old"]
+    after(LIFE + timedelta(minutes=1))
+    placed(shop, "newer")
+    assert kept(app) == ["new", "newer"]
+    assert json_of(placed(shop, "old"))["id"] != first["id"]
