@@ -7,6 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from orderboard.database import UTCDateTime, db
 
+STRANGERS = "web"
+"""The source of orders from people about whom nothing is known. They share no external ids."""
+_UNIQUE = f"external_id IS NOT NULL AND source <> '{STRANGERS}'"
+
 
 class Order(db.Model):  # type: ignore[name-defined,misc]
     """An order as it is now. How it came to be so stands in the log."""
@@ -54,8 +58,8 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
             "source",
             "external_id",
             unique=True,
-            sqlite_where=sa.text("external_id IS NOT NULL"),
-            postgresql_where=sa.text("external_id IS NOT NULL"),
+            sqlite_where=sa.text(_UNIQUE),
+            postgresql_where=sa.text(_UNIQUE),
         ),
         sa.Index("ix_orders_created", "created_at", "number"),
         sa.Index("ix_orders_updated", "updated_at", "number"),

@@ -13,13 +13,15 @@ from orderboard import clock
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.log import Actor, Transaction
 from orderboard.orders import rules
-from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.model import STRANGERS, Order, OrderLine
 from orderboard.orders.snapshot import snapshot
 
 Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
 _EXTERNAL_IDS = 7162535
 """The advisory lock under which PostgreSQL checks and inserts external ids."""
+_NO_STRANGERS = _orders.c.source != sa.literal_column(f"'{STRANGERS}'")
+"""Said in the words of the index, without which SQLite would not use it."""
 _insert_order = sa.insert(_orders).returning(_orders.c.number)
 _insert_lines = sa.insert(_lines)
 
@@ -46,7 +48,8 @@ def place(tx: Transaction, order: NewOrder, actor: Actor, source: str) -> Json:
     """Place one order; answers its snapshot.
 
     Raises Invalid for amounts that do not come out and for a related order that is not there,
-    Conflict (``order_id``) when the source has placed this ``external_id`` before.
+    Conflict (``order_id``) when the source has placed this ``external_id`` before. An id that a
+    stranger gives is kept and means nothing to others.
     """
     amounts = {"shipping": order.shipping, "tax": order.tax, "discount": order.discount}
     given = {name: amount for name, amount in amounts.items() if amount is not None}
@@ -138,17 +141,14 @@ def _row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str) -> Js
 
 
 def _check_unique(tx: Transaction, order: NewOrder, source: str) -> None:
-    if order.external_id is None:
+    if order.external_id is None or source == STRANGERS:
         return
     if tx.connection.dialect.name == "postgresql":
         # One after the other: two batches with the same ids in another order would otherwise each
         # wait for a row of the other's. SQLite has one writer at a time anyway.
         tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_EXTERNAL_IDS)))
-    first = tx.execute(
-        sa.select(_orders.c.id).where(
-            _orders.c.source == source, _orders.c.external_id == order.external_id
-        )
-    ).scalar()
+    mine = (_orders.c.source == source) & (_orders.c.external_id == order.external_id)
+    first = tx.execute(sa.select(_orders.c.id).where(mine, _NO_STRANGERS)).scalar()
     if first:
         raise Conflict("This source has placed an order with this external_id.", order_id=first)
 

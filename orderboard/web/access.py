@@ -14,6 +14,7 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from orderboard.events.log import Actor
+from orderboard.orders.model import STRANGERS
 from orderboard.people import keys, sessions
 from orderboard.people.staff import Member
 
@@ -42,9 +43,7 @@ class Identity:
     @property
     def caller(self) -> str:
         """A name for who is asking, of 120 characters at most; one for all who are unknown."""
-        if self.member:
-            return f"staff:{self.member.id}"
-        return f"driver:{self.driver['id']}" if self.driver else self.source
+        return f"staff:{self.member.id}" if self.member else self.source
 
     @property
     def sees_all(self) -> bool:
@@ -129,8 +128,9 @@ def _identify() -> Identity:
         if session:
             actor = Actor("driver", session.driver["name"])
             roles = frozenset({*everybody, "driver"})
-            return Identity(actor, "web", roles, session.id, driver=session.driver)
-    return Identity(Actor("customer"), "web", frozenset(everybody))
+            source = f"driver:{session.driver['id']}"
+            return Identity(actor, source, roles, session.id, driver=session.driver)
+    return Identity(Actor("customer"), STRANGERS, frozenset(everybody))
 
 
 def _by_key(header: str) -> Identity:

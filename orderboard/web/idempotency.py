@@ -4,6 +4,10 @@ The answer is stored in the transaction of the change itself, so there is never 
 its answer nor an answer without its change, whatever is killed in between. On PostgreSQL a lock
 that ends with the transaction shows that the first request is still running; SQLite has one
 writer at a time, so there the second request simply comes after the first.
+
+A key counts for its caller alone. Of strangers nothing is known, so theirs counts only together
+with a secret that comes along (``Idempotency-Secret``): whoever guesses or sees a key gets nothing
+for it, and can take none away.
 """
 
 import hashlib
@@ -19,9 +23,13 @@ from orderboard.database import UTCDateTime, db
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.log import Transaction
 from orderboard.events.together import together
+from orderboard.people.tokens import hash_of
+from orderboard.web.access import Identity
 
 LIFE = timedelta(days=7)
 LONGEST = 255
+SHORTEST_SECRET = 22
+"""Characters of a secret at least: 128 random bits in base 64."""
 
 
 class IdempotencyKey(db.Model):  # type: ignore[name-defined,misc]
@@ -48,13 +56,19 @@ class Repeatable:
     fingerprint: str
 
     @classmethod
-    def of(cls, scope: str, key: str | None, body: bytes) -> "Repeatable | None":
-        """What a request's key and body say; None without a key. Raises Invalid."""
-        if key is None:
+    def of(
+        cls, what: str, who: Identity, key: str | None, secret: str | None, body: bytes
+    ) -> "Repeatable | None":
+        """What a request's key, secret and body say. Raises Invalid.
+
+        None without a key, and for a stranger's key that comes without a secret.
+        """
+        _check("Idempotency-Key", key, 1)
+        _check("Idempotency-Secret", secret, SHORTEST_SECRET)
+        caller = who.caller if not who.anonymous else secret and f"secret:{hash_of(secret)}"
+        if key is None or caller is None:
             return None
-        if not 1 <= len(key) <= LONGEST or not key.isprintable() or not key.isascii():
-            raise Invalid({"Idempotency-Key": f"must have 1 to {LONGEST} printable characters"})
-        return cls(scope, key, hashlib.sha256(body).hexdigest())
+        return cls(f"{what} {caller}", key, hashlib.sha256(body).hexdigest())
 
 
 def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tuple[str, bool]:
@@ -73,6 +87,13 @@ def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tupl
         return text, False
 
     return together(answer)
+
+
+def _check(name: str, value: str | None, shortest: int) -> None:
+    if value is None:
+        return
+    if not shortest <= len(value) <= LONGEST or not value.isprintable() or not value.isascii():
+        raise Invalid({name: f"must have {shortest} to {LONGEST} printable characters"})
 
 
 def _first_answer(tx: Transaction, request: Repeatable) -> str | None:

@@ -166,6 +166,7 @@ def test_a_form_sent_twice_without_javascript_places_one_order(
     form: dict[str, str | float | bool] = {
         "customer-name": "Back and again",
         "idempotency_key": "same key",
+        "idempotency_secret": "the secret of one page, long enough",
     }
     answers = [plain_page.request.post(shop.address, form=form, max_redirects=0) for _ in range(2)]
     assert [answer.status for answer in answers] == [303, 303]

@@ -34,11 +34,11 @@ def sent(client: FlaskClient, **changes: str) -> TestResponse:
     return client.post("/", data={**FORM, **changes})
 
 
-def key_in(page: TestResponse) -> str:
-    """The key that a page puts into its form."""
-    found = re.search(r'name="idempotency_key" value="([^"]+)"', page.text)
-    assert found
-    return html.unescape(found[1])
+def keys_in(page: TestResponse) -> dict[str, str]:
+    """The key and the secret that a page puts into its form."""
+    found = re.findall(r'name="(idempotency_\w+)" value="([^"]+)"', page.text)
+    assert len(found) == 2
+    return {name: html.unescape(value) for name, value in found}
 
 
 def test_an_order_leads_to_its_status_page(app: Flask, client: FlaskClient) -> None:
@@ -65,21 +65,43 @@ def test_mistakes_come_back_with_the_form_as_it_was(app: Flask, client: FlaskCli
 
 
 def test_sending_twice_places_one_order(app: Flask, client: FlaskClient) -> None:
-    key = key_in(client.get("/"))
-    answers = [sent(client, idempotency_key=key) for _ in range(2)]
+    keys = keys_in(client.get("/"))
+    answers = [sent(client, **keys) for _ in range(2)]
     assert answers[0].location == answers[1].location
     assert position(app) == 1
+
+
+def test_each_page_has_a_secret_without_which_its_key_leads_to_nobodys_order(
+    app: Flask, client: FlaskClient
+) -> None:
+    ours, theirs = (keys_in(client.get("/")) for _ in range(2))
+    assert len(ours["idempotency_secret"]) >= 32
+    assert ours["idempotency_secret"] != theirs["idempotency_secret"]
+    first = sent(client, **ours).location
+    key = ours["idempotency_key"]
+    for guess in ({}, {"idempotency_secret": theirs["idempotency_secret"]}):
+        answer = sent(app.test_client(), idempotency_key=key, **guess)
+        assert answer.status_code == 303
+        assert answer.location != first
+    assert sent(client, **ours).location == first
+    assert position(app) == 3
+
+
+def test_a_page_that_comes_back_keeps_its_key_and_secret(client: FlaskClient) -> None:
+    keys = keys_in(client.get("/"))
+    for changes in ({"add-line": "1"}, {"customer-name": " "}):
+        assert keys_in(sent(client, **keys, **changes)) == keys
 
 
 def test_a_form_that_was_changed_after_sending_is_no_repetition(
     app: Flask, client: FlaskClient
 ) -> None:
-    key = key_in(client.get("/"))
-    first = sent(client, idempotency_key=key)
-    page = sent(client, idempotency_key=key, note="and another one")
+    keys = keys_in(client.get("/"))
+    first = sent(client, **keys)
+    page = sent(client, **keys, note="and another one")
     assert page.status_code == 422
     assert "placed with this form before" in page.text
-    second = sent(client, idempotency_key=key_in(page), note="and another one")
+    second = sent(client, **keys_in(page), note="and another one")
     assert second.status_code == 303
     assert second.location != first.location
     assert position(app) == 2
@@ -87,11 +109,12 @@ def test_a_form_that_was_changed_after_sending_is_no_repetition(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_strange_key_is_replaced(client: FlaskClient) -> None:
-    for key in ("k" * 300, "\x00", '"><b>', "é"):
-        page = sent(client, idempotency_key=key)
-        assert page.status_code in (303, 422)
-        if page.status_code == 422:
-            assert sent(client, idempotency_key=key_in(page)).status_code == 303
+    for name in ("idempotency_key", "idempotency_secret"):
+        for key in ("k" * 300, "\x00", '"><b>', "é"):
+            page = sent(client, **{name: key})
+            assert page.status_code in (303, 422)
+            if page.status_code == 422:
+                assert sent(client, **keys_in(page)).status_code == 303
 
 
 def test_strange_forms_are_refused_and_change_nothing(app: Flask, client: FlaskClient) -> None:

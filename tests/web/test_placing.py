@@ -3,11 +3,23 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.support import as_staff, json_of, place, position, problem, timeline, with_key
+from orderboard.database import db
+from tests.web.support import (
+    as_driver,
+    as_staff,
+    json_of,
+    new_driver,
+    place,
+    position,
+    problem,
+    timeline,
+    with_key,
+)
 
 FULL: dict[str, Any] = {
     "customer": {
@@ -153,6 +165,44 @@ def test_an_external_id_is_good_once_for_its_source(app: Flask, intake: FlaskCli
     other = place(with_key(app, "intake", name="other shop"), external_id="77")
     assert other["id"] != first["id"]
     assert place(as_staff(app), external_id="77")["source"] == "staff"
+
+
+def test_nobody_takes_an_external_id_away_from_strangers_or_finds_their_order_by_it(
+    app: Flask, client: FlaskClient, intake: FlaskClient
+) -> None:
+    placers = [client, app.test_client(), as_driver(app, new_driver(app)), client, intake]
+    orders = [place(placer, external_id="77") for placer in placers]
+    assert len({order["id"] for order in orders}) == len(placers)
+    assert [order["external_id"] for order in orders] == ["77"] * len(placers)
+
+
+def test_an_external_id_is_good_once_for_a_driver(app: Flask) -> None:
+    one, other = (as_driver(app, new_driver(app, name)) for name in ("Bo", "Cy"))
+    first = place(one, external_id="77")
+    again = one.post("/api/orders", json={"customer": "Bo", "external_id": "77"})
+    assert problem(again, 409)["order_id"] == first["id"]
+    place(other, external_id="77")
+
+
+def test_a_key_cannot_be_named_like_strangers(app: Flask, client: FlaskClient) -> None:
+    first = place(with_key(app, "intake", name="web"), external_id="77")
+    assert place(client, external_id="77")["source"] == "web" != first["source"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_external_id_is_looked_up_in_its_index(app: Flask, intake: FlaskClient) -> None:
+    asked: list[tuple[str, Any]] = []
+    with app.app_context():
+        sa.event.listen(
+            db.engine,
+            "before_cursor_execute",
+            lambda _c, _cursor, text, values, *_: asked.append((text, values)),
+        )
+        place(intake, external_id="77")
+        (lookup,) = [one for one in asked if one[0].startswith("SELECT") and "external" in one[0]]
+        with db.engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {lookup[0]}", lookup[1]).all()
+    assert "uq_orders_external_id" in str(plan)
 
 
 def test_a_related_order_has_to_be_there(client: FlaskClient) -> None:

@@ -14,11 +14,15 @@ from orderboard.database import reading
 from orderboard.web.idempotency import LIFE, IdempotencyKey
 from tests.web.support import as_driver, as_staff, json_of, new_driver, position, problem, with_key
 
+SECRET = "a-long-and-random-secret"
 
-def placed(client: FlaskClient, key: str, customer: str = "Ada") -> TestResponse:
+
+def placed(
+    client: FlaskClient, key: str, customer: str = "Ada", secret: str | None = SECRET
+) -> TestResponse:
     """The answer to an order with this Idempotency-Key."""
-    body = {"customer": customer}
-    return client.post("/api/orders", json=body, headers={"Idempotency-Key": key})
+    headers = {"Idempotency-Key": key} | ({"Idempotency-Secret": secret} if secret else {})
+    return client.post("/api/orders", json={"customer": customer}, headers=headers)
 
 
 def test_a_repeated_request_gets_the_first_answer(app: Flask, client: FlaskClient) -> None:
@@ -77,6 +81,40 @@ def test_a_key_counts_for_its_route_alone(app: Flask, admin: FlaskClient) -> Non
     again = admin.post("/api/orders/batch", json=body, headers=headers)
     assert (single.status_code, batch.status_code, again.status_code) == (201, 207, 207)
     assert batch.data == again.data
+    assert position(app) == 2
+
+
+def test_a_strangers_key_counts_only_with_the_same_secret(app: Flask, client: FlaskClient) -> None:
+    first, stranger = json_of(placed(client, "1")), app.test_client()
+    for secret in (None, SECRET[::-1], SECRET.upper(), f"{SECRET} x"):
+        for customer in ("Ada", "Bo"):  # another body is no sign of another's key either
+            answer = placed(stranger, "1", customer, secret)
+            assert answer.status_code == 201
+            assert "Idempotent-Replayed" not in answer.headers
+            theirs = json_of(answer)
+            assert theirs["id"] != first["id"]
+            assert theirs["track_url"] != first["track_url"]
+            secret = secret and f"{secret}!"
+    assert json_of(placed(client, "1")) == first
+    assert position(app) == 9
+
+
+def test_a_strangers_key_without_a_secret_is_ignored_and_the_answer_says_so(
+    app: Flask, client: FlaskClient, intake: FlaskClient
+) -> None:
+    answers = [placed(client, "1", secret=None) for _ in range(2)]
+    assert ["Idempotency-Ignored" in answer.headers for answer in answers] == [True, True]
+    assert "Idempotency-Secret" in answers[0].headers["Idempotency-Ignored"]
+    assert position(app) == 2
+    for good in (placed(client, "1"), placed(client, "1"), placed(intake, "1", secret=None)):
+        assert "Idempotency-Ignored" not in good.headers
+
+
+def test_a_strangers_secret_is_long_and_printable(app: Flask, client: FlaskClient) -> None:
+    for secret in ("x", "x" * 21, "x" * 256, "x" * 30 + "\x7f", "é" * 30):
+        problem(placed(client, "k", secret=secret), 422, "Idempotency-Secret")
+    for secret in ("x" * 22, "x" * 255):
+        assert placed(client, "k", secret=secret).status_code == 201
     assert position(app) == 2
 
 

@@ -20,7 +20,7 @@ from orderboard.web.answers import parts
 from orderboard.web.api.describe import describe, header
 from orderboard.web.api.shapes import RESULTS, named
 from orderboard.web.body import json_body, raw_body, shaped
-from orderboard.web.idempotency import Repeatable, once
+from orderboard.web.idempotency import LONGEST, SHORTEST_SECRET, Repeatable, once
 
 Json = dict[str, Any]
 api = Blueprint("placing", __name__)
@@ -36,11 +36,26 @@ class PlaceOrders(Schema):
 
 
 _place, _batch = PlaceOrder(), PlaceOrders()
-_REPEATABLE = header(
-    "Idempotency-Key",
-    "The same key and body answers the first answer again.",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]*$"},
+_REPEATABLE = (
+    header(
+        "Idempotency-Key",
+        "The same key and body answers the first answer again. A key counts for its caller alone: "
+        "without credentials only together with an `Idempotency-Secret`.",
+        {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[ -~]*$"},
+    ),
+    header(
+        "Idempotency-Secret",
+        "For callers without credentials: long random text of your own, the same for the first try "
+        "and all after it. Without it the key is ignored, and `Idempotency-Ignored` says so.",
+        {
+            "type": "string",
+            "minLength": SHORTEST_SECRET,
+            "maxLength": LONGEST,
+            "pattern": "^[ -~]*$",
+        },
+    ),
 )
+_IGNORED = "without credentials a key counts only together with an Idempotency-Secret"
 
 
 @api.post("/orders")
@@ -49,7 +64,7 @@ _REPEATABLE = header(
     "Place an order",
     "Orders",
     body=PlaceOrder,
-    headers=(_REPEATABLE,),
+    headers=_REPEATABLE,
     answers={
         201: ("The order as placed.", named("Order")),
         409: ("This external_id was used, or the first request still runs.", named("Problem")),
@@ -61,8 +76,12 @@ def place_order() -> Response:
     if who.anonymous:
         limits.hit("place", parts().settings.intake_limit)
     order = new_order(json_body(_place), parts().settings.currency)
-    text, replayed = once(_repeatable(who), lambda tx: dump(placed(tx, order, who)))
-    return _answer(text, 201, replayed, {"Location": f"/api/orders/{json.loads(text)['id']}"})
+    repeatable = _repeatable(who)
+    text, replayed = once(repeatable, lambda tx: dump(placed(tx, order, who)))
+    headers = {"Location": f"/api/orders/{json.loads(text)['id']}"}
+    if repeatable is None and "Idempotency-Key" in request.headers:
+        headers["Idempotency-Ignored"] = _IGNORED
+    return _answer(text, 201, replayed, headers)
 
 
 @api.post("/orders/batch")
@@ -71,7 +90,7 @@ def place_order() -> Response:
     "Place up to 1,000 orders in one transaction",
     "Orders",
     body=PlaceOrders,
-    headers=(_REPEATABLE,),
+    headers=_REPEATABLE,
     answers={
         207: ("A result for each, in the order given.", RESULTS),
         409: ("The first request with this Idempotency-Key still runs.", named("Problem")),
@@ -96,8 +115,8 @@ def _answer(text: str, status: int, replayed: bool, headers: dict[str, str]) -> 
 
 
 def _repeatable(who: Identity) -> Repeatable | None:
-    key = request.headers.get("Idempotency-Key")
-    return Repeatable.of(f"{request.path} {who.caller}", key, raw_body())
+    key, secret = (request.headers.get(f"Idempotency-{name}") for name in ("Key", "Secret"))
+    return Repeatable.of(request.path, who, key, secret, raw_body())
 
 
 def placed(tx: Transaction, order: NewOrder, who: Identity) -> Json:

@@ -46,8 +46,8 @@ def place_order() -> AnyResponse:
     settings, who = parts().settings, identity()
     meant = order_of(form)
     try:
-        key = form.get("idempotency_key")
-        repeatable = Repeatable.of(f"/ {who.caller}", key, dump(meant).encode())
+        key, secret = form.get("idempotency_key"), form.get("idempotency_secret")
+        repeatable = Repeatable.of("/", who, key, secret, dump(meant).encode())
         order = new_order(shaped(_place, meant), settings.currency)
         if who.anonymous:
             limits.hit("place", settings.intake_limit)
@@ -56,7 +56,7 @@ def place_order() -> AnyResponse:
             lambda tx: str(placed(tx, order, who)["track_url"]),
         )
     except Invalid as error:
-        if "Idempotency-Key" in error.errors:
+        if error.errors.keys() & {"Idempotency-Key", "Idempotency-Secret"}:
             return Response(_form(_with_new_key(form), {"body": _PLACED_BEFORE}), 422)
         return Response(_form(form.to_dict(), error.errors), 422)
     except Conflict as error:
@@ -81,7 +81,7 @@ def order_of(form: "MultiDict[str, str]") -> Json:
 
 
 def _with_new_key(form: "MultiDict[str, str]") -> Json:
-    return {name: value for name, value in form.items() if name != "idempotency_key"}
+    return {name: value for name, value in form.items() if not name.startswith("idempotency_")}
 
 
 def _lines(form: "MultiDict[str, str]") -> list[Json]:
@@ -109,6 +109,7 @@ def _form(form: Json, errors: dict[str, str], more: bool = False) -> str:
         errors=errors,
         lines=min(lines, MOST_LINES),
         idempotency_key=form.get("idempotency_key") or secrets.token_urlsafe(16),
+        idempotency_secret=form.get("idempotency_secret") or secrets.token_urlsafe(24),
         currency=parts().settings.currency,
         open=bool(identity().roles & {"public_intake", "intake"}),
     )

@@ -10,7 +10,7 @@ const form = document.getElementById("order-form");
 const place = document.getElementById("place");
 const message = document.getElementById("order-message");
 const lines = new Lines(form);
-const sending = new Sending(form.elements.idempotency_key.value);
+const sending = new Sending(form.elements.idempotency_key.value, form.elements.idempotency_secret.value);
 let underWay = false;
 
 form.noValidate = true;

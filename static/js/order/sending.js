@@ -14,15 +14,17 @@ export class NotPlaced extends Error {
 }
 
 /**
- * Sends orders under one Idempotency-Key. An answer that never came is asked for again with the
+ * Sends orders under one Idempotency-Key, which counts only with the secret of this page. An answer that never came is asked for again with the
  * same key, which places nothing twice: the server repeats its first answer.
  */
 export class Sending {
   #key;
+  #secret;
   #unanswered = null;
 
-  constructor(key) {
+  constructor(key, secret) {
     this.#key = key;
+    this.#secret = secret;
   }
 
   /** The order as placed, or NotPlaced. */
@@ -51,7 +53,7 @@ export class Sending {
     try {
       response = await fetch("/api/orders", {
         method: "POST",
-        headers: { "Content-Type": "application/json", "Idempotency-Key": this.#key },
+        headers: { "Content-Type": "application/json", "Idempotency-Key": this.#key, "Idempotency-Secret": this.#secret },
         body,
         signal: AbortSignal.timeout(PATIENCE),
       });
