@@ -53,17 +53,21 @@ class Admission:
         """Whether nobody more can be taken in."""
         return len(self._crowd) >= self.room
 
-    def admits(self, address: str) -> bool:
-        """Whether somebody of an address may open one stream more; counts it either way."""
+    def refusal(self, address: str) -> str:
+        """Why nobody of an address may open one stream more, empty if somebody may.
+
+        The reason is one of ``farewell``'s; either way it is counted.
+        """
         if self.full:
             self._counters.refused_full += 1
-        elif self._crowd.of_address(address) >= self._settings.stream_listeners_per_address:
+            return "full"
+        if self._crowd.of_address(address) >= self._settings.stream_listeners_per_address:
             self._counters.refused_address += 1
-        elif self._too_often(address):
+            return "address"
+        if self._too_often(address):
             self._counters.refused_rate += 1
-        else:
-            return True
-        return False
+            return "rate"
+        return ""
 
     def _too_often(self, address: str) -> bool:
         now = time.monotonic()

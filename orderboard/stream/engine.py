@@ -9,11 +9,12 @@ from typing import Generic
 from orderboard.stream.admission import Admission
 from orderboard.stream.counters import Counters
 from orderboard.stream.doorbell import Doorbell
-from orderboard.stream.frame import EventId, retry_line, signal_frame
+from orderboard.stream.farewell import REFUSALS, WHY
+from orderboard.stream.frame import EventId, end_frame, retry_field, signal_frame
 from orderboard.stream.hub import Hub
 from orderboard.stream.listener import Guard
 from orderboard.stream.reader import LogUnavailable, Reader
-from orderboard.stream.seat import Seat
+from orderboard.stream.seat import PlainSeat, Seat
 from orderboard.stream.source import E, Json, Settings, Source
 from orderboard.stream.warden import Warden
 from orderboard.stream.writer import Writer
@@ -65,6 +66,7 @@ class Engine(Generic[E]):
         self,
         fd: int,
         head: bytes,
+        chunked: bool,
         audience: str,
         after: EventId | None,
         guard: Guard | None,
@@ -76,18 +78,16 @@ class Engine(Generic[E]):
                 self.hub, self.reader, self._settings.stream_heartbeat, self.farewell
             )
             self._writer.start()
-        seat = Seat(fd, audience, guard, address, self._writer.end_of_seat)
-        self._writer.admit(seat, head + retry_line(self._settings.stream_retry_ms), after)
+        kind = Seat if chunked else PlainSeat
+        seat = kind(fd, audience, guard, address, self._writer.end_of_seat)
+        self._writer.admit(seat, head, retry_field(self._settings.stream_retry_ms), after)
         self.warden.watch(seat)
 
-    def farewell(self, spread: tuple[float, float] = _SOON) -> bytes:
-        """The last word: a ``retry`` that spreads those who are sent away together."""
-        times = random.uniform(*(_LATER if self.admission.full else spread))  # noqa: S311
-        return retry_line(int(self._settings.stream_retry_ms * times))
-
-    def refusal(self) -> bytes:
-        """What they hear who may not listen now: to come back much later."""
-        return self.farewell(_LATER)
+    def farewell(self, reason: str) -> bytes:
+        """The last word: why, and a ``retry`` that spreads those who are sent away together."""
+        much_later = self.admission.full or reason in REFUSALS
+        times = random.uniform(*(_LATER if much_later else _SOON))  # noqa: S311 - only a spread
+        return end_frame(reason, WHY[reason], int(self._settings.stream_retry_ms * times))
 
     def end_all(self, over: float) -> None:
         """End all streams, spread over some seconds."""

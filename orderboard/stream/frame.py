@@ -61,9 +61,18 @@ def signal_frame(type: str, data: Json) -> bytes:
     return _frame(type, data)
 
 
-def retry_line(milliseconds: int) -> bytes:
-    """Tells the listener how long to wait before it reconnects."""
-    return b"retry: %d\n\n" % milliseconds
+def end_frame(reason: str, detail: str, milliseconds: int) -> bytes:
+    """The last word of a stream: why it ends, and how long to wait before coming back."""
+    return retry_field(milliseconds) + signal_frame("end", {"reason": reason, "detail": detail})
+
+
+def retry_field(milliseconds: int) -> bytes:
+    """Tells the listener how long to wait before it reconnects.
+
+    It is the first line of the block that follows, never a block of its own: many clients take a
+    block without data for an empty message.
+    """
+    return b"retry: %d\n" % milliseconds
 
 
 def _frame(type: str, data: Json, head: str = "") -> bytes:

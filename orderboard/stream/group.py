@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from orderboard.stream.listener import Listener, Waiter
 from orderboard.stream.seat import Seat
+from orderboard.stream.wire import Frames
 
 _KEPT_SIGNALS = 64
 _NONE: Mapping[Any, None] = MappingProxyType({})
@@ -76,7 +77,7 @@ class Due:
 
     group: Group
     before: int
-    signals: bytes
+    signals: Frames
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ import gevent.socket
 from flask import Response
 from werkzeug.wsgi import ClosingIterator
 
+from orderboard.stream.wire import LAST_CHUNK
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -29,8 +31,9 @@ _SENT_HERE = ("connection", "content-length", "date", "transfer-encoding")
 _SEND_BUFFER = 128 * 1024
 """Bytes the system may keep for one slow listener; it would otherwise grow to megabytes."""
 
-TakeOver = Callable[[int, bytes], None]
-"""Given a descriptor that is the callee's from now on, and the answer's head."""
+TakeOver = Callable[[int, bytes, bool], None]
+"""Given a descriptor that is the callee's from now on, the answer's head, and whether its body is
+to be chunked."""
 
 
 class _Offer:
@@ -69,18 +72,20 @@ def hand_off(app: "WSGIApplication", patience: float) -> "WSGIApplication":
         if not _can_be_handed_over(environ):
             return app(environ, start)
         offer = environ[_OFFER] = _Offer()
+        chunked = environ["SERVER_PROTOCOL"] == "HTTP/1.1"
 
         def start_or_keep(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if offer.take_over is None:
                 return start(status, headers, exc_info)
-            offer.head = _head(status, headers)
+            offer.head = _head(status, headers, chunked)
             return None
 
         answer = app(environ, start_or_keep)
         if offer.take_over is None:
             return answer
         _close(answer)
-        _give(environ["gunicorn.socket"], offer.take_over, offer.head, patience)
+        _prepare(environ["gunicorn.socket"], patience)
+        _give(environ["gunicorn.socket"], offer.take_over, offer.head, chunked)
         raise StopIteration
 
     return wrapped
@@ -96,25 +101,30 @@ def _can_be_handed_over(environ: "WSGIEnvironment") -> bool:
     )
 
 
-def _head(status: str, headers: list[tuple[str, str]]) -> bytes:
+def _head(status: str, headers: list[tuple[str, str]], chunked: bool) -> bytes:
     kept = [(name, value) for name, value in headers if name.lower() not in _SENT_HERE]
     kept += [("Date", formatdate(usegmt=True)), ("Connection", "close")]
+    if chunked:
+        kept.append(("Transfer-Encoding", "chunked"))
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in kept)]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
-def _give(sock: socket.socket, take_over: TakeOver, head: bytes, patience: float) -> None:
+def _prepare(sock: socket.socket, patience: float) -> None:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
     if sock.family != socket.AF_UNIX:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(patience * 1000))
+
+
+def _give(sock: socket.socket, take_over: TakeOver, head: bytes, chunked: bool) -> None:
     try:
         fd = os.dup(sock.fileno())
     except OSError:
         # No descriptor is left. The answer ends here, and a browser comes back after it.
         log.exception("a stream could not leave its request")
-        sock.sendall(head)
+        sock.sendall(head + LAST_CHUNK if chunked else head)
     else:
-        take_over(fd, head)
+        take_over(fd, head, chunked)
 
 
 def _close(answer: Iterable[bytes]) -> None:

@@ -20,6 +20,7 @@ from orderboard.stream.group import Due, Group, Round
 from orderboard.stream.listener import Listener, Waiter
 from orderboard.stream.source import E, Source
 from orderboard.stream.window import Encoder, Window
+from orderboard.stream.wire import Frames
 
 
 class Hub(Generic[E]):
@@ -42,7 +43,7 @@ class Hub(Generic[E]):
         self._reset_everybody = False
         self._early: dict[int, E] = {}
         self._serial = 0
-        self._heartbeat = ("", 0), b""
+        self._heartbeat = ("", 0), Frames()
         self._signals: dict[str, list[bytes]] = {}
         self._window_at = partial(Window, capacity=capacity, source=source, encoder=self.encoder)
         self.window: Window[E] = self._window_at("", 0)
@@ -153,8 +154,8 @@ class Hub(Generic[E]):
                 return None
             joined = self.window.join(listener.audience, listener.position)
             listener.position = joined.upto
-            self.counters.deliveries += joined.frames
-            return joined.data
+            self.counters.deliveries += len(joined.frames)
+            return joined.frames.wire(listener.chunked)
 
     def take_signals(self, waiter: Waiter) -> bytes:
         """The signals a waiter has not heard yet."""
@@ -174,8 +175,9 @@ class Hub(Generic[E]):
             self.counters.heartbeats += 1
             position = listener.position
             if self._heartbeat[0] != (self.epoch, position):
-                self._heartbeat = (self.epoch, position), heartbeat_frame(self.epoch, position)
-            return self._heartbeat[1]
+                frame = heartbeat_frame(self.epoch, position)
+                self._heartbeat = (self.epoch, position), Frames([frame])
+            return self._heartbeat[1].wire(listener.chunked)
 
     def reset(self, listener: Listener, reason: str) -> bytes:
         """Give up what a listener has missed: it is told so and goes on from now."""
@@ -183,7 +185,7 @@ class Hub(Generic[E]):
             listener.generation = self.generation
             listener.position = self.head
             self.counters.resets += 1
-            return reset_frame(self.epoch, self.head, reason)
+            return Frames([reset_frame(self.epoch, self.head, reason)]).wire(listener.chunked)
 
     def next_round(self) -> Round | None:
         """What has gathered since the last round; wakes the waiters it concerns."""
@@ -230,12 +232,12 @@ class Hub(Generic[E]):
         for position in range(first, end + 1):
             newest.update(dict.fromkeys(self.window.audiences(position), position))
         return [
-            self._note(group, position, b"".join(signals.get(audience, ())))
+            self._note(group, position, Frames(signals.get(audience, ())))
             for audience, position in newest.items()
             if (group := self.groups.get(audience))
         ]
 
-    def _note(self, group: Group, newest: int, signals: bytes) -> Due:
+    def _note(self, group: Group, newest: int, signals: Frames) -> Due:
         before, group.newest = group.newest, max(group.newest, newest)
         return Due(group, before, signals)
 

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from orderboard.stream.group import Group
@@ -21,8 +21,11 @@ class Listener:
 
     ``generation`` says which life of the log the position belongs to. ``ended`` is why the stream
     is to end, as soon as that is decided; ``until`` the moment at which it does so by itself.
-    ``address`` is where it listens from.
+    ``address`` is where it listens from. ``chunked`` says whether what it is told goes to the wire
+    without a server's doing, in chunks.
     """
+
+    chunked: ClassVar[bool] = False
 
     __slots__ = (
         "address",

@@ -10,6 +10,7 @@ from orderboard.stream.hub import Hub
 from orderboard.stream.listener import Listener
 from orderboard.stream.source import WHOLE_LOG, E, Source
 from orderboard.stream.window import CHUNK, Joined
+from orderboard.stream.wire import Frames
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +138,8 @@ class Reader(Generic[E]):
                 self._pages.clear()
             page = self._pages[key] = self._read_page(listener)
         listener.position = page.upto
-        hub.counters.deliveries += page.frames
-        return page.data
+        hub.counters.deliveries += len(page.frames)
+        return page.frames.wire(listener.chunked)
 
     def _read_page(self, listener: Listener) -> Joined:
         epoch, head = self._hub.epoch, self._hub.head
@@ -147,13 +148,14 @@ class Reader(Generic[E]):
         size = 0
         for event in events:
             if size >= CHUNK:
-                return Joined(b"".join(frames), event.position - 1, len(frames))
-            frames.append(self._hub.encoder.frame(epoch, event, listener.audience))
-            size += len(frames[-1])
+                return Joined(Frames(frames), event.position - 1)
+            if frame := self._hub.encoder.frame(epoch, event, listener.audience):
+                frames.append(frame)
+                size += len(frame)
         # A page that is not full ends the log: nothing up to the head is left for this audience.
         last = events[-1].position if events else head
         upto = last if len(events) == PAGE else max(last, head)
-        return Joined(b"".join(frames), upto, len(frames))
+        return Joined(Frames(frames), upto)
 
     def _since(self, position: int, audience: str) -> list[E]:
         self._counters.log_reads += 1

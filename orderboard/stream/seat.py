@@ -16,6 +16,7 @@ class Seat(Listener):
     something, in seconds of the monotonic clock; ``waits`` whether its room is waited for.
     """
 
+    chunked = True
     __slots__ = ("end", "fd", "rest", "taken_at", "waits")
 
     def __init__(
@@ -37,3 +38,10 @@ class Seat(Listener):
         """Rounds write to a seat without its doing; only its end is told to it."""
         if self.ended:
             self.end(self)
+
+
+class PlainSeat(Seat):
+    """One that asked with HTTP/1.0: its answer ends with the connection."""
+
+    chunked = False
+    __slots__ = ()

@@ -93,19 +93,22 @@ class Stream(Generic[E]):
         guard: Guard | None = None,
     ) -> Response:
         """The answer to a request for the stream: always 200, for a browser never comes back
-        after anything else. When the stream cannot be had it ends at once with a ``retry``, which
-        is a long one when there are too many or the address of ``environ`` asks for too much.
+        after anything else. When the stream cannot be had it ends at once, saying why, with a
+        ``retry``, a long one when there are too many or the address of ``environ`` asks for too
+        much.
         """
         engine = self._running()
         address = sys.intern(environ.get("REMOTE_ADDR") or "")
-        if not engine.admission.admits(address):
-            return _closed(engine.refusal())
+        if reason := engine.admission.refusal(address):
+            return _closed(engine.farewell(reason))
         if self._closing or not self._can_place(engine, after):
             engine.counters.turned_away += 1
-            return _closed(engine.farewell())
+            return _closed(engine.farewell("closing" if self._closing else "unavailable"))
         return StreamResponse(
             Telling(engine, self._settings).body(audience, after, guard, address),
-            lambda fd, head: engine.take_over(fd, head, audience, after, guard, address),
+            lambda fd, head, chunked: engine.take_over(
+                fd, head, chunked, audience, after, guard, address
+            ),
             content_type=_TYPE,
             headers=_HEADERS,
         )

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from gevent.monkey import get_original
 
 from orderboard.stream.seat import FROM_LOG, GONE, Seat
+from orderboard.stream.wire import chunk
 
-_KEEP_OPEN = b":\n\n"
+_COMMENT = b":\n"
+"""A line without a blank one behind it: that would end a block that has no data."""
+_KEEP_OPEN = {True: chunk(_COMMENT), False: _COMMENT}
 
 
 class Sockets:
@@ -68,17 +71,18 @@ class Sockets:
         return True
 
     def write_alike(
-        self, seats: list[Seat], position: int, data: bytes, upto: int, now: float
+        self, seats: list[Seat], data: bytes, upto: int, now: float
     ) -> tuple[int, list[Seat]]:
-        """Bring all that are at a position, with nothing left to write, on to another one.
+        """Bring all that are where the first is, with nothing left to write, on to a position.
 
         Answers how many that were, and the others. This is where a server with thousands of
         listeners spends its time.
         """
         write, size = os.write, len(data)
+        position, chunked = seats[0].position, seats[0].chunked
         told, others = 0, []
         for seat in seats:
-            if seat.position != position or seat.rest is not None:
+            if seat.position != position or seat.rest is not None or seat.chunked is not chunked:
                 others.append(seat)
                 continue
             try:
@@ -106,14 +110,15 @@ class Sockets:
 
     def keep_open(self, seat: Seat, now: float) -> None:
         """Write a comment, which says nothing but that the server is there."""
+        comment = _KEEP_OPEN[seat.chunked]
         try:
-            taken = os.write(seat.fd, _KEEP_OPEN)
+            taken = os.write(seat.fd, comment)
         except BlockingIOError:
             return
         except OSError:
             taken = 0
         seat.taken_at = now
-        if taken != len(_KEEP_OPEN):
+        if taken != len(comment):
             self.drop(seat, "gone")
 
     def wait_for_room(self, seat: Seat, wait: bool) -> None:

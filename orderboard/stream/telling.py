@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Generic
 
 from orderboard.stream.engine import Engine
-from orderboard.stream.frame import EventId, retry_line
+from orderboard.stream.frame import EventId, retry_field
 from orderboard.stream.listener import Guard, Waiter
 from orderboard.stream.reader import LogUnavailable
 from orderboard.stream.source import E, Settings
@@ -34,10 +34,10 @@ class Telling(Generic[E]):
             # The first piece always has an id: whoever loses the connection before the first
             # event still knows from where to go on.
             said = reset or self._next(waiter) or hub.heartbeat(waiter)
-            yield retry_line(self._settings.stream_retry_ms) + said
+            yield retry_field(self._settings.stream_retry_ms) + said
             yield from self._go_on(waiter)
             why = waiter.ended or "aged"
-            yield self._engine.farewell()
+            yield self._engine.farewell(why)
         finally:
             hub.leave(waiter, why)
 

@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple
 from orderboard.stream.counters import Counters
 from orderboard.stream.frame import event_frame, reset_frame
 from orderboard.stream.source import E, Source
+from orderboard.stream.wire import Frames
 
 log = logging.getLogger(__name__)
 
@@ -16,11 +17,10 @@ _REMEMBERED = 64
 
 
 class Joined(NamedTuple):
-    """Frames in one piece; whoever is sent them knows everything up to ``upto``."""
+    """Whoever is sent these frames knows everything up to ``upto``."""
 
-    data: bytes
+    frames: Frames
     upto: int
-    frames: int
 
 
 class Encoder(Generic[E]):
@@ -124,12 +124,12 @@ class Window(Generic[E]):
         size = 0
         for position in positions[bisect_right(positions, after) :]:
             if size >= CHUNK:
-                return Joined(b"".join(frames), position - 1, len(frames))
+                return Joined(Frames(frames), position - 1)
             frame = self._frame(position, audience)
             if frame:
                 frames.append(frame)
                 size += len(frame)
-        return Joined(b"".join(frames), self.newest, len(frames))
+        return Joined(Frames(frames), self.newest)
 
     def _frame(self, position: int, audience: str) -> bytes:
         entry = self._entries[position]

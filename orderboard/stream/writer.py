@@ -22,6 +22,7 @@ from orderboard.stream.seat import FROM_LOG, GONE, Seat
 from orderboard.stream.sockets import Sockets
 from orderboard.stream.source import E
 from orderboard.stream.window import Joined
+from orderboard.stream.wire import LAST_CHUNK, Frames, chunk
 from orderboard.turn import Lane, Turn, in_turns
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Writer(Generic[E]):
     """Brings rounds, what was missed and heartbeats to all seats of a gevent worker."""
 
     def __init__(
-        self, hub: Hub[E], reader: Reader[E], heartbeat: float, farewell: Callable[[], bytes]
+        self, hub: Hub[E], reader: Reader[E], heartbeat: float, farewell: Callable[[str], bytes]
     ) -> None:
         self._hub = hub
         self._reader = reader
@@ -61,8 +62,9 @@ class Writer(Generic[E]):
         self._closing.set()
         self._someone_behind.set()
 
-    def admit(self, seat: Seat, opening: bytes, after: EventId | None) -> None:
-        """Place a listener: it gets the opening, what it has missed, and then what comes.
+    def admit(self, seat: Seat, head: bytes, opening: bytes, after: EventId | None) -> None:
+        """Place a listener: it gets the answer's head, the opening, what it has missed, and then
+        what comes.
 
         The first thing it hears has an id, so that it can come back from the first moment on.
         """
@@ -72,14 +74,16 @@ class Writer(Generic[E]):
         if not said and (told := hub.take(seat)) is not None:
             said = told or hub.heartbeat(seat)
         seat.taken_at = time.monotonic()
-        seat.rest = memoryview(opening + said)
+        seat.rest = memoryview(head + Frames([opening]).wire(seat.chunked) + said)
         self._pulse.add(seat)
         self._serve(seat)
 
     def end(self, seat: Seat) -> None:
         """End a stream, with a last word if nothing is left to be said before."""
-        if seat.rest is None and seat.fd != GONE:
-            self._sockets.write(seat, self._farewell(), 0.0)
+        if seat.fd != GONE and (seat.rest is None or seat.rest is FROM_LOG):
+            word = self._farewell(seat.ended)
+            last = chunk(word) + LAST_CHUNK if seat.chunked else word
+            self._sockets.write(seat, last, 0.0)
         self._sockets.drop(seat, seat.ended)
 
     def write(self, round_: Round) -> None:
@@ -125,12 +129,12 @@ class Writer(Generic[E]):
     def _write_slice(self, seats: list[Seat], due: Due, start: int) -> None:
         now, group = time.monotonic(), due.group
         # Nearly all are where the first of them is, and nearly always one piece tells them all.
-        usual = seats[0].position
-        joined = self._join(usual, due, start)
-        if joined and joined.data and joined.upto >= group.newest:
-            data = joined.data + due.signals
-            told, seats = self._sockets.write_alike(seats, usual, data, joined.upto, now)
-            self._counters.deliveries += told * joined.frames
+        usual = seats[0]
+        joined = self._join(usual.position, due, start)
+        if joined and joined.frames and joined.upto >= group.newest:
+            data = joined.frames.wire(usual.chunked) + due.signals.wire(usual.chunked)
+            told, seats = self._sockets.write_alike(seats, data, joined.upto, now)
+            self._counters.deliveries += told * len(joined.frames)
         for seat in seats:
             self._bring_on(seat, due, start, now)
 
@@ -145,9 +149,9 @@ class Writer(Generic[E]):
             self._fetch(seat)
             return
         seat.position = joined.upto
-        data = joined.data + due.signals
+        data = joined.frames.wire(seat.chunked) + due.signals.wire(seat.chunked)
         if data and self._sockets.write(seat, data, now):
-            self._counters.deliveries += joined.frames
+            self._counters.deliveries += len(joined.frames)
             if joined.upto < due.group.newest:
                 self._sockets.wait_for_room(seat, True)
 

@@ -168,7 +168,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.script.stream == "silent":
             self._wait_for_change()
         else:
-            self._write("retry: 100\n\n")
+            self._write("retry: 100\n")
             if self.script.stream == "well":
                 self.script.listening += 1
                 try:

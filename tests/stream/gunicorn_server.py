@@ -136,6 +136,7 @@ class Listener:
     def __init__(self, url: str, query: dict[str, str], base: int) -> None:
         self._base = base
         self.events: list[ServerSentEvent] = []
+        self.ends: list[ServerSentEvent] = []
         self.ended = threading.Event()
         self.status = 0
         self._leave = threading.Event()
@@ -151,8 +152,7 @@ class Listener:
                 self.status = response.status_code
                 self.headers = response.headers
                 for event in EventSource(response).iter_sse():
-                    if event.data:  # this client also reports a retry that stands alone
-                        self.events.append(event)
+                    (self.ends if event.event == "end" else self.events).append(event)
                     if self._leave.is_set():
                         break
         except httpx.TransportError:

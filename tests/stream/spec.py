@@ -1,4 +1,4 @@
-"""A reader of event streams, word by word as the WHATWG standard says."""
+"""A reader of event streams, word by word as the WHATWG standard says, and one of chunks."""
 
 from dataclasses import dataclass, field
 
@@ -17,6 +17,8 @@ class Reading:
     messages: list[Message] = field(default_factory=list)
     retry: int | None = None
     last_id: str = ""
+    blocks: int = 0
+    """Ends of blocks, as readers see them that take each for a message."""
 
 
 def read(stream: bytes) -> Reading:
@@ -29,6 +31,7 @@ def read(stream: bytes) -> Reading:
     for line in lines[:-1]:
         if not line:
             reading.last_id = id_buffer
+            reading.blocks += 1
             if data:
                 message = Message(kind or "message", "\n".join(data), reading.last_id)
                 reading.messages.append(message)
@@ -45,3 +48,37 @@ def read(stream: bytes) -> Reading:
         elif name == "retry" and value.isascii() and value.isdigit():
             reading.retry = int(value)
     return reading
+
+
+@dataclass
+class Body:
+    """What a chunked answer has brought so far (RFC 9112, section 7.1)."""
+
+    chunks: list[bytes] = field(default_factory=list)
+    """The last one may still be without its end."""
+    ended: bool = False
+
+    @property
+    def data(self) -> bytes:
+        return b"".join(self.chunks)
+
+
+def dechunk(answer: bytes) -> Body:
+    """Read chunks as far as they go; what is none fails."""
+    body = Body()
+    while not body.ended:
+        line, found, rest = answer.partition(b"\r\n")
+        if not found:
+            assert len(answer) < 10, answer[:80]
+            break
+        size = int(line, 16)
+        body.ended = size == 0
+        chunk, end = rest[:size], rest[size : size + 2]
+        assert b"\r\n".startswith(end), (line, end)
+        if chunk:
+            body.chunks.append(chunk)
+        if len(end) < 2:
+            break
+        answer = rest[size + 2 :]
+    assert not body.ended or not answer, answer[:80]
+    return body

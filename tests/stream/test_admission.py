@@ -22,7 +22,7 @@ class Gate:
         self.admission = Admission(replace(Settings(), **settings), self.crowd, self.counters)
 
     def enter(self, address: str) -> Listener | None:
-        if not self.admission.admits(address):
+        if self.admission.refusal(address):
             return None
         listener = Listener("board", address=address)
         self.crowd.came(listener)

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from orderboard.stream.frame import (
     EventId,
     InvalidEventId,
+    end_frame,
     event_frame,
     heartbeat_frame,
     parse_id,
     reset_frame,
-    retry_line,
+    retry_field,
     signal_frame,
 )
 from tests.stream.spec import Message, read
@@ -79,9 +80,16 @@ def test_a_signal_leaves_the_last_id_as_it_was():
     assert reading.messages[1] == Message("typing", '{"who":"Ada"}', "e-5")
 
 
-def test_a_retry_alone_is_no_message():
-    reading = read(retry_line(2600))
-    assert (reading.retry, reading.messages) == (2600, [])
+def test_a_retry_rides_in_the_block_that_follows():
+    reading = read(retry_field(2600) + heartbeat_frame("e", 5))
+    assert (reading.retry, reading.blocks, len(reading.messages)) == (2600, 1, 1)
+
+
+def test_a_last_word_says_why_and_moves_no_id():
+    reading = read(heartbeat_frame("e", 5) + end_frame("full", "No room.", 31_000))
+    (_, message) = reading.messages
+    assert (message.type, message.last_id, reading.retry) == ("end", "e-5", 31_000)
+    assert json.loads(message.data) == {"reason": "full", "detail": "No room."}
 
 
 def test_an_id_reads_back_as_itself():

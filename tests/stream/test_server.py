@@ -3,12 +3,14 @@
 What a listener hears must not depend on the way, so every test here runs on both.
 """
 
+import json
 import signal
 import socket
 import tempfile
 import threading
 import time
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
@@ -16,6 +18,7 @@ import pytest
 
 from tests.servers import valkey, wait_until
 from tests.stream.gunicorn_server import Gunicorn
+from tests.stream.spec import dechunk, read
 
 WAYS = ["iterated", "handed over"]
 
@@ -95,8 +98,50 @@ def test_the_answer_is_one_no_cache_or_buffer_keeps(server):
 
 
 def test_the_way_is_the_one_that_is_tested(server):
-    board = server.listen("board")
-    assert board.headers.get("Transfer-Encoding") == (None if server.handoff else "chunked")
+    before = server.kept()["Seat"]
+    server.listen("board")
+    assert server.kept()["Seat"] - before == int(server.handoff)
+
+
+def test_who_reads_by_length_has_each_event_at_once(server):
+    """As urllib3 does: a chunk is handed on when it is whole."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request("GET", "/stream?audience=board")
+    answer = connection.getresponse()
+    assert answer.headers["Transfer-Encoding"] == "chunked"
+    heard = b""
+    while heard.count(b"\n\n") < 1:
+        heard += answer.read1()
+    for n in range(1, 4):
+        server.place("a")
+        heard += answer.read1()
+        assert heard.endswith(b"\n\n")
+        reading = read(heard)
+        assert (reading.last_id, reading.blocks) == (server.id(n), n + 1)
+        assert len(reading.messages) == n + 1
+    connection.close()
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_streams_end_as_their_version_of_http_has_it(serve, version):
+    server = serve()
+    raw = raw_stream(server, "board", version)
+    server.place("a")
+    server.process.send_signal(signal.SIGTERM)
+    head, _, body = read_to_end(raw).partition(b"\r\n\r\n")
+    if version == "1.1":
+        assert b"transfer-encoding: chunked" in head.lower()
+        read_body = dechunk(body)
+        assert read_body.ended
+        body = read_body.data
+    else:
+        assert b"chunked" not in head.lower()
+    reading = read(body)
+    types = [message.type for message in reading.messages]
+    assert types == ["heartbeat", "order.updated", "end"]
+    assert (reading.blocks, reading.last_id) == (3, "e1-1")
+    assert json.loads(reading.messages[-1].data)["reason"] == "closing"
+    server.process.wait(10)
 
 
 def test_two_workers_lose_nothing_and_double_nothing(serve):
@@ -204,6 +249,7 @@ def test_a_slow_reader_keeps_nobody_waiting_and_gets_everything(server):
     heard = b""
     while f"id: {server.id(1200)}\n".encode() not in heard:
         heard += slow.recv(1 << 20)
+    heard = dechunk(heard.partition(b"\r\n\r\n")[2]).data
     ids = [int(line[7:]) for line in heard.split(b"\n") if line.startswith(b"id: e1-")]
     assert ids == list(range(server.base, server.base + 1201))
     slow.close()
@@ -241,8 +287,11 @@ def test_a_worker_that_is_told_to_end_says_goodbye_within_its_time(serve):
     last_words = [read_to_end(stream) for stream in raw]
     server.process.wait(10)
     assert time.monotonic() - began < 8
-    assert all(b"retry: " in words[-40:] for words in last_words)
-    assert len({words.rpartition(b"retry: ")[2] for words in last_words}) > 5
+    bodies = [dechunk(words.partition(b"\r\n\r\n")[2]) for words in last_words]
+    assert all(body.ended for body in bodies)
+    readings = [read(body.data) for body in bodies]
+    assert {reading.messages[-1].type for reading in readings} == {"end"}
+    assert len({reading.retry for reading in readings}) > 5
 
 
 def test_a_new_generation_of_workers_takes_over_without_a_loss(serve):
@@ -260,10 +309,10 @@ def test_a_new_generation_of_workers_takes_over_without_a_loss(serve):
     assert board.hears() + again.hears() == placed
 
 
-def raw_stream(server, audience):
+def raw_stream(server, audience, version="1.1"):
     stream = socket.create_connection(("127.0.0.1", server.port))
     stream.settimeout(10)
-    stream.sendall(f"GET /stream?audience={audience} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    stream.sendall(f"GET /stream?audience={audience} HTTP/{version}\r\nHost: x\r\n\r\n".encode())
     stream.recv(15)
     return stream
 
@@ -273,7 +322,7 @@ def read_to_end(stream):
     while piece := stream.recv(65536):
         heard += piece
     stream.close()
-    return heard.removesuffix(b"\r\n0\r\n\r\n").rstrip() + b"\n"
+    return heard
 
 
 def test_no_descriptor_stays_behind(lively):

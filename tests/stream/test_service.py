@@ -1,6 +1,7 @@
 """The whole stream in one process, as any WSGI server would iterate it, without Redis."""
 
 import contextlib
+import json
 import logging
 import threading
 import time
@@ -253,7 +254,7 @@ def test_without_a_log_the_answer_is_still_one_a_browser_comes_back_after(monkey
     assert response.status_code == 200
     reading = read(response.get_data())
     assert reading.retry
-    assert reading.messages == []
+    assert [json.loads(m.data)["reason"] for m in reading.messages] == ["unavailable"]
     assert house.counters()["turned_away"] == 1
     house.close()
 
@@ -273,7 +274,8 @@ def test_closing_ends_every_stream_with_a_retry(house):
     for client in clients:
         client.thread.join(2)
         assert not client.thread.is_alive()
-        assert client.pieces[-1].startswith(b"retry: ")
+        last = client.reading.messages[-1]
+        assert (last.type, json.loads(last.data)["reason"]) == ("end", "closing")
 
 
 def test_a_signal_is_heard_by_those_who_are_here_and_has_no_id(house):

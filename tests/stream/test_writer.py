@@ -8,10 +8,10 @@ import time
 import pytest
 
 from orderboard.stream import listener as listeners
-from orderboard.stream.frame import EventId
-from orderboard.stream.seat import GONE, Seat
+from orderboard.stream.frame import EventId, end_frame, retry_field, signal_frame
+from orderboard.stream.seat import GONE, PlainSeat, Seat
 from orderboard.stream.writer import SLICE, Writer
-from tests.stream.spec import read
+from tests.stream.spec import dechunk, read
 from tests.stream.support import Desk, Log, positions
 
 pytestmark = pytest.mark.skipif(
@@ -20,22 +20,35 @@ pytestmark = pytest.mark.skipif(
 HEARTBEAT = 10.0
 
 
+def farewell(reason):
+    return end_frame(reason, "", 1)
+
+
+@pytest.fixture(autouse=True, params=[Seat, PlainSeat])
+def kind(request, monkeypatch):
+    """Whatever is told must not depend on how the answer's end is marked."""
+    monkeypatch.setattr(Room, "kind", request.param)
+    return request.param
+
+
 class Room:
     """A desk with seats: each listener is the far end of a socket."""
 
+    kind = Seat
+
     def __init__(self, log=None, **desk):
         self.desk = Desk(log or Log(), **desk)
-        self.writer = Writer(self.desk.hub, self.desk.reader, HEARTBEAT, lambda: b"retry: 1\n\n")
+        self.writer = Writer(self.desk.hub, self.desk.reader, HEARTBEAT, farewell)
         self.ends = []
 
-    def sit(self, audience="board", after=None, guard=None):
+    def sit(self, audience="board", after=None, guard=None, kind=None):
         near, far = socket.socketpair()
         near.setblocking(False)
         near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
         far.setblocking(False)
         self.ends.append(far)
-        seat = Seat(near.detach(), audience, guard, "", self.writer.end_of_seat)
-        self.writer.admit(seat, b"retry: 2600\n\n", after)
+        seat = (kind or self.kind)(near.detach(), audience, guard, "", self.writer.end_of_seat)
+        self.writer.admit(seat, b"", retry_field(2600), after)
         return Sitter(self, seat, far)
 
     def commit(self, *orders, text=""):
@@ -66,21 +79,31 @@ class Sitter:
         self.room = room
         self.seat = seat
         self.far = far
-        self.heard = b""
+        self.wire = b""
+        self.ended = False
 
     def look(self):
         try:
             while piece := self.far.recv(1 << 20):
-                self.heard += piece
+                self.wire += piece
+            self.ended = True
         except BlockingIOError:
             pass
         return read(self.heard)
 
+    @property
+    def heard(self):
+        return self.body.data if self.seat.chunked else self.wire
+
+    @property
+    def body(self):
+        return dechunk(self.wire)
+
     def read_on(self):
         """Take whatever is there until nothing more comes."""
         size = -1
-        while size != len(self.heard):
-            size = len(self.heard)
+        while size != len(self.wire):
+            size = len(self.wire)
             self.look()
             if self.seat.waits:
                 self.room.writer.serve_ready()
@@ -210,10 +233,11 @@ def test_the_log_being_away_keeps_a_replay_waiting_and_open():
     room.writer.tell_next_behind()
     room.writer.visit([late.seat], time.monotonic() + HEARTBEAT)
     assert late.look().last_id == ""
-    assert late.heard.endswith(b":\n\n")
+    assert late.heard == b"retry: 2600\n:\n"
     log.broken = False
     room.catch_up()
     assert late.hears() == list(range(11, 51))
+    assert late.look().blocks == 40
     room.close()
 
 
@@ -276,8 +300,8 @@ def test_an_old_stream_ends_with_a_retry_and_the_young_go_on(monkeypatch):
     monkeypatch.setattr(listeners, "LIFE", 0.0)
     old = room.sit()
     room.writer.visit([young.seat, old.seat], time.monotonic() + 1)
-    assert old.look().retry == 1
-    assert old.seat.fd == GONE
+    assert (old.types()[-1], old.look().retry) == ("end", 1)
+    assert (old.seat.fd, old.ended) == (GONE, True)
     room.commit("a")
     assert young.hears() == [1]
     assert old.hears() == []
@@ -299,7 +323,7 @@ def test_a_new_epoch_resets_every_seat_once(room):
 def test_a_signal_rides_along_with_the_round_and_has_no_id(room):
     board, other = room.sit(), room.sit("order:b")
     room.desk.commit("a")
-    room.desk.hub.signal("board", b"event: typing\ndata: {}\n\n")
+    room.desk.hub.signal("board", signal_frame("typing", {}))
     room.round()
     late = room.sit()
     assert board.types() == ["heartbeat", "order.updated", "typing"]
@@ -309,10 +333,48 @@ def test_a_signal_rides_along_with_the_round_and_has_no_id(room):
 
 def test_a_signal_alone_moves_no_position(room):
     board = room.sit()
-    room.desk.hub.signal("board", b"event: typing\ndata: {}\n\n")
+    room.desk.hub.signal("board", signal_frame("typing", {}))
     room.round()
     room.commit("a")
     assert board.types() == ["heartbeat", "typing", "order.updated"]
+
+
+def test_each_frame_is_a_chunk_and_the_end_is_one_too(room):
+    board = room.sit(kind=Seat)
+    room.commit("a", "b")
+    room.desk.hub.signal("board", signal_frame("typing", {}))
+    room.round()
+    board.seat.ended = "closing"
+    room.writer.end(board.seat)
+    board.look()
+    opening, *frames = board.body.chunks
+    assert opening == b"retry: 2600\n"
+    assert [read(frame).blocks for frame in frames] == [1] * 5
+    assert board.types() == ["heartbeat", "order.updated", "order.updated", "typing", "end"]
+    assert board.body.ended
+
+
+def test_chunked_and_plain_seats_hear_the_same_in_one_round(room):
+    seats = [room.sit(kind=kind) for kind in (Seat, PlainSeat) * SLICE]
+    room.commit("a", "b", text="x" * 500)
+    assert [seat.hears() for seat in seats] == [[1, 2]] * len(seats)
+    assert len({seat.heard for seat in seats}) == 1
+    assert all(b"\r" not in seat.wire for seat in seats if not seat.seat.chunked)
+    assert room.counters().deliveries == 2 * len(seats)
+    assert room.counters().frames_encoded == 2
+
+
+def test_who_waits_for_the_log_is_told_why_its_stream_ends_and_no_id():
+    log = Log()
+    log.add(*"a" * 50)
+    room = Room(log)
+    late = room.sit(after=EventId("e1", 10))
+    late.seat.ended = "revoked"
+    room.writer.end(late.seat)
+    assert [(m.type, m.last_id) for m in late.look().messages] == [("end", "")]
+    assert late.ended
+    room.catch_up()
+    room.close()
 
 
 def test_a_seat_is_small(room):

@@ -144,6 +144,7 @@ def test_a_last_event_id_that_cannot_be_one_is_refused(
     # The header counts before the query, and an empty one does not count.
     assert admin.get("/api/stream?after=x", headers={"Last-Event-ID": "a-1"}).status_code == 200
     problem(admin.get("/api/stream?after=x", headers={"Last-Event-ID": ""}), 422, "after")
+    problem(admin.get("/api/stream?after=a-1&lastEventId=x"), 422, "lastEventId")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

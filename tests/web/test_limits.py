@@ -1,5 +1,6 @@
 """How often one address may ask."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -63,7 +64,8 @@ def test_who_opens_too_many_streams_is_told_to_come_back_much_later(
         # A browser never comes back after anything but 200.
         assert (over.status_code, over.mimetype) == (200, "text/event-stream")
         reading = read(over.data)
-        assert reading.messages == []
+        assert [json.loads(m.data)["reason"] for m in reading.messages] == ["rate"]
+        assert reading.blocks == 1
         assert reading.retry >= 10_000
     assert app.extensions["orderboard"].stream.figures()["counters"]["refused_rate"] == 2
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -119,6 +120,29 @@ def test_a_customer_sees_public_fields_only_and_no_names_of_staff(
         assert found["customer"] == {"name": "Ada"}
     assert page["driver"] == {"name": "Bo", "phone": "+49 30 1234"}
     assert events[-1]["order"] == page
+
+
+@pytest.mark.parametrize("name", ["after", "lastEventId"])
+def test_a_query_resumes_like_the_header(
+    client: FlaskClient, admin: FlaskClient, name: str
+) -> None:
+    begin = start(admin)
+    order = place(client)
+    token = token_of(order)
+    place(client)
+    for asking, path, expected in (
+        (admin, "/api/stream", [1, 2]),
+        (client, f"/api/track/{token}/stream", [1]),
+    ):
+        events = told(asking.get(f"{path}?{name}={begin}"))
+        assert [event["position"] for event in events] == expected
+    # A page's address has where it began; a library that reconnects adds how far it has come.
+    later = begin.replace("-0", "-1")
+    events = told(admin.get(f"/api/stream?after={begin}&lastEventId={later}"))
+    assert [event["position"] for event in events] == [2]
+    assert [
+        event["position"] for event in told(admin.get(f"/api/stream?after={later}&lastEventId="))
+    ] == [2]
 
 
 def test_a_driver_sees_where_to_go_and_whom_to_call(app: Flask, admin: FlaskClient) -> None:

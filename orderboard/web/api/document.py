@@ -128,7 +128,12 @@ def _query(schema: type[Schema] | None) -> list[Json]:
     if schema is None:
         return []
     return [
-        {"name": name, "in": "query", "schema": _not_null(field), "required": field.required}
+        {
+            "name": field.data_key or name,
+            "in": "query",
+            "schema": _not_null(field),
+            "required": field.required,
+        }
         for name, field in schema().fields.items()
     ]
 

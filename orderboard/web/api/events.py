@@ -31,6 +31,11 @@ class StreamQuery(Schema):
     """Where to go on; empty or absent means from now on."""
 
     after = Text(100, metadata=_AFTER)
+    last_event_id = Text(
+        100,
+        data_key="lastEventId",
+        metadata=_AFTER | {"description": "The same as `after`, and counts if there are both."},
+    )
 
 
 class LiveQuery(StreamQuery):
@@ -116,9 +121,15 @@ def tracked_resume_id() -> EventId | None:
 
 
 def resume_id(given: Json) -> EventId | None:
-    """Where a listener wants to go on: the header, or without it the query. Raises Invalid."""
+    """Where a listener wants to go on: the header, or without it the query. Raises Invalid.
+
+    Whoever reconnects adds the newest id, as the header or, where a library cannot set one, as
+    ``lastEventId``, to the address it began with. So ``after`` counts only without these.
+    """
     if header_id := request.headers.get("Last-Event-ID"):
         return _event_id(header_id, "Last-Event-ID")
+    if last_id := given.get("last_event_id"):
+        return _event_id(last_id, "lastEventId")
     return _event_id(given.get("after"), "after")
 
 

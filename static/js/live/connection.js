@@ -109,7 +109,7 @@ export class Connection extends EventTarget {
     return fetch(address, { headers: { Accept: "text/event-stream" }, cache: "no-store", signal: asked.signal });
   }
 
-  /** Read to the end; whether anything was told. A server that is full says only when to return. */
+  /** Read to the end; whether anything was told but that it ends, as by a server that is full. */
   async #read(body, turn) {
     let isTold = false;
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
@@ -119,7 +119,7 @@ export class Connection extends EventTarget {
       if (done || turn !== this.#turn) return isTold;
       this.#expect(this.#silence);
       for (const frame of frames.read(value)) {
-        isTold ||= frame.data !== null;
+        isTold ||= frame.data !== null && frame.type !== "end";
         if (isTold) this.#flows();
         this.#take(frame, "stream");
       }

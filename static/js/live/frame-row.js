@@ -48,8 +48,9 @@ function mark({ way, replayed }) {
 }
 
 function about({ retry, event, type }) {
-  if (retry !== null) return `${retry} ms`;
-  return type === "reset" ? event?.reason ?? "" : "";
+  const said = ["reset", "end"].includes(type) ? [event?.reason] : [];
+  if (retry !== null) said.push(`retry ${retry} ms`);
+  return said.filter(Boolean).join(", ");
 }
 
 function lag({ event, at }) {
