@@ -1,6 +1,7 @@
 """One order in full, beside the table: what is shown, what can be done, and the keyboard."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -95,6 +96,48 @@ def test_a_panel_whose_order_cannot_be_read_just_now_stays_and_asks_again(
     expect(row(page, order)).to_have_count(0)
     wait_until(lambda: page.wait_for_timeout(100) or len(asked) > 1, 10)
     expect(page.locator("#panel-title")).to_have_text(f"Order #{order['number']}")
+
+
+class Held:
+    """Answers to a question that wait until they are let go."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.routes: list[Route] = []
+        page.route(address, lambda route: self.routes.append(route))
+
+    def wait_for_one(self) -> None:
+        wait_until(lambda: self.page.wait_for_timeout(20) or self.routes, 10, "asked")
+
+    def let_go(self) -> None:
+        """Have all of them answered, and wait until the page has taken the answers."""
+        for route in self.routes:
+            path = urlsplit(route.request.url).path
+            with self.page.expect_response(lambda answer, path=path: answer.url.endswith(path)):
+                route.continue_()
+        self.page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+
+
+def test_an_answer_that_comes_after_closing_opens_nothing(
+    bakery: Shop, page: Page, order: Json
+) -> None:
+    """The one the open panel asks for, because its row went, and the one it was to step to."""
+    old = bakery.place("Old")
+    expect(row(page, old)).to_be_visible()
+    page.locator("#search").fill("nobody at all")
+    held = Held(page, "**/api/orders/ord_*")
+    held.wait_for_one()
+    page.evaluate("(id) => { location.hash = id; }", old["id"])
+    wait_until(lambda: page.wait_for_timeout(20) or len(held.routes) == 2, 10, "asked for both")
+    page.locator("#search").blur()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    bakery.put(order, "status", status="processing")
+    held.let_go()
+    expect(page.locator("#panel")).to_be_hidden()
+    assert "#ord_" not in page.url
+    page.keyboard.press("m")  # nothing is open that could be moved
+    expect(page.get_by_role("menu")).to_have_count(0)
 
 
 def test_an_unknown_order_is_said_to_be_unknown(context: BrowserContext) -> None:

@@ -31,6 +31,19 @@ FORGETFUL = """async () => {
     }
     return "not found";
 }"""
+# Position 10 is heard; an answer shows what another change, at 11 at the soonest, has made of #1.
+ABSORBED = """async (reached) => {
+    const stores = await import("/static/js/board/store.js");
+    const store = stores.createStore();
+    const order = { id: "ord_1", number: 1, created_at: "1", type: "purchase" };
+    const pending = { q: "", status: ["pending"], type: [] };
+    const shows = () => stores.visible(store).map(({ version }) => version);
+    stores.replace(store, { orders: [{ ...order, status: "pending", version: 1 }], next: null, position: "e-10" }, pending);
+    stores.absorb(store, { ...order, status: "pending", version: 2 });
+    const absorbed = shows();
+    stores.replace(store, { orders: [], next: null, position: `e-${reached}` }, pending);
+    return [absorbed, shows()];
+}"""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -68,3 +81,12 @@ def test_whatever_the_order_of_events_and_answers_the_rows_are_those_of_a_fresh_
 
 def test_the_comparison_notices_an_event_that_was_lost(page: Page) -> None:
     assert page.evaluate(FORGETFUL) == "found"
+
+
+def test_an_answer_is_not_undone_by_a_list_that_was_read_before_it(page: Page) -> None:
+    assert page.evaluate(ABSORBED, 10) == [[2], [2]]
+
+
+def test_a_list_read_behind_an_answer_knows_better_than_the_answer(page: Page) -> None:
+    """What it leaves out has been moved on by a change that nobody may ever hear of here."""
+    assert page.evaluate(ABSORBED, 11) == [[2], []]

@@ -7,6 +7,31 @@ from playwright.sync_api import Browser, Page
 
 from tests.pages.feeds import positions, seen, wait_for, wait_for_state
 from tests.pages.scripted_stream import Script
+from tests.servers import wait_until
+# Ends the feed as soon as it has heard something, in the middle of what came together with it.
+STOPS_AT_THE_FIRST = """
+addEventListener("DOMContentLoaded", () => {
+  feed.addEventListener("message", () => feed.stop(), { once: true });
+});
+"""
+OWN_STREAM = "delete window.SharedWorker;"
+# Some browsers tell what was queued before `close`; Chromium does not.
+TELLS_LATE = """
+window.EventSource = class extends EventSource {
+  addEventListener(type, hear) {
+    super.addEventListener(type, hear);
+    if (type === "order.updated") this.tell = hear;
+  }
+  close() {
+    super.close();
+    const data = JSON.stringify({ position: 9, order: { id: "ord_late", version: 9 } });
+    setTimeout(() => {
+      this.tell?.({ lastEventId: "aa11-9", data });
+      window.toldLate = true;
+    });
+  }
+};
+"""
 
 
 @pytest.fixture
@@ -172,3 +197,35 @@ def test_an_event_of_an_unknown_name_makes_the_page_read_again(page: Page, scrip
     wait_for(page, "seen.messages.length === 1")
     assert seen(page, "messages")[0]["type"] == "order.teleported"
     assert len(seen(page, "resets")) == 1
+
+
+@pytest.mark.parametrize("first", ["", OWN_STREAM], ids=["shared", "own"])
+def test_a_feed_that_was_stopped_hears_nothing_of_what_came_along(
+    browser: Browser, script: Script, address: str, first: str
+) -> None:
+    script.happens(5)
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(first + STOPS_AT_THE_FIRST)
+    page.goto(f"{address}/?after=aa11-0")
+    wait_for(page, "window.seen?.messages.length > 0")
+    wait_until(lambda: page.wait_for_timeout(20) or script.listening == 0, 5, "let go")
+    assert positions(page) == [1]
+    assert seen(page, "states")[-1] == "off"
+    assert page.evaluate("feed.position") == "aa11-1"
+    context.close()
+
+
+def test_frames_that_arrive_after_closing_are_nobodys(
+    browser: Browser, script: Script, address: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(OWN_STREAM + TELLS_LATE)
+    page.goto(f"{address}/?after=aa11-0")
+    wait_for_state(page, "live")
+    page.evaluate("feed.stop()")
+    wait_for(page, "window.toldLate")
+    assert positions(page) == []
+    assert page.evaluate("[feed.state, feed.position]") == ["off", "aa11-0"]
+    context.close()

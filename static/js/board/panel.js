@@ -89,7 +89,7 @@ export class Panel extends EventTarget {
 
   async #showId(id, takeFocus) {
     const order = this.#live.store.known.get(id) ?? (await this.#fetch(id));
-    if (!order || (location.hash && location.hash.slice(1) !== id)) return;
+    if (!order || !isWanted(id)) return;
     const isOther = id !== this.#order?.id;
     this.#root.hidden = false;
     document.body.classList.add("has-panel");
@@ -111,10 +111,11 @@ export class Panel extends EventTarget {
         setTimeout(() => this.refresh(), AGAIN_MS);  // what it shows is old at worst
         return null;
       }
+      if (!isWanted(id)) return null;
       const isUnknown = error.status === 404;
       const title = isUnknown ? "There is no such order" : "The order could not be read";
       toast({ key: "panel", title, detail: isUnknown ? id : error.explanation, tone: "danger" });
-      if (location.hash.slice(1) === id) history.replaceState(null, "", location.pathname + location.search);
+      history.replaceState(null, "", location.pathname + location.search);
       if (this.#order) this.#hide();
       return null;
     }
@@ -176,4 +177,9 @@ export class Panel extends EventTarget {
     document.body.classList.toggle("is-covered", covers);
     for (const element of document.querySelectorAll(".site-header, main > :not(#panel)")) element.inert = covers && element.tagName !== "DIALOG";
   }
+}
+
+/** Whether an order is still the one to be shown: answers come when somebody has long gone on. */
+function isWanted(id) {
+  return location.hash.slice(1) === id;
 }
