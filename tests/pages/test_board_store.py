@@ -38,10 +38,12 @@ ABSORBED = """async (reached) => {
     const order = { id: "ord_1", number: 1, created_at: "1", type: "purchase" };
     const pending = { q: "", status: ["pending"], type: [] };
     const shows = () => stores.visible(store).map(({ version }) => version);
-    stores.replace(store, { orders: [{ ...order, status: "pending", version: 1 }], next: null, position: "e-10" }, pending);
+    const read = (orders, at) => stores.replace(
+        store, { orders, next: null, position: `e-${at}` }, pending);
+    read([{ ...order, status: "pending", version: 1 }], 10);
     stores.absorb(store, { ...order, status: "pending", version: 2 });
     const absorbed = shows();
-    stores.replace(store, { orders: [], next: null, position: `e-${reached}` }, pending);
+    read([], reached);
     return [absorbed, shows()];
 }"""
 

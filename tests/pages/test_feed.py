@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.pages.feeds import positions, seen, wait_for, wait_for_state
 from tests.pages.scripted_stream import Script
 from tests.servers import wait_until
+
 # Ends the feed as soon as it has heard something, in the middle of what came together with it.
 STOPS_AT_THE_FIRST = """
 addEventListener("DOMContentLoaded", () => {
