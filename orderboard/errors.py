@@ -20,6 +20,10 @@ class Invalid(OrderboardError):
         self.errors = dict(errors)
 
 
+class NotTheirs(Invalid):
+    """Input in fields that are not this caller's to set; ``errors`` names them."""
+
+
 class NotFound(OrderboardError):
     """There is no such record, or none that this caller may see."""
 

@@ -8,7 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from orderboard import clock
-from orderboard.errors import ChangedMeanwhile, Conflict, IllegalMove, Invalid, NotFound
+from orderboard.errors import (
+    ChangedMeanwhile,
+    Conflict,
+    IllegalMove,
+    Invalid,
+    NotFound,
+    NotTheirs,
+)
 from orderboard.events.log import Actor, Transaction
 from orderboard.orders import queries, rules
 from orderboard.orders.model import Order, OrderLine
@@ -109,6 +116,19 @@ def track(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     tracking = {**(held.row["tracking"] or {}), **given}
     kept = {name: value for name, value in tracking.items() if value is not None}
     return _save(tx, held, "order.updated", {"tracking": kept or None}, actor)
+
+
+def track_as_driver(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
+    """Say where an order is and when it comes.
+
+    Raises NotTheirs for what the shop alone says, Conflict for an order that is not on its way.
+    """
+    others = sorted(given.keys() - rules.DRIVER_SAYS)
+    if others:
+        raise NotTheirs(dict.fromkeys(others, "is for the shop to set"))
+    if held.row["status"] not in rules.ON_THE_WAY:
+        raise Conflict(f"An order that is {held.row['status']} is not on its way any more.")
+    return track(tx, held, given, actor)
 
 
 def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:

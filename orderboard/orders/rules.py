@@ -35,6 +35,11 @@ WITHOUT_REVENUE = ("cancelled", "declined", "returned")
 ITEMS_OPEN = frozenset({"pending", "on_hold"})
 """Statuses in which what was ordered may still be changed."""
 
+ON_THE_WAY = ("pending", "on_hold", "processing", "ready", "shipped", "failed")
+"""Statuses of orders that have still to arrive; later there is nothing for a driver to say."""
+DRIVER_SAYS = frozenset({"location", "eta"})
+"""What a driver may say of how an order travels. Links and names of firms come from the shop."""
+
 _CUSTOMER_MAY: dict[str, str] = {
     "pending": "cancel",
     "on_hold": "cancel",

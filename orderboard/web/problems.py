@@ -21,6 +21,7 @@ _STATUS: dict[type[Exception], int] = {
     errors.IllegalMove: 409,
     errors.ChangedMeanwhile: 412,
     errors.Invalid: 422,
+    errors.NotTheirs: 403,
     errors.Busy: 503,
 }
 """The trade's errors and their HTTP status."""

@@ -59,7 +59,7 @@ ENDS: dict[str, Any] = {
     "orders.edit_order": {"json": {"note": "x"}},
     "orders.move_order": {"json": {"status": "shipped"}},
     "orders.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
-    "orders.track_order": {"json": {"carrier": "x"}},
+    "orders.track_order": {"json": {"location": {"lat": 52.5, "lng": 13.4}}},
     "order.place_order": {"data": {"customer-name": "x"}},
     "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
     "placing.place_order": {"json": {"customer": "x"}},

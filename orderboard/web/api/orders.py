@@ -101,11 +101,10 @@ def move_order(order_id: str) -> Response:
     given = json_body(_MOVE)
 
     def work(tx: Transaction, held: Held, who: Identity) -> Json:
-        status = given["status"]
-        if who.driver and status not in views.DRIVER_MOVES:
-            allowed = views.driver(held.before)["allowed"]
-            raise IllegalMove(held.row["status"], status, allowed)
-        return commands.move(tx, held, status, given.get("reason"), who.actor)
+        wanted, allowed = given["status"], order_view(held.before, who)["allowed"]
+        if wanted not in allowed:
+            raise IllegalMove(held.row["status"], wanted, allowed)
+        return commands.move(tx, held, wanted, given.get("reason"), who.actor)
 
     return _change(order_id, work)
 
@@ -169,14 +168,16 @@ def assign_driver(order_id: str) -> Response:
     "Orders",
     body=schemas.Track,
     headers=(_IF_MATCH,),
-    answers=_CHANGED,
+    answers={**_CHANGED, 403: ("A driver sets `location` and `eta` alone.", named("Problem"))},
 )
 def track_order(order_id: str) -> Response:
-    """Set carrier, number, expected time, partner or place."""
+    """Set carrier, number, link, expected time, partner or place."""
     given = json_body(_TRACK)
     if not given:
         raise Invalid({"body": "must set at least one field"})
-    return _change(order_id, lambda tx, held, who: commands.track(tx, held, given, who.actor))
+
+    track = commands.track_as_driver if identity().driver else commands.track
+    return _change(order_id, lambda tx, held, who: track(tx, held, given, who.actor))
 
 
 @api.post("/orders/bulk/status")

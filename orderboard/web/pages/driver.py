@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from orderboard.errors import NotFound
 from orderboard.orders import queries, views
 from orderboard.orders.queries import Filter
+from orderboard.orders.rules import ON_THE_WAY
 from orderboard.people import drivers, sessions
 from orderboard.web import limits
 from orderboard.web.access import allow, identity
@@ -13,7 +14,6 @@ from orderboard.web.answers import parts
 from orderboard.web.pages.cookie import redirect_with_session
 
 pages = Blueprint("driver", __name__)
-ON_THE_WAY = ("pending", "on_hold", "processing", "ready", "shipped", "failed")
 
 
 @pages.get("/driver/link/<id:token>")
