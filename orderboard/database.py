@@ -15,11 +15,12 @@ from typing import Any
 
 import flask_migrate
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase
 
+from orderboard import faults
 from orderboard.config import Settings
 from orderboard.errors import Busy
 from orderboard.jsontext import dump
@@ -27,6 +28,13 @@ from orderboard.paths import MIGRATIONS
 
 WRITE_DEADLINE = 5.0
 """Seconds a writer waits for its turn before it gives up with Busy."""
+_LOCK_TIMEOUT = 5.0
+"""Seconds that PostgreSQL waits for a lock where nothing else is said."""
+_LEAST_WAIT = 0.25
+"""Seconds that PostgreSQL waits for a lock at least: who has worked for long is not out at once."""
+_QUICK, _EASY = (0.001, 0.003), (0.005, 0.020)
+"""Seconds between two attempts to write, the first few and the later ones."""
+_QUICK_ATTEMPTS = 20
 
 
 class Base(DeclarativeBase):
@@ -71,6 +79,22 @@ def setup(app: Flask, settings: Settings) -> None:
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _prepare_sqlite)
             sa.event.listen(db.engine, "begin", _begin_sqlite)
+        else:
+            sa.event.listen(db.engine, "begin", _begin_postgresql)
+            sa.event.listen(db.engine, "before_cursor_execute", _wait_no_longer)
+        sa.event.listen(db.engine, "handle_error", _by_its_meaning)
+
+
+def patience() -> float:
+    """Until when (``time.monotonic()``) who wants to write now waits for their turn.
+
+    All that one request writes has one deadline, WRITE_DEADLINE after it wanted to write first.
+    """
+    moment = time.monotonic() + WRITE_DEADLINE
+    if not has_request_context():
+        return moment
+    until: float = request.environ.setdefault("orderboard.patience", moment)
+    return until
 
 
 @contextmanager
@@ -81,19 +105,16 @@ def reading() -> Iterator[Connection]:
 
 
 @contextmanager
-def writing() -> Iterator[Connection]:
+def writing(until: float | None = None) -> Iterator[Connection]:
     """A connection in a writing transaction, to be committed by the caller.
 
-    Raises Busy when others kept the database for WRITE_DEADLINE seconds.
+    Raises Busy when others kept the database until that moment (``patience()`` if none is given),
+    after one attempt if it has passed; DiskFull or ReadOnly when it takes nothing.
     """
-    with db.engine.connect().execution_options(orderboard_write=True) as connection:
-        try:
-            connection.begin()
-            yield connection
-        except sa.exc.OperationalError as error:
-            if _is_busy(error):
-                raise Busy("The database is busy; try again in a moment.") from error
-            raise
+    until = patience() if until is None else until
+    with db.engine.connect().execution_options(orderboard_until=until) as connection:
+        connection.begin()
+        yield connection
 
 
 def _engine_options(url: str) -> dict[str, Any]:
@@ -105,14 +126,15 @@ def _engine_options(url: str) -> dict[str, Any]:
             "pool_size": 8,
             "max_overflow": 64,
         }
-    options = "-c lock_timeout=5000 -c statement_timeout=30000 -c timezone=UTC"
+    waiting = f"-c lock_timeout={_LOCK_TIMEOUT * 1000:.0f} -c statement_timeout=30000"
+    options = f"{waiting} -c timezone=UTC"
     return {
         "connect_args": {"options": options, "connect_timeout": 5},
         "json_serializer": dump,
         "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 8,
-        "pool_timeout": 10,
+        "pool_timeout": WRITE_DEADLINE,
         "pool_pre_ping": True,
     }
 
@@ -127,24 +149,49 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     cursor = connection.connection.cursor()
-    if not connection.get_execution_options().get("orderboard_write"):
-        cursor.execute("BEGIN")
-        return
-    deadline = time.monotonic() + WRITE_DEADLINE
+    until = connection.get_execution_options().get("orderboard_until")
+    try:
+        if until is None:
+            cursor.execute("BEGIN")
+        else:
+            _begin_writing(cursor, until)
+    except sqlite3.OperationalError as error:
+        raise faults.meaning(error) or sa.exc.OperationalError("BEGIN", None, error) from error
+
+
+def _begin_writing(cursor: Any, until: float) -> None:
+    attempts = 0
     while True:
         try:
             cursor.execute("BEGIN IMMEDIATE")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if not isinstance(faults.meaning(error), Busy) or time.monotonic() >= until:
                 raise
-            if time.monotonic() > deadline:
-                raise Busy("The database is busy; try again in a moment.") from error
-        time.sleep(random.uniform(0.005, 0.020))  # noqa: S311 - jitter, no secret
+        attempts += 1
+        pause = _QUICK if attempts <= _QUICK_ATTEMPTS else _EASY
+        time.sleep(random.uniform(*pause))  # noqa: S311 - jitter, no secret
 
 
-def _is_busy(error: sa.exc.OperationalError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in ("55P03", "57014")
+def _begin_postgresql(connection: Connection) -> None:
+    connection.info["orderboard.wait"] = _LOCK_TIMEOUT
+
+
+def _wait_no_longer(connection: Connection, cursor: Any, *_: Any) -> None:
+    """Have the next statement wait for locks only as long as the whole transaction may still."""
+    until = connection.get_execution_options().get("orderboard_until")
+    if until is None:
+        return
+    left = max(until - time.monotonic(), _LEAST_WAIT)
+    # Asking costs a trip to the server; a quarter of a second more does no harm.
+    if connection.info["orderboard.wait"] - left >= _LEAST_WAIT:
+        cursor.execute(f"SET LOCAL lock_timeout = {left * 1000:.0f}")
+        connection.info["orderboard.wait"] = left
+
+
+def _by_its_meaning(context: ExceptionContext) -> None:
+    if known := faults.meaning(context.original_exception):
+        raise known from context.original_exception
 
 
 def migrate() -> None:

@@ -54,3 +54,22 @@ class ChangedMeanwhile(OrderboardError):
 
 class Busy(OrderboardError):
     """The database could not be written to within the deadline; trying again is right."""
+
+
+class NotWritable(OrderboardError):
+    """The database takes nothing. ``state`` is its word for it; ``retry_after`` in seconds."""
+
+    state = "away"
+    retry_after = 10
+
+
+class DiskFull(NotWritable):
+    """There is no room left for what is to be written, or the disk refuses it."""
+
+    state = "full"
+
+
+class ReadOnly(NotWritable):
+    """The database lets itself be read and no more."""
+
+    state = "read-only"

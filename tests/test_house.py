@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "orderboard"
 FLOORS = [
     {"errors", "clock", "jsontext", "money", "paths", "turn", "version"},
-    {"config", "fields", "logs"},
+    {"config", "faults", "fields", "logs"},
     {"quantities"},
     {"database"},
     {"events"},

@@ -14,7 +14,7 @@ from orderboard import embedded
 from orderboard.cli.offline import inside, offline_app, read_settings
 from orderboard.config import Settings
 from orderboard.database import db, reading
-from orderboard.errors import ConfigurationError
+from orderboard.errors import ConfigurationError, OrderboardError
 from orderboard.events import log
 
 _TIMEOUT = 2
@@ -36,7 +36,7 @@ def check() -> None:
 def _look(name: str, look: Callable[[Settings], str], settings: Settings) -> bool:
     try:
         _say(name, f"ok, {look(settings)}")
-    except (ConfigurationError, sa.exc.SQLAlchemyError, redis.RedisError, OSError) as error:
+    except (OrderboardError, sa.exc.SQLAlchemyError, redis.RedisError, OSError) as error:
         _say(name, "FAULT: " + str(getattr(error, "orig", error)).partition("\n")[0])
         return False
     return True

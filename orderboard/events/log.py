@@ -93,6 +93,10 @@ class Transaction:
     drafts: list[_Draft] = field(default_factory=list)
     writes: int = 0
 
+    def wait_until(self, moment: float) -> None:
+        """Wait for locks no longer than until this moment (``time.monotonic()``)."""
+        self.connection.execution_options(orderboard_until=moment)
+
     def execute(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement inside the transaction."""
         if not isinstance(statement, sa.Select):
@@ -125,9 +129,12 @@ def announce_to(app: Flask, announce: Announce) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Transaction]:
-    """Run a block as one transaction; leaving it commits rows and events together."""
-    with writing() as connection:
+def transaction(until: float | None = None) -> Iterator[Transaction]:
+    """Run a block as one transaction; leaving it commits rows and events together.
+
+    ``until`` and what is raised are those of ``database.writing``.
+    """
+    with writing(until) as connection:
         tx = Transaction(connection)
         yield tx
         epoch, events = _take_positions(tx) if tx.drafts else ("", [])

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from alembic import context
 
-from orderboard.database import db
+from orderboard.database import db, patience
 
-with db.engine.connect().execution_options(orderboard_write=True) as connection:
+with db.engine.connect().execution_options(orderboard_until=patience()) as connection:
     context.configure(
         connection=connection,
         target_metadata=db.metadata,

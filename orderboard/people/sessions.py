@@ -1,5 +1,7 @@
 """Signed-in browsers. A session is a row: deleting it ends it, everywhere, at once."""
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +10,7 @@ import sqlalchemy as sa
 
 from orderboard import clock
 from orderboard.database import reading
+from orderboard.errors import Busy, NotWritable
 from orderboard.events import log
 from orderboard.people.model import Driver, Session, Staff
 from orderboard.people.staff import Member
@@ -116,7 +119,13 @@ def _begin(whose: Json, user_agent: str) -> str:
 
 
 def _touch(session_id: int) -> None:
+    """Note that a session was seen, if that can be done at once: reading waits for nobody."""
     moment = clock.now()
-    with log.transaction() as tx:
-        mine = sa.update(_sessions).where(_sessions.c.id == session_id)
+    free = sa.select(_sessions.c.id).where(_sessions.c.id == session_id)
+    mine = sa.update(_sessions).where(_sessions.c.id.in_(free.with_for_update(skip_locked=True)))
+    # The next request tries again.
+    with (
+        suppress(Busy, NotWritable, sa.exc.OperationalError),
+        log.transaction(until=time.monotonic()) as tx,
+    ):
         tx.execute(mine.values(seen_at=moment, expires_at=moment + LIFE))

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from flask import Blueprint, Response
 
+from orderboard.errors import OrderboardError
 from orderboard.events import log
 from orderboard.web.access import allow
 from orderboard.web.answers import answer, parts
@@ -25,7 +26,7 @@ def ready() -> Response:
     try:
         log.head()
         database = "ok"
-    except sa.exc.SQLAlchemyError:
+    except (sa.exc.SQLAlchemyError, OrderboardError):
         database = "away"
     redis = "ok" if parts().stream.redis_reachable() else "away"
     status = "away" if database != "ok" else "ok" if redis == "ok" else "degraded"

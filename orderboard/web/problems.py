@@ -23,6 +23,8 @@ _STATUS: dict[type[Exception], int] = {
     errors.Invalid: 422,
     errors.NotTheirs: 403,
     errors.Busy: 503,
+    errors.DiskFull: 503,
+    errors.ReadOnly: 503,
 }
 """The trade's errors and their HTTP status."""
 
@@ -79,7 +81,10 @@ def _of_the_trade(error: errors.OrderboardError) -> Response:
             return problem(status, str(error), order=error.order, changed_by=error.changed_by)
         case errors.Conflict():
             return problem(status, str(error), **error.extra)
-    answer = problem(status, str(error))
+        case errors.NotWritable():
+            answer = problem(status, str(error), database=error.state)
+        case _:
+            answer = problem(status, str(error))
     if status in (429, 503):
         answer.headers["Retry-After"] = str(getattr(error, "retry_after", 1))
     return answer

@@ -1,6 +1,7 @@
 """Work that shares a transaction succeeds or fails each for itself."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from orderboard.errors import Busy, Invalid
 from orderboard.events import log, together
 from orderboard.events.log import Actor, Transaction
 from orderboard.orders.placing import NewOrder, place
+from tests.servers import wait_until
 
 STAFF = Actor("staff", "Ada")
 
@@ -64,6 +66,33 @@ def at_once(app: Flask, works: list[Callable[[Transaction], str]]) -> list[Any]:
     return answers
 
 
+class Late:
+    """Works that come one after the other, and how long each was kept waiting."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._threads: list[threading.Thread] = []
+        self.ended: list[tuple[str, float]] = []
+
+    def begin(self, name: str) -> None:
+        thread = threading.Thread(target=self._run, args=(name,))
+        self._threads.append(thread)
+        thread.start()
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join(30)
+
+    def _run(self, name: str) -> None:
+        began = time.monotonic()
+        with self._app.app_context():
+            try:
+                found = together.together(placing(name))
+            except Busy:
+                found = "busy"
+        self.ended.append((found, time.monotonic() - began))
+
+
 def logged() -> list[str]:
     return [event.order["customer"]["name"] for event in log.since(0, 1000) if event.order]
 
@@ -104,3 +133,63 @@ def test_when_the_database_stays_locked_everybody_is_told_within_one_deadline(
         answers = at_once(app, [placing("a"), placing("b"), placing("c")])
     assert [type(answer) for answer in answers] == [Busy] * 3
     assert logged() == []
+
+
+def test_everybody_waits_for_a_lock_as_long_as_they_may_from_their_own_arrival(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orderboard.database.WRITE_DEADLINE", 1.0)
+    late = Late(app)
+    with writing() as connection:
+        connection.execute(sa.text("UPDATE log_head SET position = position"))
+        for number in range(6):
+            late.begin(f"order {number}")
+            time.sleep(0.15)
+        late.join()
+    assert [found for found, _ in late.ended] == ["busy"] * 6
+    assert min(seconds for _, seconds in late.ended) > 0.9
+    assert max(seconds for _, seconds in late.ended) < 1.4
+    assert logged() == []
+
+
+def test_who_still_waits_when_the_lock_is_let_go_is_served(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orderboard.database.WRITE_DEADLINE", 1.0)
+    late = Late(app)
+    with writing() as connection:
+        connection.execute(sa.text("UPDATE log_head SET position = position"))
+        late.begin("early")
+        time.sleep(0.8)
+        for number in range(5):
+            late.begin(f"order {number}")
+        wait_until(lambda: late.ended, 5, "the first one to give up")
+    late.join()
+    names = [f"order {number}" for number in range(5)]
+    assert [late.ended[0][0], *sorted(found for found, _ in late.ended[1:])] == ["busy", *names]
+    assert sorted(logged()) == names
+    assert log.head().position == 5
+
+
+def test_long_work_of_one_keeps_others_no_longer_than_they_may_wait(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orderboard.database.WRITE_DEADLINE", 0.4)
+    begun, over, late = threading.Event(), threading.Event(), Late(app)
+
+    def long(tx: Transaction) -> str:
+        begun.set()
+        over.wait(10)
+        return placing("long")(tx)
+
+    with app.app_context():
+        worker = threading.Thread(target=at_once, args=(app, [long]))
+        worker.start()
+        assert begun.wait(10)
+        late.begin("late")
+        late.join()
+    assert late.ended[0][0] == "busy"
+    assert late.ended[0][1] < 0.8
+    over.set()
+    worker.join(10)
+    assert logged() == ["long"]
