@@ -1,9 +1,9 @@
 """Redis, the quick way between processes. It may be away at any time: the log knows everything.
 
-A message is one PUBLISH: the sender's name, a line end, and JSON with whatever had gathered:
-``events``; a ``head`` alone when there were too many of them, or Redis was away, or nobody else
-listens (whoever hears it reads the log); ``signals``; ``listeners`` and ``counters``, the sender's
-numbers.
+A message is one PUBLISH: the sender's name, a line end, and JSON with the ``epoch`` that the sender
+knows, and whatever had gathered: ``events``; a ``head`` alone when there were too many of them, or
+Redis was away, or nobody else listens (whoever hears it reads the log); ``signals``; ``listeners``
+and ``counters``, the sender's numbers.
 """
 
 from collections.abc import Callable

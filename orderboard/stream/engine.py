@@ -4,6 +4,7 @@ import logging
 import math
 import random
 import threading
+import time
 from typing import Generic
 
 from orderboard.stream.admission import Admission
@@ -53,6 +54,7 @@ class Engine(Generic[E]):
         self._ring = threading.Event()
         self._urgent = True
         self.hub.on_missing = self._ring.set
+        self.hub.on_other_epoch = self.wake
 
     def start(self) -> None:
         """Start the threads; the hub is ready once the log has been read for the first time."""
@@ -83,11 +85,15 @@ class Engine(Generic[E]):
         self._writer.admit(seat, head, retry_field(self._settings.stream_retry_ms), after)
         self.warden.watch(seat)
 
-    def farewell(self, reason: str) -> bytes:
-        """The last word: why, and a ``retry`` that spreads those who are sent away together."""
+    def farewell(self, reason: str, after: EventId | None = None) -> bytes:
+        """The last word: why, and a ``retry`` that spreads those who are sent away together.
+
+        ``after``: where somebody was who has not even begun.
+        """
         much_later = self.admission.full or reason in REFUSALS
         times = random.uniform(*(_LATER if much_later else _SOON))  # noqa: S311 - only a spread
-        return end_frame(reason, WHY[reason], int(self._settings.stream_retry_ms * times))
+        pause = int(self._settings.stream_retry_ms * times)
+        return end_frame(reason, WHY[reason], pause, after)
 
     def end_all(self, over: float) -> None:
         """End all streams, spread over some seconds."""
@@ -141,30 +147,39 @@ class Engine(Generic[E]):
 
     def heard(self, message: Json) -> None:
         """Another process tells of events, of how far the log has come, or of signals."""
-        if events := message.get("events"):
-            self.hub.hear(self.hub.epoch, [self._source.from_wire(event) for event in events])
-        if message.get("head", 0) > self.hub.head:
-            self.wake()
+        if message.get("epoch") != self.hub.epoch:
+            self.wake()  # one of the two has not heard yet that the log began anew
+        else:
+            self._heard_of_log(message)
         for type, audience, data in message.get("signals", ()):
             self.signal(type, audience, data)
         if message.get("recheck"):
             self.warden.recheck()
+
+    def _heard_of_log(self, message: Json) -> None:
+        if events := message.get("events"):
+            epoch = message["epoch"]
+            self.hub.hear(epoch, [self._source.from_wire(event) for event in events])
+        if message.get("head", 0) > self.hub.head:
+            self.wake()
 
     def back(self) -> None:
         """The doorbell works again: whatever it missed is in the log."""
         self.wake()
 
     def _look_on(self) -> None:
-        failures = 0
+        failures, due = 0, 0.0
         while not self._closing.is_set():
             self._log_endings()
-            if self._worth_a_look():
+            if self._worth_a_look() or time.monotonic() >= due:
                 failures = 0 if self._look(failures) else failures + 1
+                due = time.monotonic() + LOOK_EVERY
             if failures:
                 longest = min(_LONGEST_PAUSE, 0.1 * 2**failures)
                 self._closing.wait(random.uniform(0.05, longest))  # noqa: S311 - only a spread
             else:
-                self._urgent = not self._ring.wait(LOOK_EVERY) or self._urgent
+                # Until then, and no longer: who rings more often than that must not put it off.
+                self._ring.wait(max(0.0, due - time.monotonic()))
             self._ring.clear()
 
     def _log_endings(self) -> None:
@@ -174,7 +189,7 @@ class Engine(Generic[E]):
             log.info("streams ended: %s", endings)
 
     def _worth_a_look(self) -> bool:
-        if not self._urgent:
+        if not self._urgent and self.hub.gap:
             # An event came before the one it follows. Most often that one is just on its way.
             self._closing.wait(_PATIENCE)
         return self._urgent or self.hub.gap

@@ -61,9 +61,14 @@ def signal_frame(type: str, data: Json) -> bytes:
     return _frame(type, data)
 
 
-def end_frame(reason: str, detail: str, milliseconds: int) -> bytes:
-    """The last word of a stream: why it ends, and how long to wait before coming back."""
-    return retry_field(milliseconds) + signal_frame("end", {"reason": reason, "detail": detail})
+def end_frame(reason: str, detail: str, milliseconds: int, after: EventId | None = None) -> bytes:
+    """The last word of a stream: why it ends, and how long to wait before coming back.
+
+    ``after``: where its listener was, when nothing else has said so on this connection. Many a
+    client takes whatever id a frame has, also none, for the one to come back with.
+    """
+    head = f"id: {after}\n" if after else ""
+    return retry_field(milliseconds) + _frame("end", {"reason": reason, "detail": detail}, head)
 
 
 def retry_field(milliseconds: int) -> bytes:

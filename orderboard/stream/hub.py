@@ -33,6 +33,7 @@ class Hub(Generic[E]):
         self.bell = threading.Event()
         self.ready = threading.Event()
         self.on_missing: Callable[[], object] = lambda: None
+        self.on_other_epoch: Callable[[], object] = lambda: None
         self.counters = counters
         self.encoder = Encoder(source, counters)
         self.groups: dict[str, Group] = {}
@@ -82,17 +83,22 @@ class Hub(Generic[E]):
 
         Processes announce in no certain order, so an event may come before the one it follows.
         It waits for that one, and ``on_missing`` is called so that the log is read if it does not
-        come.
+        come. Events of another epoch are not taken in; ``on_other_epoch`` is called, as one of the
+        two must be out of date.
         """
+        if epoch != self.epoch:
+            self.on_other_epoch()
+            return
         with self.lock:
+            if epoch != self.epoch:
+                return  # it has just begun, and was read from the log
             before = self.head
-            if epoch == self.epoch:
-                self._early.update((e.position, e) for e in events if e.position > before)
+            self._early.update((e.position, e) for e in events if e.position > before)
             while (event := self._early.pop(self.head + 1, None)) is not None:
                 self.window.append(event)
             if len(self._early) > self.window.capacity:
                 self._early.clear()
-            missing = self.gap or epoch != self.epoch
+            missing = self.gap
             moved = self.head != before
         if moved:
             self.bell.set()

@@ -49,7 +49,7 @@ class Publisher(Generic[E]):
         self._events: list[E] = []
         self._signals: list[tuple[str, str, Json]] = []
         self._recheck = False
-        self._head = 0
+        self._told_epoch, self._head = "", 0
         self._hearers = 0
         self._tell_at = 0.0
         self._failing = False
@@ -69,6 +69,7 @@ class Publisher(Generic[E]):
         if epoch != self._epoch():
             return
         with self._lock:
+            self._keep_to(epoch)
             self._events += events
             self._head = max(self._head, events[-1].position)
             if len(self._events) > _MOST_WAITING:
@@ -115,12 +116,18 @@ class Publisher(Generic[E]):
         now = time.monotonic()
         if now >= self._tell_at:
             self._tell_at = now + TELL_EVERY
-            figures = self._counters.figures()
-            self._publish({"head": self._head, "listeners": self._listeners(), "counters": figures})
+            self._publish(self._of_itself())
+
+    def _of_itself(self) -> Json:
+        with self._lock:
+            self._keep_to(self._epoch())
+            log = {"epoch": self._told_epoch, "head": self._head}
+        return {**log, "listeners": self._listeners(), "counters": self._counters.figures()}
 
     def _gather(self) -> Json:
         message: Json = {}
         with self._lock:
+            self._keep_to(self._epoch())
             if self._events and self._hearers < 2:
                 # Nobody but this process listens. Whoever is just coming reads the log by this.
                 message["head"] = self._head
@@ -128,16 +135,22 @@ class Publisher(Generic[E]):
             batch, self._events = self._events[:PER_MESSAGE], self._events[PER_MESSAGE:]
             if self._signals:
                 message["signals"], self._signals = self._signals, []
+            epoch = self._told_epoch
         if self._recheck:
             message["recheck"], self._recheck = True, False
         if batch:
             message["events"] = [self._to_wire(event) for event in batch]
-        return message
+        return {"epoch": epoch} | message if message else {}
+
+    def _keep_to(self, epoch: str) -> None:
+        # What was to be told of another epoch means nothing in this one.
+        if epoch != self._told_epoch:
+            self._told_epoch, self._head, self._events = epoch, 0, []
 
     def _publish(self, message: Json) -> None:
         text = f"{self._name}\n{json.dumps(message, ensure_ascii=True)}"
         try:
-            self._hearers = int(self._client.publish(channel(self._epoch()), text))
+            self._hearers = int(self._client.publish(channel(message["epoch"]), text))
         except (redis.RedisError, OSError) as error:
             self._counters.doorbell_drops += len(message.get("events", ()))
             self._failed(error)

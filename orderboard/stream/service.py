@@ -100,10 +100,11 @@ class Stream(Generic[E]):
         engine = self._running()
         address = sys.intern(environ.get("REMOTE_ADDR") or "")
         if reason := engine.admission.refusal(address):
-            return _closed(engine.farewell(reason))
+            return _closed(engine.farewell(reason, after))
         if self._closing or not self._can_place(engine, after):
             engine.counters.turned_away += 1
-            return _closed(engine.farewell("closing" if self._closing else "unavailable"))
+            reason = "closing" if self._closing else "unavailable"
+            return _closed(engine.farewell(reason, after))
         return StreamResponse(
             Telling(engine, self._settings).body(audience, after, guard, address),
             lambda fd, head, chunked: engine.take_over(

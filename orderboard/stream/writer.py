@@ -22,7 +22,7 @@ from orderboard.stream.seat import FROM_LOG, GONE, Seat
 from orderboard.stream.sockets import Sockets
 from orderboard.stream.source import E
 from orderboard.stream.window import Joined
-from orderboard.stream.wire import LAST_CHUNK, Frames, chunk
+from orderboard.stream.wire import LAST_CHUNK, Frames
 from orderboard.turn import Lane, Turn, in_turns
 
 log = logging.getLogger(__name__)
@@ -81,8 +81,11 @@ class Writer(Generic[E]):
     def end(self, seat: Seat) -> None:
         """End a stream, with a last word if nothing is left to be said before."""
         if seat.fd != GONE and (seat.rest is None or seat.rest is FROM_LOG):
-            word = self._farewell(seat.ended)
-            last = chunk(word) + LAST_CHUNK if seat.chunked else word
+            # Who waits for the log has perhaps not heard an id yet, and must not hear a word first
+            # that has none.
+            word = self._farewell(seat.ended) if seat.rest is None else b""
+            last = Frames([word] if word else []).wire(seat.chunked)
+            last += LAST_CHUNK if seat.chunked else b""
             self._sockets.write(seat, last, 0.0)
         self._sockets.drop(seat, seat.ended)
 

@@ -96,7 +96,7 @@ class Listener:
     def _hear(self, event: ServerSentEvent) -> None:
         if event.retry is not None:
             self._retry = event.retry / 1000
-        if event.data:
+        if event.data and event.event != "end":
             self._last_id = event.id
             self.frames.append(Heard(event.id, event.event, json.loads(event.data)))
 

@@ -4,6 +4,7 @@ Each has a stream of its own in this process, which to Redis is the same as two 
 """
 
 import contextlib
+import json
 import time
 from dataclasses import asdict
 
@@ -117,6 +118,46 @@ def test_another_epoch_next_door_is_not_heard(redis_server):
     assert neighbour.hears() == []
     for stream in (one.here, one.there, two.here, two.there):
         stream.close()
+
+
+def test_what_another_epoch_says_on_this_ones_doorbell_is_a_reason_to_look_and_no_more(
+    town, redis_server
+):
+    board = town.listen(town.there, "board")
+    town.commit("a")
+    until(board.hears)
+    looks = counters(town.there)["head_reads"]
+    strange = [asdict(Event(2, "a", "of another log")), asdict(Event(99, "a"))]
+    for epoch in ('"e0"', "null", "7"):
+        body = f'{{"epoch":{epoch},"head":99,"events":{json.dumps(strange)}}}'
+        command(redis_server, "PUBLISH", "orderboard:e1:events", f"x\n{body}")
+    until(lambda: counters(town.there)["head_reads"] > looks)
+    town.commit("a")
+    until(lambda: board.hears() == [1, 2])
+    assert "of another log" not in "".join(m.data for m in board.reading.messages)
+    assert "reset" not in board.types()
+
+
+def test_what_was_to_be_told_of_the_last_epoch_is_not_told_in_the_new_one(town, redis_server):
+    """A slow Redis, and a database that was restored to an older state meanwhile."""
+    board = town.listen(town.there, "board")
+    town.commit(*"aaa")
+    until(lambda: board.hears() == [1, 2, 3])
+    redis_server.pause()
+    for _ in range(5):
+        town.commit("a")
+    town.log.epoch, town.log.events = "e2", town.log.events[:2]
+    town.here.announce("e2", town.log.add("b"))
+    until(lambda: town.here.figures()["epoch"] == "e2")
+    redis_server.resume()
+    town.there.announce("e2", town.log.add("b"))
+    until(lambda: board.reading.last_id.startswith("e2-"))
+    until(lambda: connected(town.here) and connected(town.there))
+    town.commit("b")
+    until(lambda: board.reading.last_id == "e2-5")
+    assert board.types().count("reset") == 1
+    told = [m for m in board.reading.messages if m.last_id.startswith("e2-")]
+    assert not [m for m in told if '"order":"a"' in m.data]
 
 
 def test_a_signal_is_heard_there_and_nowhere_repeated(town):
@@ -237,7 +278,16 @@ def test_rubbish_on_the_doorbell_harms_nobody(town, redis_server, caplog):
     board = town.listen(town.there, "board")
     town.commit("a")
     until(board.hears)
-    for rubbish in ("", "x", "x\n{", "x\n[]", 'x\n{"events":[{}]}', 'x\n{"head":"far"}', "x\n\xff"):
+    known = '"epoch":"e1"'
+    for rubbish in (
+        "",
+        "x",
+        "x\n{",
+        "x\n[]",
+        f'x\n{{{known},"events":[{{}}]}}',
+        f'x\n{{{known},"head":"far"}}',
+        "x\n\xff",
+    ):
         command(redis_server, "PUBLISH", "orderboard:e1:events", rubbish)
     until(lambda: caplog.text.count("could not be read") >= 6)
     town.commit("a")

@@ -92,6 +92,11 @@ def test_a_last_word_says_why_and_moves_no_id():
     assert json.loads(message.data) == {"reason": "full", "detail": "No room."}
 
 
+def test_a_refusal_has_the_id_that_was_asked_with():
+    (message,) = read(end_frame("full", "No room.", 31_000, EventId("e", 7))).messages
+    assert (message.type, message.last_id) == ("end", "e-7")
+
+
 def test_an_id_reads_back_as_itself():
     assert parse_id("9c41-1042") == EventId("9c41", 1042)
     assert str(parse_id("9c41-1042")) == "9c41-1042"

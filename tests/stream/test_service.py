@@ -268,6 +268,57 @@ def test_a_new_epoch_resets_those_who_listen(house):
     assert board.reading.last_id == "e2-1"
 
 
+@contextlib.contextmanager
+def ringing(ring):
+    """Somebody rings twenty times a second until the block ends."""
+    over = threading.Event()
+
+    def on_and_on():
+        while not over.wait(0.05):
+            ring()
+
+    thread = threading.Thread(target=on_and_on)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
+def test_a_new_epoch_is_heard_of_at_once_when_orders_come_without_a_pause(house, no_looking):
+    boards = [house.listen("board") for _ in range(3)]
+    other = house.listen("order:b")
+    house.commit("a", "a")
+    until(lambda: boards[0].hears() == [1, 2])
+    house.log.epoch = "e2"
+    with ringing(lambda: house.commit("a")), within(2):
+        for board in boards:
+            until(lambda board=board: board.reading.last_id > "e2-4", 2)
+    for board in boards:
+        ids = [m.last_id for m in board.reading.messages if m.type.startswith("order.")]
+        assert ids[:2] == ["e1-1", "e1-2"]
+        start = int(next(m for m in board.reading.messages if m.type == "reset").last_id[3:])
+        assert ids[2:] == [f"e2-{n}" for n in range(start + 1, start + len(ids) - 1)]
+    assert [board.types().count("reset") for board in (*boards, other)] == [1] * 4
+    assert other.hears() == []
+
+
+def test_the_log_is_looked_at_each_second_however_often_somebody_rings(house):
+    board = house.listen("board")
+
+    def two_the_wrong_way_round():
+        first, second = house.log.add("a", "a")
+        house.stream.announce("e1", [second])
+        house.stream.announce("e1", [first])
+
+    with ringing(two_the_wrong_way_round):
+        until(lambda: len(board.hears()) > 4)
+        reads = house.counters()["head_reads"]
+        house.log.epoch = "e2"
+        until(lambda: "reset" in board.types(), 3)
+        assert house.counters()["head_reads"] - reads < 40
+    assert board.types().count("reset") == 1
+
+
 def test_closing_ends_every_stream_with_a_retry(house):
     clients = [house.listen("board") for _ in range(5)]
     house.stream.close()

@@ -60,12 +60,12 @@ def test_who_opens_too_many_streams_is_told_to_come_back_much_later(
         with client.get(f"/api/track/{token}/stream") as answer:
             assert b"heartbeat" in next(iter(answer.response))
     for asking, path in ((client, f"/api/track/{token}/stream"), (reader, "/api/stream")):
-        over = asking.get(path)
+        over = asking.get(path, headers={"Last-Event-ID": "9c41-7"})
         # A browser never comes back after anything but 200.
         assert (over.status_code, over.mimetype) == (200, "text/event-stream")
         reading = read(over.data)
         assert [json.loads(m.data)["reason"] for m in reading.messages] == ["rate"]
-        assert reading.blocks == 1
+        assert (reading.blocks, reading.last_id) == (1, "9c41-7")
         assert reading.retry >= 10_000
     assert app.extensions["orderboard"].stream.figures()["counters"]["refused_rate"] == 2
 
