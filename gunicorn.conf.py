@@ -25,7 +25,7 @@ _port = os.environ.get("PORT", "").strip() or "8000"
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
 worker_class = "gevent"
-worker_connections = 20_000
+worker_connections = 1_000_000  # orderboard.edge counts them, and refuses in words
 backlog = 4096
 timeout = 60
 graceful_timeout = 15
@@ -35,8 +35,10 @@ _DRAIN = 4.0  # seconds over which a worker that ends sends its streams away, to
 keepalive = 5
 control_socket_disable = True
 forwarded_allow_ips = ""  # the app itself knows how many proxies to trust
-limit_request_line = 0  # a query that is too long gets the app's answer, which says what is wrong
-limit_request_field_size = 65_536
+# Heads are bounded by orderboard.edge before gunicorn's parser sees them, and these are its bounds.
+limit_request_line = 8190
+limit_request_field_size = 8190
+limit_request_fields = 64
 loglevel = "warning"
 proc_name = "orderboard"
 if Path("/dev/shm").is_dir():  # noqa: S108
@@ -78,6 +80,7 @@ def post_worker_init(worker):
     errors.propagate = True  # to the handler that the app set up
     errors.addFilter(_without_addresses)
     _stream(worker).start()
+    _parts(worker).edge.serve(worker)
     idle = set()
     worker.timeout_ctx = lambda: _Idle(keepalive, idle)
     gevent.spawn(_close_when_told, worker, idle)
@@ -151,4 +154,8 @@ def _without_addresses(record):
 
 
 def _stream(worker):
-    return worker.app.callable.extensions["orderboard"].stream
+    return _parts(worker).stream
+
+
+def _parts(worker):
+    return worker.app.callable.extensions["orderboard"]

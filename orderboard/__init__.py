@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from orderboard import database, logs
 from orderboard.config import Settings
+from orderboard.edge import Edge
 from orderboard.events import log
 from orderboard.events.log import Event
 from orderboard.orders import audiences
@@ -18,7 +19,6 @@ from orderboard.web import (
     access,
     api,
     cookies,
-    fairness,
     health,
     metrics,
     pages,
@@ -38,6 +38,7 @@ class Parts:
     settings: Settings
     stream: Stream[Event]
     limiter: Limiter
+    edge: Edge
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -62,8 +63,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         from_wire=Event.from_wire,
     )
     log.announce_to(app, stream.announce)
-    app.extensions["orderboard"] = Parts(settings, stream, Limiter(settings))
-    for part in (cookies, fairness, metrics, security, access, problems, api, pages):
+    app.extensions["orderboard"] = Parts(
+        settings, stream, Limiter(settings), Edge(settings, LARGEST_BODY)
+    )
+    for part in (cookies, metrics, security, access, problems, api, pages):
         part.setup(app)
     app.register_blueprint(health.health)
     access.check_complete(app)

@@ -37,6 +37,8 @@ class Settings:
     currency: str = "USD"
     timezone: str = "UTC"
     trusted_proxies: int = 0
+    connections: int = 10_000
+    connections_per_address: int = 1000
     intake_limit: int = 120
     sign_in_limit: int = 10
     stream_limit: int = 1200
@@ -55,6 +57,9 @@ class Settings:
         host = read("HOST", _host, "127.0.0.1")
         port = read("PORT", _between(1, 65535), "8000")
         redis_url = read("REDIS_URL", _redis_url, "")
+        per_address = read(
+            "ORDERBOARD_STREAM_LISTENERS_PER_ADDRESS", _between(1, 1_000_000), "1000"
+        )
         return cls(
             home=home,
             host=host,
@@ -69,13 +74,15 @@ class Settings:
             currency=read("ORDERBOARD_CURRENCY", _currency, "USD"),
             timezone=read("ORDERBOARD_TIMEZONE", _timezone, "UTC"),
             trusted_proxies=read("ORDERBOARD_TRUSTED_PROXIES", _between(0, 16), "0"),
+            connections=read("ORDERBOARD_CONNECTIONS", _between(16, 1_000_000), "10000"),
+            connections_per_address=read(
+                "ORDERBOARD_CONNECTIONS_PER_ADDRESS", _between(1, 1_000_000), str(per_address)
+            ),
             intake_limit=read("ORDERBOARD_INTAKE_LIMIT", _between(1, 1_000_000), "120"),
             sign_in_limit=read("ORDERBOARD_SIGN_IN_LIMIT", _between(1, 1_000_000), "10"),
             stream_limit=read("ORDERBOARD_STREAM_LIMIT", _between(1, 1_000_000), "1200"),
             stream_listeners=read("ORDERBOARD_STREAM_LISTENERS", _between(1, 1_000_000), "20000"),
-            stream_listeners_per_address=read(
-                "ORDERBOARD_STREAM_LISTENERS_PER_ADDRESS", _between(1, 1_000_000), "1000"
-            ),
+            stream_listeners_per_address=per_address,
             stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", _between(1, 15), "10"),
         )
 

@@ -16,7 +16,7 @@ FLOORS = [
     {"events"},
     {"people"},
     {"orders"},
-    {"stream"},
+    {"stream", "edge"},
     {"web"},
     {""},
     {"children"},

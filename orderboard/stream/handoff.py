@@ -86,7 +86,7 @@ def hand_off(app: "WSGIApplication", patience: float) -> "WSGIApplication":
         _close(answer)
         _prepare(environ["gunicorn.socket"], patience)
         _give(environ["gunicorn.socket"], offer.take_over, offer.head, chunked)
-        raise StopIteration
+        raise StopIteration("the connection goes on elsewhere")
 
     return wrapped
 

@@ -44,6 +44,7 @@ def exposition() -> bytes:
     """Everything in Prometheus' text format."""
     stream = CollectorRegistry()
     stream.register(_StreamFigures())
+    stream.register(_EdgeFigures())
     return generate_latest(_registry) + generate_latest(stream)
 
 
@@ -75,6 +76,27 @@ class _StreamFigures:
                 counter.add_metric([process["process"]], process["counters"].get(name, 0))
             families.append(counter)
         return families
+
+
+class _EdgeFigures:
+    """Connections of this process, and what was refused before it reached the app."""
+
+    def collect(self) -> list[GaugeMetricFamily | CounterMetricFamily]:
+        edge, process = parts().edge, parts().stream.process
+        connections = GaugeMetricFamily(
+            "orderboard_connections",
+            "Connections that are open now, handed-over streams not counted.",
+            labels=["process"],
+        )
+        connections.add_metric([process], edge.connections.open)
+        refused = CounterMetricFamily(
+            "orderboard_refused",
+            "Connections and requests refused before they reached the app, by reason.",
+            labels=["reason", "process"],
+        )
+        for reason, count in edge.refused.items():
+            refused.add_metric([reason, process], count)
+        return [connections, refused]
 
 
 def _begin() -> None:

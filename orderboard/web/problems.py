@@ -4,13 +4,14 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as AnyResponse
 
 from orderboard import errors
+from orderboard.edge.refusals import name_of, status_of
 from orderboard.jsontext import dump
 
 logger = structlog.get_logger("orderboard.web")
@@ -103,8 +104,9 @@ def _of_http(error: HTTPException) -> AnyResponse:
 
 
 def _of_a_broken_request(error: ParseException) -> Response:
-    """gunicorn finds what is wrong with a body in pieces only while the body is read."""
-    return problem(400, f"The request cannot be read: {error}")
+    """What is wrong with a body, or that it does not come, is found only while it is read."""
+    current_app.extensions["orderboard"].edge.count(name_of(error))
+    return problem(status_of(error), f"The request cannot be read: {error}")
 
 
 def _of_the_database(error: Exception) -> Response:

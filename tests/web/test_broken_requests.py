@@ -68,7 +68,8 @@ def test_what_is_no_http_is_refused_without_a_fault(live: BoardServer) -> None:
     assert live.output.count('"level": "error"') == before
 
 
-def test_a_long_address_gets_the_apps_own_answer(live: BoardServer) -> None:
+def test_an_address_that_is_too_long_is_refused_as_such(live: BoardServer) -> None:
     answer = httpx.get(f"{live.base_url}/api/track/{'x' * 50_000}")
-    assert answer.status_code == 404
+    assert answer.status_code == 414
     assert answer.headers["Content-Type"] == "application/problem+json"
+    assert httpx.get(f"{live.base_url}/api/track/{'x' * 8000}").status_code == 404

@@ -1,0 +1,151 @@
+"""One connection from its first byte to its end."""
+
+import errno
+import socket
+import struct
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]
+
+from orderboard.edge import refusals
+from orderboard.edge.connections import Refused
+from orderboard.edge.reader import SEND_SECONDS, Reader
+from orderboard.edge.request import BoundedParser, BoundedRequest
+from orderboard.turn import give_way
+
+if TYPE_CHECKING:
+    from orderboard.edge.service import Edge
+
+_BUSY = 0.1
+"""Seconds after an answer within which the next request of its connection waits for its turn."""
+_GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EBADF)
+_LINGER_SECONDS = 5.0
+_LINGER_BYTES = 64 * 1024 * 1024
+_PEEK_SECONDS = 0.5
+
+
+class Door:
+    """Serves the connections of one gunicorn worker."""
+
+    def __init__(self, worker: Any, edge: "Edge") -> None:
+        self._worker, self._edge = worker, edge
+
+    def handle(self, listener: Any, client: socket.socket, address: Any) -> None:
+        """Serve a connection until it ends; closes it."""
+        peer = address[0] if isinstance(address, tuple) else ""
+        try:
+            with self._edge.connections.seat(client.fileno()):
+                if self._edge.proxies:  # then all connections are of the proxy's address
+                    self._serve(listener, client, address)
+                else:
+                    with self._edge.connections.place(peer):
+                        self._serve(listener, client, address)
+        except Refused as refused:
+            self._edge.count(refused.reason)
+            _turn_away(client, refused)
+        except TimeoutError:
+            self._edge.count("stalled")
+            _drop(client)
+        except OSError as error:
+            if error.errno not in _GONE:
+                self._worker.log.exception("Socket error processing request.")
+        finally:
+            with suppress(OSError):
+                client.close()
+
+    def _serve(self, listener: Any, client: socket.socket, address: Any) -> None:
+        reader = Reader(client, self._edge.most_raw, self._edge.turnstile)
+        parser = BoundedParser(self._worker.cfg, reader, address)
+        name = listener.getsockname()
+        try:
+            while self._answer_next(reader, parser, name, client, address):
+                pass
+        except (NoMoreData, StopIteration):
+            return
+        except ParseException as error:
+            self._edge.count(refusals.name_of(error))
+            _say(client, refusals.of_a_request(error))
+        except (OSError, Refused):
+            raise
+        except Exception:
+            self._worker.log.exception("Error handling request")
+            _say(client, refusals.of_a_fault())
+
+    def _answer_next(
+        self,
+        reader: Reader,
+        parser: BoundedParser,
+        name: Any,
+        client: socket.socket,
+        address: Any,
+    ) -> bool:
+        """Answer one request; whether the connection goes on."""
+        answered = time.monotonic()
+        come = False
+        with self._worker.timeout_ctx():
+            come = reader.wait()
+        if not come:
+            return False
+        if parser.req_count and time.monotonic() - answered < _BUSY:
+            self._edge.turnstile.enter()
+        if not reader.fetch_head():
+            return False
+        request: BoundedRequest = next(parser)
+        client.settimeout(SEND_SECONDS)
+        with self._edge.place_of(request):
+            try:
+                self._worker.handle_request(name, request, client, address)
+            except StopIteration as end:
+                # A stream that left its request goes on over this very connection.
+                if not end.args and request.left():
+                    _linger(client)
+                return False
+        return _finished(reader, parser)
+
+
+def _turn_away(client: socket.socket, refused: Refused) -> None:
+    # A stream's request has to be told from others; most often it is here already.
+    client.settimeout(_PEEK_SECONDS)
+    with suppress(OSError):
+        head = b"" if refused.asked else client.recv(8192)
+        stream = b"text/event-stream" in (refused.asked + head).lower()
+        _say(client, refusals.of_a_connection(refused, stream))
+
+
+def _finished(reader: Reader, parser: BoundedParser) -> bool:
+    """Whether what was left of a body came, so that the next request can be found."""
+    reader.hurry()
+    try:
+        return bool(parser.finish_body())
+    except ParseException:
+        return False
+
+
+def _say(client: socket.socket, answer: bytes) -> None:
+    """Answer somebody who may still be sending, and hang up."""
+    client.settimeout(_PEEK_SECONDS)
+    with suppress(OSError):
+        client.sendall(answer)
+        _linger(client)
+
+
+def _linger(client: socket.socket) -> None:
+    """Let what is still being sent come, or the system throws our answer away with it."""
+    with suppress(OSError):
+        client.shutdown(socket.SHUT_WR)
+        ends, taken = time.monotonic() + _LINGER_SECONDS, 0
+        while taken < _LINGER_BYTES and (left := ends - time.monotonic()) > 0:
+            client.settimeout(left)
+            piece = client.recv(1 << 16)
+            if not piece:
+                return
+            taken += len(piece)
+            give_way()
+
+
+def _drop(client: socket.socket) -> None:
+    """Forget what the peer did not take, too."""
+    with suppress(OSError):
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,0 +1,100 @@
+"""What gunicorn's parser reads a connection through: heads as a whole, bodies at a pace."""
+
+import socket
+
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from gunicorn.http.unreader import Unreader  # type: ignore[import-untyped]
+
+from orderboard.edge.head import Head
+from orderboard.edge.pace import BODY, HEAD, REST, Clock, Pace
+from orderboard.edge.turnstile import Turnstile
+
+_PIECE = 8192
+_FINE_PIECE = 4096
+"""Bytes of chunks' heads to read at once: they may be many and small, and each costs something."""
+_LARGE_PIECE = 64 * 1024
+_FREE = 16 * 1024
+"""Bytes of a body that are taken in without a turn for each piece of it."""
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class TooMuch(ParseException):  # type: ignore[misc]
+    """A body, or what is around its chunks, is larger than anything of use."""
+
+
+class Reader(Unreader):  # type: ignore[misc]
+    """Reads one connection; ``most`` bytes a body, the heads of its chunks included."""
+
+    def __init__(self, sock: socket.socket, most: int, turnstile: Turnstile) -> None:
+        super().__init__()
+        self._sock, self._most, self._turnstile = sock, most, turnstile
+        self._behind = b""
+        self._clock: Clock | None = None
+        self.expects_continue = False
+
+    def wait(self) -> bool:
+        """Wait for the first byte of a request. False when the peer has hung up."""
+        self._clock = None
+        self._behind = self.take_buffered() + self._behind
+        if not self._behind:
+            self._sock.settimeout(None)
+            self._behind = self._sock.recv(_PIECE)
+        return bool(self._behind)
+
+    def fetch_head(self) -> bool:
+        """Gather a request's head for the parser. False when the peer hangs up before its end.
+
+        Raises what gunicorn raises when a bound is passed, and TooSlow.
+        """
+        head, clock, piece = Head(), Clock(HEAD), self._behind
+        while piece:
+            head.add(piece)
+            if head.complete:
+                whole, self._behind = head.take()
+                self.unread(whole)
+                return True
+            piece = self._receive(clock, _PIECE)
+        return False
+
+    def begin_body(self, expects_continue: bool) -> None:
+        """From here on it is the body that is read."""
+        self._clock, self.expects_continue = Clock(BODY), expects_continue
+
+    def hurry(self, pace: Pace = REST) -> None:
+        """Nobody wants what is still to come of the body."""
+        self._clock = Clock(pace)
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """The next piece of a body. Nothing comes behind a head that the parser found too short."""
+        if self._clock is None:
+            return b""
+        if self._behind:
+            piece, self._behind = self._behind, b""
+        else:
+            piece = self._more(self._clock, size_hint)
+        self._clock.received += len(piece)
+        if self._clock.received > self._most:
+            raise TooMuch("The body, with all that is around its chunks, is too large.")
+        if self._clock.received > _FREE:
+            self._turnstile.enter()
+        return piece
+
+    def _more(self, clock: Clock, size_hint: int | None) -> bytes:
+        if self.expects_continue:
+            self.expects_continue = False
+            self._sock.sendall(_CONTINUE)
+        size = min(max(size_hint, _FINE_PIECE), _LARGE_PIECE) if size_hint else _FINE_PIECE
+        return self._receive(clock, size)
+
+    def _receive(self, clock: Clock, size: int) -> bytes:
+        self._sock.settimeout(clock.left())
+        try:
+            return self._sock.recv(size)
+        except TimeoutError:
+            raise clock.late() from None
+        finally:
+            self._sock.settimeout(SEND_SECONDS)
+
+
+SEND_SECONDS = 60.0
+"""How long a peer may take nothing, or too little, of what it asked for."""
