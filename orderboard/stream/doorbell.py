@@ -73,6 +73,10 @@ class Doorbell(Generic[E]):
         self._publisher.close()
         self._subscriber.close()
 
+    def begin(self) -> None:
+        """The log began anew: have those told who do not know yet."""
+        self._publisher.begin()
+
     def announce(self, epoch: str, events: list[E]) -> None:
         """Tell other processes of events; returns at once and never fails."""
         self._publisher.events(epoch, events)

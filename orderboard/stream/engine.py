@@ -55,6 +55,7 @@ class Engine(Generic[E]):
         self._urgent = True
         self.hub.on_missing = self._ring.set
         self.hub.on_other_epoch = self.wake
+        self.hub.on_begin = self.doorbell.begin
 
     def start(self) -> None:
         """Start the threads; the hub is ready once the log has been read for the first time."""

@@ -34,6 +34,7 @@ class Hub(Generic[E]):
         self.ready = threading.Event()
         self.on_missing: Callable[[], object] = lambda: None
         self.on_other_epoch: Callable[[], object] = lambda: None
+        self.on_begin: Callable[[], object] = lambda: None
         self.counters = counters
         self.encoder = Encoder(source, counters)
         self.groups: dict[str, Group] = {}
@@ -77,6 +78,7 @@ class Hub(Generic[E]):
                 group.newest = position
         self.ready.set()
         self.bell.set()
+        self.on_begin()
 
     def hear(self, epoch: str, events: Iterable[E]) -> None:
         """Take in events that have been committed; those known already are passed over.

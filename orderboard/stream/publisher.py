@@ -50,6 +50,7 @@ class Publisher(Generic[E]):
         self._signals: list[tuple[str, str, Json]] = []
         self._recheck = False
         self._told_epoch, self._head = "", 0
+        self._met_in = ""
         self._hearers = 0
         self._tell_at = 0.0
         self._failing = False
@@ -62,6 +63,10 @@ class Publisher(Generic[E]):
     def close(self) -> None:
         """Stop after what is under way."""
         self._closing.set()
+        self._ready.set()
+
+    def begin(self) -> None:
+        """Have it told, where the last epoch's processes meet, that there is a new one."""
         self._ready.set()
 
     def events(self, epoch: str, events: list[E]) -> None:
@@ -109,6 +114,7 @@ class Publisher(Generic[E]):
     def _turn(self) -> None:
         if not self._epoch():
             return
+        self._leave_last_epoch()
         while message := self._gather():
             self._publish(message)
         # After the events: a head ahead of them would have every process read the log. And also
@@ -117,6 +123,11 @@ class Publisher(Generic[E]):
         if now >= self._tell_at:
             self._tell_at = now + TELL_EVERY
             self._publish(self._of_itself())
+
+    def _leave_last_epoch(self) -> None:
+        last, self._met_in = self._met_in, self._epoch()
+        if last and last != self._met_in:
+            self._publish({"epoch": self._met_in}, last)
 
     def _of_itself(self) -> Json:
         with self._lock:
@@ -147,10 +158,10 @@ class Publisher(Generic[E]):
         if epoch != self._told_epoch:
             self._told_epoch, self._head, self._events = epoch, 0, []
 
-    def _publish(self, message: Json) -> None:
+    def _publish(self, message: Json, meeting: str = "") -> None:
         text = f"{self._name}\n{json.dumps(message, ensure_ascii=True)}"
         try:
-            self._hearers = int(self._client.publish(channel(message["epoch"]), text))
+            self._hearers = int(self._client.publish(channel(meeting or message["epoch"]), text))
         except (redis.RedisError, OSError) as error:
             self._counters.doorbell_drops += len(message.get("events", ()))
             self._failed(error)

@@ -35,6 +35,7 @@ class Notes:
         self.audience = audience
         self.record = Record(name, audience.name)
         self._address = address
+        self._stream_at = ""
 
     def read(self) -> None:
         """Read the snapshot and go on from it, as soon as the server answers."""
@@ -52,10 +53,14 @@ class Notes:
                     self.record.steps.append(Beat(id_))
             case "reset":
                 reason = json.loads(data)["reason"]
-                self.record.steps.append(Reset(id_, reason, self.record.last_id))
+                # Where the stream was, not the snapshot: one read after an epoch's end, while the
+                # stream was still in it, is no reason against the reset that says so.
+                after = self._stream_at or self.record.last_id
+                self.record.steps.append(Reset(id_, reason, after))
                 self.read()
             case _ if type.startswith("order."):
                 self.record.steps.append(Told(id_, type, json.loads(data)))
+        self._stream_at = id_ or self._stream_at
 
     def _snapshot(self) -> Snapshot:
         deadline = time.monotonic() + _SNAPSHOT_SECONDS

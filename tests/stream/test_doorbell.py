@@ -120,6 +120,15 @@ def test_another_epoch_next_door_is_not_heard(redis_server):
         stream.close()
 
 
+def test_a_process_that_finds_a_new_epoch_tells_the_others_at_once(town):
+    board = town.listen(town.there, "board")
+    town.log.epoch = "e2"
+    with within(3):
+        town.commit("a")
+        until(lambda: "reset" in board.types())
+    assert town.there.figures()["epoch"] == "e2"
+
+
 def test_what_another_epoch_says_on_this_ones_doorbell_is_a_reason_to_look_and_no_more(
     town, redis_server
 ):
