@@ -8,11 +8,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from orderboard import database, logs
+from orderboard.audiences import KINDS
 from orderboard.config import Settings
 from orderboard.edge import Edge
 from orderboard.events import log
 from orderboard.events.log import Event
-from orderboard.orders import audiences
 from orderboard.paths import STATIC, TEMPLATES
 from orderboard.stream import Stream
 from orderboard.web import (
@@ -57,8 +57,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app_context=app.app_context,
         head=log.head,
         since=log.since,
-        audiences_of=audiences.audiences_of,
-        view=partial(audiences.view, base_url=settings.base_url),
+        topic=KINDS.topic,
+        audiences_of=KINDS.audiences_of,
+        view=partial(KINDS.view, base_url=settings.base_url),
         to_wire=Event.to_wire,
         from_wire=Event.from_wire,
     )

@@ -34,16 +34,20 @@ def text_of(value: Any, longest: int) -> str:
 
 
 class Text(fields.Field[str | None]):
-    """Text of at most ``longest`` characters. Blank text is none, an error where one is needed."""
+    """Text of at most ``longest`` characters. Blank text is none, an error where one is needed.
 
-    def __init__(self, longest: int, **rest: Any) -> None:
-        rest.setdefault("allow_none", not rest.get("required"))
+    ``filled``: where it is given there must be some; what is required always is.
+    """
+
+    def __init__(self, longest: int, filled: bool = False, **rest: Any) -> None:
+        self.filled = filled or bool(rest.get("required"))
+        rest.setdefault("allow_none", not self.filled)
         super().__init__(**rest)
         self.longest = longest
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         text = text_of(value, self.longest)
-        if not text and self.required:
+        if not text and self.filled:
             raise ValidationError("must not be empty")
         return self.checked(text) if text else None
 
@@ -53,7 +57,7 @@ class Text(fields.Field[str | None]):
 
     def openapi(self) -> Json:
         """The field in JSON Schema."""
-        pattern = f"{_SHOWN}*[^\\s{_HIDDEN}]{_SHOWN}*" if self.required else f"{_SHOWN}*"
+        pattern = f"{_SHOWN}*[^\\s{_HIDDEN}]{_SHOWN}*" if self.filled else f"{_SHOWN}*"
         return {"type": "string", "maxLength": self.longest, "pattern": f"^{pattern}$"}
 
 

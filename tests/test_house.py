@@ -16,6 +16,7 @@ FLOORS = [
     {"events"},
     {"people"},
     {"orders"},
+    {"audiences"},
     {"stream", "edge"},
     {"web"},
     {""},

@@ -32,7 +32,9 @@ def invent(dice: Random, orders: int = 40) -> None:
     past = Past()
     with _pretended_time() as pretend:
         pretend(now - _OLDEST)
-        teller = Teller(dice, [drivers.add(name, phone) for name, phone in world.DRIVERS])
+        teller = Teller(
+            dice, [drivers.add(name, phone, _DISPATCH) for name, phone in world.DRIVERS]
+        )
         serial = count()
         agenda: list[tuple[datetime, int, Callable[[], Json]]] = [
             (moment, next(serial), partial(past.place, baskets.new_order(dice)))

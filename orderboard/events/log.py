@@ -20,13 +20,15 @@ from sqlalchemy.engine import Connection, CursorResult
 
 from orderboard import clock
 from orderboard.database import reading, writing
-from orderboard.events.model import EventRow, LogHead
+from orderboard.events.kinds import Kind
+from orderboard.events.model import EventRow, EventTopic, LogHead
 from orderboard.jsontext import dump
 
 Json = dict[str, Any]
 
 _head = LogHead.__table__
 _events = EventRow.__table__
+_topics = EventTopic.__table__
 # Built once: putting a statement together costs more than running it.
 _read_head = sa.select(_head.c.epoch, _head.c.position)
 _go_on = (
@@ -35,6 +37,7 @@ _go_on = (
     .returning(_head.c.epoch, _head.c.position)
 )
 _insert_events = sa.insert(_events)
+_insert_topics = sa.insert(_topics)
 
 
 class Head(NamedTuple):
@@ -54,16 +57,21 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact. ``order`` is the whole order right after it, with all that staff may see."""
+    """A fact. ``data`` is the whole thing right after it, with all that staff may see.
+
+    ``was`` has what each changed field was before. Events of older versions know only the names
+    of the changed fields, and of events long ago the thing itself is not kept (``data`` is None).
+    """
 
     position: int
     type: str
     at: str
     actor: Json
     changes: list[str]
+    was: Json
+    topics: tuple[str, ...]
     order_id: str | None = None
-    drivers: tuple[str, ...] = ()
-    order: Json | None = None
+    data: Json | None = None
 
     def to_wire(self) -> Json:
         """The event as plain JSON data, for other processes."""
@@ -72,17 +80,17 @@ class Event:
     @classmethod
     def from_wire(cls, data: Json) -> "Event":
         """The event that ``to_wire`` made the data of."""
-        return cls(**{**data, "drivers": tuple(data["drivers"])})
+        return cls(**{**data, "topics": tuple(data["topics"])})
 
 
 @dataclass(slots=True)
 class _Draft:
-    type: str
+    kind: Kind
     at: datetime
     actor: Actor
-    changes: list[str]
-    order: Json | None
-    drivers: tuple[str, ...]
+    data: Json
+    was: Json
+    order_id: str | None
 
 
 @dataclass(slots=True)
@@ -105,18 +113,17 @@ class Transaction:
 
     def record(
         self,
-        type: str,
+        kind: Kind,
         *,
         actor: Actor,
-        order: Json | None = None,
-        changes: list[str] | None = None,
-        drivers: tuple[str, ...] = (),
+        data: Json,
+        was: Json | None = None,
+        order_id: str | None = None,
         at: datetime | None = None,
     ) -> None:
-        """Note a fact. ``drivers``: those it concerns, two at most: now and before."""
-        moment = at or clock.now()
+        """Note a fact about a thing. ``was``: each changed field as it was before."""
         self.writes += 1
-        self.drafts.append(_Draft(type, moment, actor, changes or [], order, drivers))
+        self.drafts.append(_Draft(kind, at or clock.now(), actor, data, was or {}, order_id))
 
 
 Announce = Callable[[str, list[Event]], None]
@@ -167,65 +174,57 @@ def new_epoch() -> str:
     return epoch
 
 
-def since(position: int, limit: int, audience: str = "board") -> list[Event]:
-    """The events right behind a position that an audience may hear, oldest first."""
-    statement = _hearable(audience).where(_events.c.position > position)
+def since(position: int, limit: int, topic: str | None = None) -> list[Event]:
+    """The events right behind a position, oldest first: all of them, or those under a topic."""
+    statement = sa.select(_events).where(_events.c.position > position)
+    order: sa.Column[Any] = _events.c.position
+    if topic is not None:
+        order = _topics.c.position
+        statement = sa.select(_events).join(_topics, _topics.c.position == _events.c.position)
+        statement = statement.where(_topics.c.topic == topic, order > position)
     with reading() as connection:
-        rows = connection.execute(statement.order_by(_events.c.position).limit(limit))
+        rows = connection.execute(statement.order_by(order).limit(limit))
         return [_event(row) for row in rows]
-
-
-def of_order(order_id: str) -> list[Event]:
-    """All events of one order, oldest first."""
-    return since(0, 100_000, f"order:{order_id}")
-
-
-def _hearable(audience: str) -> sa.Select[Any]:
-    kind, _, whose = audience.partition(":")
-    statement = sa.select(_events)
-    if kind == "order":
-        return statement.where(_events.c.order_id == whose)
-    if kind == "driver":
-        return statement.where(
-            sa.or_(_events.c.driver_id == whose, _events.c.other_driver_id == whose)
-        )
-    return statement
 
 
 def _take_positions(tx: Transaction) -> tuple[str, list[Event]]:
     count = len(tx.drafts)
     row = tx.execute(_go_on, {"count": count}).one()
     first = row.position - count + 1
-    tx.execute(_insert_events, [_row(first + n, draft) for n, draft in enumerate(tx.drafts)])
-    return row.epoch, [_from_draft(first + n, draft) for n, draft in enumerate(tx.drafts)]
+    events = [_from_draft(first + n, draft) for n, draft in enumerate(tx.drafts)]
+    rows = [_row(event, draft) for event, draft in zip(events, tx.drafts, strict=True)]
+    tx.execute(_insert_events, rows)
+    topics = [{"topic": t, "position": e.position} for e in events for t in e.topics]
+    tx.execute(_insert_topics, topics)
+    return row.epoch, events
 
 
-def _row(position: int, draft: _Draft) -> Json:
-    order = draft.order
+def _row(event: Event, draft: _Draft) -> Json:
     return {
-        "position": position,
-        "type": draft.type,
+        "position": event.position,
+        "type": event.type,
         "at": draft.at,
         "actor_kind": draft.actor.kind,
         "actor_name": draft.actor.name,
-        "changes": dump(draft.changes),
-        "order_id": order["id"] if order else None,
-        "driver_id": draft.drivers[0] if draft.drivers else None,
-        "other_driver_id": draft.drivers[1] if len(draft.drivers) > 1 else None,
-        "order": dump(order) if order else None,
+        "changes": dump(event.changes),
+        "was": dump(event.was),
+        "topics": " ".join(event.topics),
+        "order_id": event.order_id,
+        "data": dump(event.data),
     }
 
 
 def _from_draft(position: int, draft: _Draft) -> Event:
     return Event(
         position=position,
-        type=draft.type,
+        type=draft.kind.name,
         at=clock.rfc3339(draft.at),
         actor={"kind": draft.actor.kind, "name": draft.actor.name},
-        changes=draft.changes,
-        order_id=draft.order["id"] if draft.order else None,
-        drivers=draft.drivers,
-        order=draft.order,
+        changes=list(draft.was),
+        was=draft.was,
+        topics=tuple(draft.kind.heard_by(draft.data, draft.was)),
+        order_id=draft.order_id,
+        data=draft.data,
     )
 
 
@@ -236,7 +235,8 @@ def _event(row: Any) -> Event:
         at=clock.rfc3339(row.at),
         actor={"kind": row.actor_kind, "name": row.actor_name},
         changes=json.loads(row.changes),
+        was=json.loads(row.was),
+        topics=tuple(row.topics.split()),
         order_id=row.order_id,
-        drivers=tuple(d for d in (row.driver_id, row.other_driver_id) if d),
-        order=json.loads(row.order) if row.order else None,
+        data=json.loads(row.data) if row.data else None,
     )

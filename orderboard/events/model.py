@@ -1,4 +1,4 @@
-"""The two tables of the log."""
+"""The tables of the log."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +17,10 @@ class LogHead(db.Model):  # type: ignore[name-defined,misc]
 
 
 class EventRow(db.Model):  # type: ignore[name-defined,misc]
-    """One fact. ``order`` and ``changes`` are JSON text; the order is whole, as staff see it."""
+    """One fact. ``changes``, ``was`` and ``data`` are JSON text, ``topics`` is parted by blanks.
+
+    ``data`` is the whole thing as staff see it, null once the log was thinned there.
+    """
 
     __tablename__ = "events"
 
@@ -27,25 +30,18 @@ class EventRow(db.Model):  # type: ignore[name-defined,misc]
     actor_kind: Mapped[str] = mapped_column(sa.String(16))
     actor_name: Mapped[str | None] = mapped_column(sa.String(200))
     changes: Mapped[str] = mapped_column(sa.Text)
+    was: Mapped[str] = mapped_column(sa.Text, server_default="{}")
+    topics: Mapped[str] = mapped_column(sa.Text, server_default="")
     order_id: Mapped[str | None] = mapped_column(sa.String(40))
-    driver_id: Mapped[str | None] = mapped_column(sa.String(40))
-    other_driver_id: Mapped[str | None] = mapped_column(sa.String(40))
-    order: Mapped[str | None] = mapped_column(sa.Text)
+    data: Mapped[str | None] = mapped_column(sa.Text)
 
-    __table_args__ = (
-        sa.Index("ix_events_order", "order_id", "position"),
-        sa.Index(
-            "ix_events_driver",
-            "driver_id",
-            "position",
-            sqlite_where=sa.text("driver_id IS NOT NULL"),
-            postgresql_where=sa.text("driver_id IS NOT NULL"),
-        ),
-        sa.Index(
-            "ix_events_other_driver",
-            "other_driver_id",
-            "position",
-            sqlite_where=sa.text("other_driver_id IS NOT NULL"),
-            postgresql_where=sa.text("other_driver_id IS NOT NULL"),
-        ),
-    )
+
+class EventTopic(db.Model):  # type: ignore[name-defined,misc]
+    """A topic that an event is heard under: whoever hears it catches up by reading along here."""
+
+    __tablename__ = "event_topics"
+
+    topic: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    position: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from ulid import ULID
 
 from orderboard import clock
 from orderboard.errors import (
@@ -16,8 +17,9 @@ from orderboard.errors import (
     NotFound,
     NotTheirs,
 )
+from orderboard.events.kinds import Kind
 from orderboard.events.log import Actor, Transaction
-from orderboard.orders import queries, rules
+from orderboard.orders import events, queries, rules
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.placing import contact, line_rows, searchable
 from orderboard.orders.snapshot import snapshot
@@ -69,8 +71,8 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     }
     if held.row["cancellation_request"] and status not in _REQUEST_STANDS:
         values["cancellation_request"] = None
-    event = "order.cancelled" if status == "cancelled" else "order.updated"
-    return _save(tx, held, event, values, actor)
+    kind = events.CANCELLED if status == "cancelled" else events.UPDATED
+    return _save(tx, held, kind, values, actor)
 
 
 def cancel_as_customer(tx: Transaction, held: Held, reason: str, actor: Actor) -> Json:
@@ -81,7 +83,7 @@ def cancel_as_customer(tx: Transaction, held: Held, reason: str, actor: Actor) -
         case "request":
             request = {"reason": reason, "requested_at": clock.rfc3339(clock.now())}
             values = {"cancellation_request": request}
-            return _save(tx, held, "order.cancellation_requested", values, actor)
+            return _save(tx, held, events.CANCELLATION_REQUESTED, values, actor)
     if held.row["cancellation_request"]:
         raise Conflict("You have asked for this order to be cancelled; an answer will come.")
     raise IllegalMove(held.row["status"], "cancelled", [])
@@ -97,7 +99,7 @@ def answer_cancellation(
     if accept:
         return move(tx, held, "cancelled", reason or request["reason"], actor)
     values = {"cancellation_request": None}
-    return _save(tx, held, "order.cancellation_refused", values, actor)
+    return _save(tx, held, events.CANCELLATION_REFUSED, values, actor)
 
 
 def assign(tx: Transaction, held: Held, driver_id: str | None, actor: Actor) -> Json:
@@ -105,7 +107,7 @@ def assign(tx: Transaction, held: Held, driver_id: str | None, actor: Actor) -> 
     held.driver = driver_in(tx.connection, driver_id) if driver_id else None
     if driver_id and held.driver is None:
         raise Invalid({"driver": "there is no driver with this id"})
-    return _save(tx, held, "order.updated", {"driver_id": driver_id}, actor)
+    return _save(tx, held, events.UPDATED, {"driver_id": driver_id}, actor)
 
 
 def track(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
@@ -115,7 +117,7 @@ def track(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         given = {**given, "location": {**place, "at": clock.rfc3339(clock.now())}}
     tracking = {**(held.row["tracking"] or {}), **given}
     kept = {name: value for name, value in tracking.items() if value is not None}
-    return _save(tx, held, "order.updated", {"tracking": kept or None}, actor)
+    return _save(tx, held, events.UPDATED, {"tracking": kept or None}, actor)
 
 
 def track_as_driver(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
@@ -150,7 +152,23 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         values |= _reprice(tx, held, given)
     columns = {**held.row, **values}
     values["search"] = searchable(columns, held.lines)
-    return _save(tx, held, "order.updated", values, actor)
+    return _save(tx, held, events.UPDATED, values, actor)
+
+
+def add_note(tx: Transaction, order_id: str, text: str, actor: Actor) -> Json:
+    """Add an internal note, which neither customer nor driver ever sees. Raises NotFound."""
+    if tx.execute(sa.select(_orders.c.number).where(_orders.c.id == order_id)).first() is None:
+        raise NotFound("There is no such order.")
+    moment = clock.now()
+    note: Json = {
+        "id": f"note_{ULID()}",
+        "order_id": order_id,
+        "text": text,
+        "at": clock.rfc3339(moment),
+        "by": {"kind": actor.kind, "name": actor.name},
+    }
+    tx.record(events.NOTE_ADDED, actor=actor, data=note, order_id=order_id, at=moment)
+    return note
 
 
 def _payment(held: Held, given: Json) -> str:
@@ -183,13 +201,15 @@ def _reprice(tx: Transaction, held: Held, given: Json) -> Json:
     }
 
 
-def _save(tx: Transaction, held: Held, event: str, values: Json, actor: Actor) -> Json:
+def _save(tx: Transaction, held: Held, kind: Kind, values: Json, actor: Actor) -> Json:
     """Write what differs and record it; writes and records nothing where nothing differs."""
     before, row = held.before, held.row
     row.update(values)
     after = held.snapshot()
-    changes = [name for name in after if name not in _SHADOWS and after[name] != before[name]]
-    if not changes:
+    was = {
+        name: before[name] for name in after if name not in _SHADOWS and after[name] != before[name]
+    }
+    if not was:
         return before
     stamp = {
         "version": row["version"] + 1,
@@ -201,14 +221,7 @@ def _save(tx: Transaction, held: Held, event: str, values: Json, actor: Actor) -
     statement = sa.update(_orders).where(_orders.c.number == row["number"])
     tx.execute(statement.values(**values, **stamp))
     order = held.snapshot()
-    drivers = dict.fromkeys(d["id"] for d in (order["driver"], before["driver"]) if d)
-    tx.record(
-        event,
-        actor=actor,
-        order=order,
-        changes=changes,
-        drivers=tuple(drivers),
-        at=row["updated_at"],
-    )
+    at = row["updated_at"]
+    tx.record(kind, actor=actor, data=order, was=was, order_id=order["id"], at=at)
     held.before = order
     return order

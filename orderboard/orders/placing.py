@@ -13,6 +13,7 @@ from orderboard import clock
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.log import Actor, Transaction
 from orderboard.orders import rules
+from orderboard.orders.events import CREATED
 from orderboard.orders.model import STRANGERS, Order, OrderLine
 from orderboard.orders.snapshot import snapshot
 
@@ -61,7 +62,7 @@ def place(tx: Transaction, order: NewOrder, actor: Actor, source: str) -> Json:
     if priced.lines:
         tx.execute(_insert_lines, line_rows(row["number"], priced.lines))
     placed = snapshot(row, priced.lines, None)
-    tx.record("order.created", actor=actor, order=placed, at=row["created_at"])
+    tx.record(CREATED, actor=actor, data=placed, order_id=placed["id"], at=row["created_at"])
     return placed
 
 

@@ -143,10 +143,23 @@ class Track(Schema):
     location = fields.Nested(Location, allow_none=True)
 
 
+class Note(Schema):
+    """An internal note."""
+
+    text = Text(4000, required=True)
+
+
 class NewDriver(Schema):
     """A driver."""
 
     name = Text(200, required=True)
+    phone = Text(40)
+
+
+class EditDriver(Schema):
+    """What is to change of a driver."""
+
+    name = Text(200, filled=True)
     phone = Text(40)
 
 

@@ -11,6 +11,8 @@ from orderboard import clock
 from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events import log
+from orderboard.events.log import Actor
+from orderboard.people.events import DRIVER_CREATED, DRIVER_UPDATED
 from orderboard.people.model import Driver, Session
 from orderboard.people.tokens import hash_of, new_token
 
@@ -19,12 +21,28 @@ _drivers = Driver.__table__
 _sessions = Session.__table__
 
 
-def add(name: str, phone: str | None) -> Json:
+def add(name: str, phone: str | None, actor: Actor) -> Json:
     """Add a driver; answers ``{id, name, phone}``."""
     driver = {"id": f"drv_{ULID()}", "name": name, "phone": phone}
     with log.transaction() as tx:
         tx.execute(sa.insert(_drivers), {**driver, "created_at": clock.now()})
+        tx.record(DRIVER_CREATED, actor=actor, data=driver)
     return driver
+
+
+def edit(driver_id: str, given: Json, actor: Actor) -> Json:
+    """Change a driver's name or telephone (the keys of ``given``). Raises NotFound."""
+    with log.transaction() as tx:
+        mine = sa.select(_drivers).where(_drivers.c.id == driver_id).with_for_update()
+        row = tx.execute(mine).first()
+        if row is None:
+            raise NotFound("There is no such driver.")
+        before = _driver(row)
+        was = {name: before[name] for name in given if given[name] != before[name]}
+        if was:
+            tx.execute(sa.update(_drivers).where(_drivers.c.id == driver_id).values(**given))
+            tx.record(DRIVER_UPDATED, actor=actor, data={**before, **given}, was=was)
+    return {**before, **given}
 
 
 def everyone() -> list[Json]:

@@ -8,7 +8,7 @@ from typing import Generic
 
 from orderboard.stream.hub import Hub
 from orderboard.stream.listener import Listener
-from orderboard.stream.source import WHOLE_LOG, E, Source
+from orderboard.stream.source import E, Source
 from orderboard.stream.window import CHUNK, Joined
 from orderboard.stream.wire import Frames
 
@@ -85,7 +85,7 @@ class Reader(Generic[E]):
 
     def _read_on(self, epoch: str, position: int, end: int) -> None:
         while position < end:
-            events = self._since(position, WHOLE_LOG)
+            events = self._since(position, None)
             if not _contiguous(events, position):
                 log.error("the log has a gap behind %s-%d", epoch, position)
                 self._restart(epoch, end, "gap")
@@ -120,7 +120,7 @@ class Reader(Generic[E]):
         position = max(position // PAGE * PAGE, window.newest - window.capacity)
         events: list[E] = []
         while position < window.oldest - 1:
-            page = self._since(position, WHOLE_LOG)
+            page = self._since(position, None)
             if not _contiguous(page, position):
                 log.error("the log has a gap behind %s-%d", window.epoch, position)
                 return False
@@ -143,7 +143,7 @@ class Reader(Generic[E]):
 
     def _read_page(self, listener: Listener) -> Joined:
         epoch, head = self._hub.epoch, self._hub.head
-        events = self._since(listener.position, listener.audience)
+        events = self._since(listener.position, self._source.topic(listener.audience))
         frames: list[bytes] = []
         size = 0
         for event in events:
@@ -157,9 +157,9 @@ class Reader(Generic[E]):
         upto = last if len(events) == PAGE else max(last, head)
         return Joined(Frames(frames), upto)
 
-    def _since(self, position: int, audience: str) -> list[E]:
+    def _since(self, position: int, topic: str | None) -> list[E]:
         self._counters.log_reads += 1
-        return self._source.since(position, PAGE, audience)
+        return self._source.since(position, PAGE, topic)
 
 
 def _contiguous(events: list[E], position: int) -> bool:

@@ -37,14 +37,17 @@ class Stream(Generic[E]):
         settings: Settings,
         app_context: Callable[[], AbstractContextManager[Any]],
         head: Callable[[], Head],
-        since: Callable[[int, int, str], list[E]],
+        since: Callable[[int, int, str | None], list[E]],
+        topic: Callable[[str], str],
         audiences_of: Callable[[E], tuple[str, ...]],
         view: Callable[[E, str], Json | None],
         to_wire: Callable[[E], Json],
         from_wire: Callable[[Json], E],
     ) -> None:
         self._settings = settings
-        self._source = Source(app_context, head, since, audiences_of, view, to_wire, from_wire)
+        self._source = Source(
+            app_context, head, since, topic, audiences_of, view, to_wire, from_wire
+        )
         self._lock = threading.Lock()
         self._engine: Engine[E] | None = None
         self._pid = 0

@@ -7,9 +7,6 @@ from typing import Any, Generic, Protocol, TypeVar
 
 Json = dict[str, Any]
 
-WHOLE_LOG = "board"
-"""The audience that hears every event: reading as it, positions have no gaps."""
-
 
 class Fact(Protocol):
     """All that the stream knows of an event."""
@@ -36,11 +33,16 @@ E = TypeVar("E", bound=Fact)
 
 @dataclass(frozen=True, slots=True)
 class Source(Generic[E]):
-    """The log and the meaning of its events. ``head`` and ``since`` run inside ``app_context``."""
+    """The log and the meaning of its events. ``head`` and ``since`` run inside ``app_context``.
+
+    ``since`` reads behind a position, so many at most, what stands under a topic: under None the
+    whole log, in which positions have no gaps.
+    """
 
     app_context: Callable[[], AbstractContextManager[Any]]
     head: Callable[[], Head]
-    since: Callable[[int, int, str], list[E]]
+    since: Callable[[int, int, str | None], list[E]]
+    topic: Callable[[str], str]
     audiences_of: Callable[[E], tuple[str, ...]]
     view: Callable[[E, str], Json | None]
     to_wire: Callable[[E], Json]

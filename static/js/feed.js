@@ -1,7 +1,7 @@
 /**
  * What happens to orders, as it happens: Server-Sent Events, with polling when they cannot be had.
  *
- *     const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: position });
+ *     const feed = new Feed({ stream: "/api/stream", poll: "/api/events", after: position, types });
  *     feed.addEventListener("message", ({ detail }) => apply(detail.order));
  *     feed.addEventListener("reset", async () => feed.resume(await readSnapshotAgain()));
  *     feed.addEventListener("state", ({ detail }) => show(detail.state, detail.position));
@@ -14,7 +14,8 @@
  * `poll` is the address of the log, or an async function from a position to
  * `{events, next, reset}`; it throws `Refused` (feed/ask.js) when the server says no.
  *
- * Events: "message" `{id, position, type, at, actor, changes, order}`; "signal" `{type, data}`;
+ * Events: "message" `{id, position, type, at, actor, changes, was, order}`, or
+ * with another thing under its own name, as `driver`; "signal" `{type, data}`;
  * "reset" `{reason, id}`, repeated until the page has read its snapshot and called `resume`;
  * "state" `{state, position, status}` whenever the state or the position has changed:
  *
@@ -32,14 +33,6 @@ import { Line } from "./feed/line.js";
 import { parsePosition, positionId, readPosition } from "./feed/position.js";
 import { Unheard } from "./feed/unheard.js";
 import { Wakeups } from "./feed/wakeups.js";
-
-export const EVENT_TYPES = Object.freeze([
-  "order.created",
-  "order.updated",
-  "order.cancelled",
-  "order.cancellation_requested",
-  "order.cancellation_refused",
-]);
 
 const RESET_AGAIN = 10_000;
 
@@ -62,13 +55,14 @@ export class Feed extends EventTarget {
 
   /**
    * Tabs of a browser with the same `stream` and the same names have one connection together
-   * (feed/shared-stream.js). `types` adds names to listen for; `pace` shortens every wait, for tests.
+   * (feed/shared-stream.js). `types` are the names to listen for, which the server tells the page;
+   * `pace` shortens every wait, for tests.
    */
-  constructor({ stream, poll, after, types = [], pace = 1 }) {
+  constructor({ stream, poll, after, types, pace = 1 }) {
     super();
     const ask = typeof poll === "function" ? poll : logReader(poll);
     const url = new URL(stream, location.href);
-    this.#types = new Set([...EVENT_TYPES, ...types]);
+    this.#types = new Set(types);
     this.#position = readPosition(after);
     this.#pace = pace;
     this.#line = new Line({ url, ask, types: this.#types, pace }, this.#lineEvents());

@@ -14,6 +14,7 @@ from flask import Flask
 from orderboard.config import Settings
 from orderboard.events import log
 from orderboard.events.log import Actor, Event
+from orderboard.orders.events import UPDATED
 from orderboard.orders.placing import NewOrder, place
 from orderboard.orders.queries import Filter, page
 
@@ -69,7 +70,7 @@ def test_a_commit_writes_the_order_and_its_event_at_the_next_position() -> None:
         placed = place(tx, order(), STAFF, "staff")
     assert log.head().position == 1
     (event,) = whole_log()
-    assert (event.position, event.type, event.order) == (1, "order.created", placed)
+    assert (event.position, event.type, event.data) == (1, "order.created", placed)
     assert (event.order_id, event.actor) == (placed["id"], {"kind": "staff", "name": "Ada"})
 
 
@@ -87,7 +88,7 @@ def test_many_facts_of_one_transaction_get_positions_in_their_order() -> None:
     with log.transaction() as tx:
         for number in range(5):
             place(tx, order(str(number)), STAFF, "staff")
-    names = [event.order and event.order["customer"]["name"] for event in whole_log()]
+    names = [event.data and event.data["customer"]["name"] for event in whole_log()]
     assert names == ["0", "1", "2", "3", "4"]
     assert [event.position for event in whole_log()] == [1, 2, 3, 4, 5]
 
@@ -122,12 +123,15 @@ def test_the_new_events_are_announced_after_the_commit_only(app: Flask) -> None:
     assert heard == [(log.head().epoch, 1, True)]
 
 
-def test_an_audience_reads_its_own_events_only() -> None:
+def test_who_reads_along_a_topic_finds_its_events_only() -> None:
     with log.transaction() as tx:
         mine = place(tx, order("mine"), STAFF, "staff")
         place(tx, order("other"), STAFF, "staff")
-        tx.record("order.updated", actor=STAFF, order=mine, drivers=("drv_1", "drv_2"))
+        now = {**mine, "driver": {"id": "drv_1"}}
+        was = {"driver": {"id": "drv_2"}}
+        tx.record(UPDATED, actor=STAFF, data=now, was=was, order_id=mine["id"])
     assert [e.position for e in log.since(0, 10, f"order:{mine['id']}")] == [1, 3]
+    assert [e.position for e in log.since(0, 10, "board")] == [1, 2, 3]
     assert [e.position for e in log.since(0, 10, "driver:drv_1")] == [3]
     assert [e.position for e in log.since(0, 10, "driver:drv_2")] == [3]
     assert log.since(0, 10, "driver:drv_3") == []
@@ -153,7 +157,7 @@ def test_processes_that_interleave_roll_back_and_die_leave_no_gap_and_lose_nothi
     events = whole_log()
     assert [event.position for event in events] == list(range(1, len(events) + 1))
     assert log.head().position == len(events)
-    logged = [event.order["customer"]["name"] for event in events if event.order]
+    logged = [event.data["customer"]["name"] for event in events if event.data]
     assert set(acknowledged) == set(logged)
     assert len(acknowledged) == 60
     assert len(page(Filter(limit=1000)).orders) == len(events)

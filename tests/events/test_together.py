@@ -94,7 +94,7 @@ class Late:
 
 
 def logged() -> list[str]:
-    return [event.order["customer"]["name"] for event in log.since(0, 1000) if event.order]
+    return [event.data["customer"]["name"] for event in log.since(0, 1000) if event.data]
 
 
 def test_work_that_comes_at_once_is_all_done_and_answered(app: Flask) -> None:

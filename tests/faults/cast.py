@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from orderboard.audiences import KINDS
 from tests.faults import audience
 from tests.faults.audience import Audience
 from tests.faults.listeners import Notes, node_listeners, python_listener
@@ -20,15 +21,7 @@ from tests.servers import wait_until
 SETTLING = 45
 """Seconds within which everybody has caught up when nothing goes wrong any more."""
 FOLLOWED = 4
-_TYPES = [
-    "order.created",
-    "order.updated",
-    "order.cancelled",
-    "order.cancellation_requested",
-    "order.cancellation_refused",
-    "heartbeat",
-    "reset",
-]
+_TYPES = [*KINDS.names("board"), "heartbeat", "reset"]
 
 
 @dataclass(frozen=True, slots=True)

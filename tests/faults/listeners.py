@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 from httpx_sse import ServerSentEvent
 
+from orderboard.audiences import KINDS
 from tests.faults.audience import Audience
 from tests.faults.record import Beat, Record, Reset, Snapshot, Told
 from tests.journeys.listening import Listener
@@ -26,6 +27,7 @@ SILENCE = 3.0
 """Seconds without a word, three heartbeats, after which a connection is taken for dead."""
 _SCRIPT = Path(__file__).with_name("listen.mjs")
 _SNAPSHOT_SECONDS = 60
+_TYPES = frozenset(KINDS.names("board"))
 
 
 class Notes:
@@ -58,7 +60,7 @@ class Notes:
                 after = self._stream_at or self.record.last_id
                 self.record.steps.append(Reset(id_, reason, after))
                 self.read()
-            case _ if type.startswith("order."):
+            case _ if type in _TYPES:
                 self.record.steps.append(Told(id_, type, json.loads(data)))
         self._stream_at = id_ or self._stream_at
 

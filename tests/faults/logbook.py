@@ -35,9 +35,10 @@ def _event(row: sa.Row[tuple[object, ...]]) -> Event:
         at=clock.rfc3339(columns["at"]),
         actor={"kind": columns["actor_kind"], "name": columns["actor_name"]},
         changes=json.loads(columns["changes"]),
+        was=json.loads(columns["was"]),
+        topics=tuple(columns["topics"].split()),
         order_id=columns["order_id"],
-        drivers=tuple(who for who in (columns["driver_id"], columns["other_driver_id"]) if who),
-        order=json.loads(columns["order"]) if columns["order"] else None,
+        data=json.loads(columns["data"]) if columns["data"] else None,
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from orderboard.audiences import KINDS
 from orderboard.events.log import Event
-from orderboard.orders import audiences
 from tests.faults.record import (
     Beat,
     Orders,
@@ -56,8 +56,8 @@ def may_hear(event: Event, audience: str) -> bool:
     """Whether an event concerns an audience."""
     kind, _, whose = audience.partition(":")
     if kind == "order":
-        return event.order is not None and event.order["id"] == whose
-    return whose in event.drivers if kind == "driver" else kind in ("board", "reader")
+        return event.order_id == whose and event.type.startswith("order.")
+    return audience in event.topics if kind == "driver" else kind in ("board", "reader")
 
 
 def is_true(reset: Reset) -> bool:
@@ -81,16 +81,17 @@ def _of_the_log(run: Run) -> Iterator[Flaw]:
 
 def _of_the_orders(run: Run) -> Iterator[Flaw]:
     """What was acknowledged is in the log, once; nothing was placed that nobody sent."""
-    created = [event for event in run.log if event.type == "order.created" and event.order]
-    marks = Counter(str((event.order or {})["customer"]["email"]) for event in created)
-    ids = {(event.order or {})["id"] for event in created}
+    created = [event for event in run.log if event.type == "order.created"]
+    marks = Counter(str((event.data or {})["customer"]["email"]) for event in created)
+    ids = {(event.data or {})["id"] for event in created}
     for placed in run.placed:
         if placed.order["id"] not in ids:
             yield Flaw("missing", placed.mark, f"{placed.order['id']} was answered with 201")
     for mark in run.sent:
         if (count := marks[f"{mark}@example.com"]) > 1:
             yield Flaw("twice", mark, f"was placed {count} times with one key")
-    versions = {(e.order["id"], e.order["version"]): e.order["status"] for e in run.log if e.order}
+    orders = [e.data for e in run.log if e.data and e.type.startswith("order.")]
+    versions = {(order["id"], order["version"]): order["status"] for order in orders}
     for changed in run.changed:
         order = changed.order
         if versions.get((order["id"], order["version"])) != order["status"]:
@@ -150,7 +151,7 @@ class _Listening:
         event = self._log.get(position)
         if event is None or not may_hear(event, self._record.audience):
             return  # told above
-        view = audiences.view(event, self._record.audience, self._run.base_url)
+        view = KINDS.view(event, self._record.audience, self._run.base_url)
         if (step.type, step.data) != (event.type, view):
             difference = _differing(step.data, view)
             yield self._flaw("altered", f"{position}, as heard and as in the log: {difference}")

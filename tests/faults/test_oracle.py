@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from orderboard.audiences import KINDS
 from orderboard.events.log import Event
-from orderboard.orders import audiences
 from tests.faults import oracle
 from tests.faults.record import (
     Beat,
@@ -65,9 +65,9 @@ def log() -> list[Event]:
         drivers = dict.fromkeys(one["id"] for one in (driver, before) if one)
         type_ = "order.updated" if version > 1 else "order.created"
         order = _order(name, version, status, driver)
-        event = Event(
-            position, type_, AT, {"kind": "script", "name": "t"}, [], name, tuple(drivers), order
-        )
+        actor = {"kind": "script", "name": "t"}
+        topics = ("board", f"order:{name}", *(f"driver:{driver}" for driver in drivers))
+        event = Event(position, type_, AT, actor, [], {}, topics, name, order)
         events.append(event)
     return events
 
@@ -80,7 +80,7 @@ def _order(name: str, version: int, status: str, driver: Json | None) -> Json:
 
 def told(event: Event, audience: str, epoch: str = "e1") -> Told:
     """An event as an audience hears it."""
-    view = audiences.view(event, audience, BASE_URL)
+    view = KINDS.view(event, audience, BASE_URL)
     return Told(f"{epoch}-{event.position}", event.type, view or {"position": event.position})
 
 
@@ -217,8 +217,8 @@ def forget_a_change(run: Run) -> None:
 
 def place_twice(run: Run) -> None:
     event = run.log[5]
-    order = {**(event.order or {}), "id": "c2"}
-    run.log.append(dataclasses.replace(event, position=10, order_id="c2", order=order))
+    order = {**(event.data or {}), "id": "c2"}
+    run.log.append(dataclasses.replace(event, position=10, order_id="c2", data=order))
 
 
 def leave_a_gap(run: Run) -> None:

@@ -57,6 +57,14 @@ class Shop:
         """Change an order: ``put(order, "status", status="ready")``."""
         return self._done(self.api.put(f"/api/orders/{order['id']}/{what}", json=body))
 
+    def driver(self, name: str) -> Json:
+        """Add a driver."""
+        return self._done(self.api.post("/api/drivers", json={"name": name}))
+
+    def rename(self, driver: Json, name: str) -> Json:
+        """Give a driver another name."""
+        return self._done(self.api.patch(f"/api/drivers/{driver['id']}", json={"name": name}))
+
     def wish_to_cancel(self, order: Json, reason: str) -> None:
         """Do as the order's customer."""
         token = order["track_url"].rsplit("/", 1)[-1]

@@ -56,6 +56,33 @@ def test_the_timeline_tells_who_did_what(bakery: Shop, page: Page, order: Json) 
     expect(entries.nth(3)).to_contain_text("test admin placed the order")
 
 
+def test_an_internal_note_is_in_the_timeline_of_every_open_panel(
+    context: BrowserContext, page: Page, order: Json
+) -> None:
+    other = open_board(context, f"#{order['id']}")
+    field = page.get_by_label("Internal note")
+    field.fill("Rings twice, <b>then</b> waits")
+    field.press("Control+Enter")
+    for board in (page, other):
+        entry = board.locator(".timeline .entry").first
+        expect(entry).to_contain_text("ada noted")
+        expect(entry).to_contain_text("Rings twice, <b>then</b> waits")
+    expect(field).to_have_value("")
+
+
+def test_a_new_driver_and_a_new_name_are_on_open_boards_at_once(
+    bakery: Shop, page: Page, order: Json
+) -> None:
+    driver = bakery.driver("Dora")
+    option = page.locator("#driver-select option", has_text="Dora")
+    expect(option).to_have_count(1)
+    bakery.put(order, "driver", driver=driver["id"])
+    expect(page.locator("#driver-select")).to_have_value(driver["id"])
+    bakery.rename(driver, "Theodora")
+    expect(page.locator("#driver-select option:checked")).to_contain_text("Theodora")
+    expect(row(page, order)).to_contain_text("Theodora")
+
+
 def test_an_order_has_an_address_of_its_own(context: BrowserContext, order: Json) -> None:
     page = open_board(context, f"#{order['id']}")
     expect(page.locator("#panel-title")).to_have_text(f"Order #{order['number']}")

@@ -42,8 +42,8 @@ def head() -> Head:
     return Head("e1", read("SELECT coalesce(max(position), 0) FROM events")[0][0])
 
 
-def since(position: int, limit: int, audience: str) -> list[Event]:
-    kind, _, name = audience.partition(":")
+def since(position: int, limit: int, topic: str | None) -> list[Event]:
+    kind, _, name = (topic or "").partition(":")
     if kind == "order":
         rows = read(READ.format("AND name = ?"), position, name, limit)
     else:
@@ -72,6 +72,7 @@ stream = Stream(
     contextlib.nullcontext,
     head,
     since,
+    str,
     audiences_of,
     view,
     asdict,

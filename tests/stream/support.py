@@ -64,10 +64,11 @@ class Log:
         self._fail()
         return Head(self.epoch, self.events[-1].position if self.events else 0)
 
-    def since(self, position: int, limit: int, audience: str) -> list[Event]:
+    def since(self, position: int, limit: int, topic: str | None) -> list[Event]:
         self._fail()
-        self.reads.append(audience)
-        heard = (e for e in self.events if e.position > position and audience in audiences_of(e))
+        self.reads.append(topic)
+        behind = (e for e in self.events if e.position > position)
+        heard = (e for e in behind if topic is None or topic in audiences_of(e))
         return list(islice(heard, limit))
 
     def source(self) -> Source[Event]:
@@ -75,6 +76,7 @@ class Log:
             contextlib.nullcontext,
             self.head,
             self.since,
+            str,
             audiences_of,
             view,
             asdict,

@@ -33,6 +33,7 @@ class Town:
             contextlib.nullcontext,
             self.log.head,
             self.log.since,
+            str,
             audiences_of,
             view,
             asdict,

@@ -26,6 +26,7 @@ class House:
             contextlib.nullcontext,
             self.log.head,
             self.log.since,
+            str,
             audiences_of,
             view,
             asdict,

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from orderboard.events.log import Actor
 from orderboard.people import drivers, sessions, staff
 from tests.web.support import as_driver, as_staff, new_driver, place, token_of, with_key
 
@@ -53,6 +54,8 @@ class House:
 
 ENDS: dict[str, Any] = {
     "drivers.add_driver": {"json": {"name": "Di"}},
+    "drivers.edit_driver": {"json": {"name": "Di"}},
+    "notes.add_note": {"json": {"text": "x"}},
     "orders.answer_cancellation": {"json": {"accept": False}},
     "orders.assign_driver": {"json": {"driver": None}},
     "orders.cancel_order": {"json": {"reason": "x"}},
@@ -86,7 +89,9 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             "driver_id": lambda: new_driver(house.app, "Ed"),
             "session_id": lambda: another_session(role),
             "token": lambda: {
-                "driver.open_link": lambda: drivers.new_link_token(drivers.add("Flo", None)["id"]),
+                "driver.open_link": lambda: drivers.new_link_token(
+                    drivers.add("Flo", None, Actor("staff", "Ada"))["id"]
+                ),
                 "staff.sign_in_by_link": lambda: staff.new_sign_in_token("eve@example.com"),
             }.get(rule.endpoint, lambda: token_of(order))(),
         }

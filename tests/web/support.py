@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from orderboard.events import log
+from orderboard.events.log import Actor
 from orderboard.people import drivers, keys, staff
 from tests.servers import BoardServer
 
@@ -39,7 +40,7 @@ def as_staff(app: Flask, email: str = "ada@example.com") -> FlaskClient:
 def new_driver(app: Flask, name: str = "Bo") -> str:
     """The id of a new driver."""
     with app.app_context():
-        return str(drivers.add(name, "+49 30 1234")["id"])
+        return str(drivers.add(name, "+49 30 1234", Actor("staff", "Ada"))["id"])
 
 
 def as_driver(app: Flask, driver_id: str) -> FlaskClient:

@@ -37,6 +37,8 @@ GOOD: dict[str, Any] = {
     "Assign": {"driver": "drv_1"},
     "Track": TRACKING,
     "NewDriver": {"name": "Bo", "phone": "1"},
+    "EditDriver": {"name": "Bo", "phone": "1"},
+    "Note": {"text": "x"},
 }
 """A good body for each schema, with every field there is."""
 

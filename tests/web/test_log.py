@@ -111,7 +111,7 @@ def test_a_driver_reads_what_concerns_them_and_reaches_the_head_all_the_same(
     moved(admin, mine, "shipped")
     driver = as_driver(app, bo)
     piece = read(driver)
-    assert positions(piece) == [3, 5, 7]
+    assert positions(piece) == [5, 7, 9]
     assert piece["next"].endswith(f"-{position(app)}")
     assert read(driver, after=piece["next"])["events"] == []
     assert [event["id"] for event in read(driver, limit=2)["events"]] == [
@@ -120,7 +120,7 @@ def test_a_driver_reads_what_concerns_them_and_reaches_the_head_all_the_same(
     assert read(driver, limit=2)["next"] == piece["events"][1]["id"]
     gone = piece["events"][-1]["order"]
     assert gone == {"id": mine["id"], "number": mine["number"], "version": 4, "driver": None}
-    assert positions(read(as_driver(app, cy))) == [4, 6, 7, 8]
+    assert positions(read(as_driver(app, cy))) == [6, 8, 9, 10]
 
 
 def test_a_page_made_for_somebody_else_hears_nothing(app: Flask, staff: FlaskClient) -> None:

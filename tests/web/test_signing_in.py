@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from orderboard import clock
 from orderboard.config import Settings
 from orderboard.events import log
+from orderboard.events.log import Actor
 from orderboard.people import drivers, staff
 from orderboard.people.model import Session, SignInLink
 from orderboard.web.access import COOKIE
@@ -211,7 +212,7 @@ class TestCookies:
         secure = settings.base_url.startswith("https")
         client = app.test_client()
         with app.app_context():
-            token = drivers.new_link_token(drivers.add("Bo", None)["id"])
+            token = drivers.new_link_token(drivers.add("Bo", None, Actor("staff", "Ada"))["id"])
         answers = [client.get(link(app)), client.get(f"/driver/link/{token}")]
         answers.append(client.post("/admin/sign-out"))
         for answer in answers:

@@ -107,13 +107,13 @@ def test_a_customer_sees_public_fields_only_and_no_names_of_staff(
     order, _ = driven(app, admin)
     token = token_of(order)
     page = json_of(client.get(f"/api/track/{token}"))
-    assert page.pop("position").endswith("-4")
+    assert page.pop("position").endswith("-5")
     events = told(client.get(f"/api/track/{token}/stream?after={start(admin)}"))
-    assert [event["position"] for event in events] == [2, 3, 4]
+    assert [event["position"] for event in events] == [3, 4, 5]
     cancelled = client.put(f"/api/track/{token}/cancel", json={"reason": "x"})
     assert json_of(cancelled).keys() == CUSTOMER
     for event in events:
-        assert event.keys() == {"position", "type", "at", "actor", "changes", "order"}
+        assert event.keys() == {"position", "type", "at", "actor", "changes", "was", "order"}
         assert event["actor"] == {"kind": "script"}
     for found in (page, *(event["order"] for event in events)):
         assert found.keys() == CUSTOMER
@@ -169,7 +169,7 @@ def test_a_driver_from_whom_an_order_is_taken_learns_only_that(
     moved(admin, order, "shipped")
     events = json_of(driver.get("/api/events"))["events"]
     gone = {"id": order["id"], "number": order["number"], "version": 4, "driver": None}
-    assert [event["position"] for event in events] == [3, 4]
+    assert [event["position"] for event in events] == [4, 6]
     assert events[-1]["order"] == gone
     assert driver.get(f"/api/orders/{order['id']}").status_code == 404
 

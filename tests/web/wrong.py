@@ -59,7 +59,7 @@ _WEB = ['"ftp://x"', '"javascript:alert(1)"', '"//x"', '"https://"', '"https://[
 
 
 def _texts(field: kinds.Text) -> list[str]:
-    blank = BLANK if field.required else []
+    blank = BLANK if getattr(field, "filled", field.required) else []
     too_long = '"' + "x" * (field.longest + 1) + '"'
     return [*TYPES, *NUMBERS, *UNSHOWN, BIG, too_long, *blank]
 

@@ -6,6 +6,7 @@ from orderboard.web.api import (
     document,
     drivers,
     events,
+    notes,
     orders,
     overview,
     placing,
@@ -16,6 +17,7 @@ from orderboard.web.api import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     placing.api,
     orders.api,
+    notes.api,
     events.api,
     tracking.api,
     drivers.api,

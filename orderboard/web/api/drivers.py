@@ -2,16 +2,17 @@
 
 from flask import Blueprint, Response
 
-from orderboard.orders.schemas import NewDriver
+from orderboard.errors import Invalid
+from orderboard.orders.schemas import EditDriver, NewDriver
 from orderboard.people import drivers
-from orderboard.web.access import allow
+from orderboard.web.access import allow, identity
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
 from orderboard.web.api.shapes import TEXT, many, named, thing
 from orderboard.web.body import json_body
 
 api = Blueprint("drivers", __name__)
-_new = NewDriver()
+_new, _edit = NewDriver(), EditDriver()
 
 
 @api.get("/drivers")
@@ -34,7 +35,26 @@ def list_drivers() -> Response:
 def add_driver() -> Response:
     """Add a driver."""
     given = json_body(_new)
-    return answer(drivers.add(given["name"], given.get("phone")), 201)
+    return answer(drivers.add(given["name"], given.get("phone"), identity().actor), 201)
+
+
+@api.patch("/drivers/<id:driver_id>")
+@allow("admin", "staff")
+@describe(
+    "Change a driver's name or telephone",
+    "Drivers",
+    body=EditDriver,
+    answers={
+        200: ("The driver.", named("Driver")),
+        404: ("No such driver.", named("Problem")),
+    },
+)
+def edit_driver(driver_id: str) -> Response:
+    """Change what is given, leave the rest."""
+    given = json_body(_edit)
+    if not given:
+        raise Invalid({"body": "must set at least one field"})
+    return answer(drivers.edit(driver_id, given, identity().actor))
 
 
 @api.post("/drivers/<id:driver_id>/link")

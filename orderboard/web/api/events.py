@@ -6,11 +6,12 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema
 from werkzeug.exceptions import Unauthorized
 
+from orderboard.audiences import KINDS
 from orderboard.errors import Invalid
 from orderboard.events import log
 from orderboard.events.log import Head
 from orderboard.fields import Text
-from orderboard.orders import audiences, queries
+from orderboard.orders import queries
 from orderboard.quantities import Whole
 from orderboard.stream.frame import EventId, InvalidEventId, parse_id
 from orderboard.web.access import Identity, allow, identity, still_stands
@@ -24,6 +25,7 @@ Json = dict[str, Any]
 api = Blueprint("events", __name__)
 LAST_EVENT_ID = header("Last-Event-ID", "Go on right behind this event.", EVENT_ID)
 _AFTER = {"pattern": "^([0-9a-z]{1,32}-[0-9]{1,18})?$"}
+_LONGEST_TIMELINE = 10_000
 _WHO = {"description": "Whom a page was made for; 401 when somebody else asks by now."}
 
 
@@ -72,10 +74,10 @@ def list_events() -> Response:
     if reason := _out_of_reach(after, head):
         now = f"{head.epoch}-{head.position}"
         return answer({"events": [], "next": now, "reset": {"reason": reason}})
-    events = log.since(after.position if after else 0, limit, audience)
+    events = log.since(after.position if after else 0, limit, KINDS.topic(audience))
     reached = events[-1].position if len(events) == limit else head.position
     reached = max(reached, events[-1].position if events else 0)
-    told = [told_event(event, audience, head.epoch) for event in events]
+    told = told_events(events, audience, head)
     return answer({"events": told, "next": f"{head.epoch}-{reached}", "reset": None})
 
 
@@ -92,9 +94,8 @@ def list_events() -> Response:
 def timeline(order_id: str) -> Response:
     """Every event of an order: who, when, what changed."""
     _, head = queries.get(order_id)
-    audience = identity().audience
-    events = log.of_order(order_id)
-    return answer({"events": [told_event(event, audience, head.epoch) for event in events]})
+    events = log.since(0, _LONGEST_TIMELINE, f"order:{order_id}")
+    return answer({"events": told_events(events, identity().audience, head)})
 
 
 @api.get("/stream")
@@ -149,10 +150,11 @@ def _listener(given: Json) -> Identity:
     return who
 
 
-def told_event(event: log.Event, audience: str, epoch: str) -> Json:
-    """An event as an audience hears it, with its id."""
-    told = audiences.view(event, audience, parts().settings.base_url) or {}
-    return {"id": f"{epoch}-{event.position}", **told}
+def told_events(events: list[log.Event], audience: str, head: Head) -> list[Json]:
+    """Events as an audience hears them, those that it may, each with its id."""
+    base_url = parts().settings.base_url
+    told = ((event, KINDS.view(event, audience, base_url)) for event in events)
+    return [{"id": f"{head.epoch}-{event.position}", **seen} for event, seen in told if seen]
 
 
 def _event_id(text: str | None, name: str) -> EventId | None:

@@ -121,11 +121,18 @@ _EVENT = thing(
     at=TIME,
     actor=named("Actor"),
     changes=many(TEXT),
+    was={"type": "object", "description": "The changed fields as they were before."},
 )
-_EVENT["properties"]["order"] = {
-    "type": "object",
-    "description": "The whole order right after the event, as this listener may see it.",
+_EVENT["properties"] |= {
+    "order": {
+        "type": "object",
+        "description": "The whole order right after the event, as this listener may see it.",
+    },
+    "note": named("Note"),
+    "driver": named("Driver"),
+    "order_id": {"type": "string", "description": "The order that another thing belongs to."},
 }
+_NOTE = thing(id=TEXT, order_id=TEXT, text=TEXT, at=TIME, by=named("Actor"))
 _PROBLEM = thing(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT)
 _PROBLEM["properties"] |= {
     "errors": many(thing(path=TEXT, message=TEXT)),
@@ -144,6 +151,7 @@ SCHEMAS: dict[str, Json] = {
     "Driver": _DRIVER,
     "Event": _EVENT,
     "Line": _LINE,
+    "Note": _NOTE,
     "Order": _ORDER,
     "Problem": _PROBLEM,
     "PublicOrder": _PUBLIC,

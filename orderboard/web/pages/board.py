@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from orderboard.audiences import KINDS
 from orderboard.orders import queries
 from orderboard.orders.queries import Filter
 from orderboard.orders.rules import LABELS, STATUSES, TYPES
@@ -32,6 +33,7 @@ def board() -> str:
         "next": next_cursor(wanted.sort, page.next),
         "position": f"{page.head.epoch}-{page.head.position}",
         "who": who.caller,
+        "events": KINDS.names("board"),
         "overview": overview_now(),
         "drivers": drivers.everyone(),
         "statuses": STATUSES,

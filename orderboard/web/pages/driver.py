@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from orderboard.audiences import KINDS
 from orderboard.errors import NotFound
 from orderboard.orders import queries, views
 from orderboard.orders.queries import Filter
@@ -40,5 +41,6 @@ def driver_page() -> str:
         "orders": [views.driver(order) for order in page.orders],
         "position": f"{page.head.epoch}-{page.head.position}",
         "who": identity().caller,
+        "events": KINDS.names("driver"),
     }
     return render_template("driver/driver.html", data=data, driver=driver)

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from orderboard.audiences import KINDS
 from orderboard.errors import Conflict, IllegalMove, Invalid, NotFound
 from orderboard.orders import queries, schemas, views
 from orderboard.web.access import allow
@@ -45,6 +46,7 @@ def _page(token: str, error: str | None = None, status: int = 200) -> Response:
         order=views.public(order),
         token=token,
         position=f"{head.epoch}-{head.position}",
+        events=KINDS.names("order"),
         error=error,
     )
     return Response(page, status)

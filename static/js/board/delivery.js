@@ -28,6 +28,7 @@ export class Delivery {
     this.#moves = moves;
     this.#drivers = drivers;
     this.#form = this.#makeForm();
+    drivers.addEventListener("change", () => this.#order && this.#fillDrivers(this.#order));
     this.element = part("Delivery",
       el("div.field", {}, el("label", { for: "driver-select" }, "Driver"), this.#select, this.#link),
       this.#form);
@@ -57,7 +58,7 @@ export class Delivery {
   }
 
   #fillDrivers({ driver }) {
-    const known = [...this.#drivers];
+    const known = this.#drivers.all;
     if (driver && !known.some(({ id }) => id === driver.id)) known.push(driver);
     this.#select.replaceChildren(
       el("option", { value: "" }, "Nobody yet"),
@@ -82,7 +83,7 @@ export class Delivery {
     if (!wanted) return null;
     try {
       const driver = await post("/api/drivers", wanted.phone ? wanted : { name: wanted.name });
-      this.#drivers.push(driver);
+      this.#drivers.take(driver);
       return driver;
     } catch (error) {
       tell(error, "The driver could not be added");

@@ -9,6 +9,7 @@ import { Announcer } from "./announce.js";
 import { Arrivals } from "./arrivals.js";
 import { Cards } from "./cards.js";
 import { Connection } from "./connection.js";
+import { Drivers } from "./drivers.js";
 import { Filters } from "./filters.js";
 import { firstOrderCommand } from "./first-order.js";
 import { Live } from "./live.js";
@@ -29,16 +30,22 @@ const filters = new Filters();
 const store = createStore();
 replace(store, data, NO_FILTER);
 
-const feed = new Feed({ ...streamOf(data.who), after: data.position });
+const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data.events });
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), () => visible(store));
+const drivers = new Drivers(data.drivers);
 const moves = new Moves(live, table);
-const panel = new Panel(byId("panel"), live, moves, data.drivers);
+const panel = new Panel(byId("panel"), live, moves, drivers);
 const cards = new Cards(data.overview);
 const announcer = new Announcer((id) => panel.open(id));
 const arrivals = new Arrivals(byId("new-pill"), byId("orders"));
 const connection = new Connection(live, feed);
 
+feed.addEventListener("message", ({ detail }) => {
+  if (detail.driver) drivers.take(detail.driver);
+  if (detail.type === "driver.updated") live.read();  // orders show their driver's name
+  if (detail.note) panel.hearNote(detail.order_id);
+});
 live.addEventListener("heard", ({ detail }) => {
   announcer.announce(detail);
   table.draw(detail.filter(({ type }) => type === "order.created").map(({ order }) => order.id));

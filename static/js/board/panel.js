@@ -87,6 +87,11 @@ export class Panel extends EventTarget {
     if (this.#order?.id === id && newest && newest.version !== version) this.#show(newest);
   }
 
+  /** Somebody has added an internal note to an order. */
+  hearNote(id) {
+    if (this.#order?.id === id) this.#timeline.show(this.#order);
+  }
+
   async #showId(id, takeFocus) {
     const order = this.#live.store.known.get(id) ?? (await this.#fetch(id));
     if (!order || !isWanted(id)) return;

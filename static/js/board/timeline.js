@@ -4,6 +4,7 @@ import { get } from "../lib/api.js";
 import { debounced, el } from "../lib/dom.js";
 import { fullTime, moment } from "../lib/format.js";
 import { part } from "./details.js";
+import { Notes } from "./notes.js";
 import { story, who } from "./words.js";
 
 const SETTLE_MS = 200;
@@ -16,12 +17,15 @@ export class Timeline {
   #turn = 0;
   #readSoon = debounced(() => this.#read(), SETTLE_MS);
 
-  element = part("Timeline", this.#list);
+  #notes = new Notes();
+
+  element = part("Timeline", this.#notes.element, this.#list);
 
   show(order) {
     if (order.id !== this.#id) {
       this.#id = order.id;
       this.#shown = "";
+      this.#notes.show(order.id);
       this.#list.replaceChildren(el("li.faint", {}, "Reading…"));
       this.#read();
     } else {
@@ -49,7 +53,13 @@ export class Timeline {
     const state = events.map((event) => event.position).join();
     if (state === this.#shown) return;
     this.#shown = state;
-    this.#list.replaceChildren(...events.map((event, place) => entry(event, events[place - 1]?.order)).reverse());
+    let before = null;
+    const entries = events.map((event) => {
+      const told = entry(event, before);
+      before = event.order ?? before;
+      return told;
+    });
+    this.#list.replaceChildren(...entries.reverse());
   }
 }
 

@@ -39,6 +39,7 @@ export function who(actor) {
  */
 export function story(event, before) {
   const order = event.order;
+  if (event.note) return { title: "noted", details: [event.note.text] };
   if (event.type === "order.created") return { title: "placed the order", details: [] };
   if (event.type === "order.cancellation_refused") return { title: "refused to cancel", details: [] };
   if (event.type === "order.cancellation_requested") {

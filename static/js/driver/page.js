@@ -9,9 +9,9 @@ import { prepareToasts, toast } from "../lib/toasts.js";
 import { moveLabel } from "./card.js";
 import { Drives } from "./drives.js";
 
-const { orders, position, who } = pageData("driver-data");
+const { orders, position, who, events: types } = pageData("driver-data");
 const drives = new Drives((order, status) => (status === "failed" ? askWhy(order) : move(order, status)));
-const feed = new Feed({ ...streamOf(who), after: position });
+const feed = new Feed({ ...streamOf(who), after: position, types });
 
 prepareToasts();
 drives.replace(orders);

@@ -7,11 +7,11 @@ import { pageData } from "../lib/dom.js";
 import { Cancelling } from "./cancelling.js";
 import { View } from "./view.js";
 
-const { order, position, token, words } = pageData("track-data");
+const { order, position, token, words, events: types } = pageData("track-data");
 const address = `/api/track/${token}`;
 const view = new View(words);
 const cancelling = new Cancelling(token, takeNewer);
-const feed = new Feed({ stream: `${address}/stream`, poll: readNewer, after: position });
+const feed = new Feed({ stream: `${address}/stream`, poll: readNewer, after: position, types });
 
 show(order);
 document.getElementById("connection").follow(feed);

@@ -1,0 +1,48 @@
+"""What can happen to an order: the kinds of events that carry one, and who sees what of it."""
+
+from typing import Any
+
+from orderboard.events.kinds import Kind, View, Viewer
+from orderboard.orders import views
+
+Json = dict[str, Any]
+
+
+def _heard_by(order: Json, was: Json) -> tuple[str, ...]:
+    """The board, who follows the order, and its drivers: the one it has, the one it had."""
+    drivers = dict.fromkeys(d["id"] for d in (order["driver"], was.get("driver")) if d)
+    return ("board", f"order:{order['id']}", *(f"driver:{driver}" for driver in drivers))
+
+
+def _for_driver(order: Json, viewer: Viewer) -> Json:
+    if order["driver"] and order["driver"]["id"] == viewer.whose:
+        return views.driver(order)
+    return {**{name: order[name] for name in ("id", "number", "version")}, "driver": None}
+
+
+_VIEWS: dict[str, View] = {
+    "board": lambda order, viewer: views.staff(order, viewer.base_url),
+    "reader": lambda order, _: views.reader(order),
+    "order": lambda order, _: views.public(order),
+    "driver": _for_driver,
+}
+
+
+def _of_order(name: str) -> Kind:
+    return Kind(name=name, carries="order", heard_by=_heard_by, views=_VIEWS, thinned=True)
+
+
+CREATED = _of_order("order.created")
+UPDATED = _of_order("order.updated")
+CANCELLED = _of_order("order.cancelled")
+CANCELLATION_REQUESTED = _of_order("order.cancellation_requested")
+CANCELLATION_REFUSED = _of_order("order.cancellation_refused")
+
+NOTE_ADDED = Kind(
+    name="note.added",
+    carries="note",
+    heard_by=lambda note, _: ("board", f"order:{note['order_id']}"),
+    views={"board": lambda note, _: note, "reader": lambda note, _: note},
+)
+
+KINDS = (CREATED, UPDATED, CANCELLED, CANCELLATION_REQUESTED, CANCELLATION_REFUSED, NOTE_ADDED)

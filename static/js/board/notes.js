@@ -1,0 +1,56 @@
+/** The form for internal notes, above an order's timeline. What somebody is typing stays. */
+
+import { ApiError, post } from "../lib/api.js";
+import { el } from "../lib/dom.js";
+import { toast } from "../lib/toasts.js";
+
+export class Notes {
+  #id = null;
+  #drafts = new Map();
+  #text = el("textarea", { id: "internal-note", name: "text", rows: "2", maxlength: "4000", required: true });
+  #add = el("button.button.small", { type: "submit", disabled: true }, "Add note");
+
+  element = el("form.note-form", {},
+    el("div.field", {}, el("label", { for: "internal-note" }, "Internal note, seen by staff only"), this.#text),
+    this.#add);
+
+  constructor() {
+    this.#text.addEventListener("input", () => this.#offer());
+    this.#text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.element.requestSubmit();
+    });
+    this.element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+  }
+
+  /** Another order: its own draft comes back. */
+  show(id) {
+    if (id === this.#id) return;
+    this.#drafts.set(this.#id, this.#text.value);
+    this.#id = id;
+    this.#text.value = this.#drafts.get(id) ?? "";
+    this.#offer();
+  }
+
+  #offer() {
+    this.#add.disabled = !this.#text.value.trim();
+  }
+
+  async #send() {
+    const id = this.#id;
+    const text = this.#text.value.trim();
+    if (!text) return;
+    this.#add.disabled = true;
+    try {
+      await post(`/api/orders/${id}/notes`, { text });
+      this.#drafts.delete(id);
+      if (id === this.#id) this.#text.value = "";
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      toast({ title: "The note was not added", detail: error.explanation, tone: "danger" });
+    }
+    this.#offer();
+  }
+}
