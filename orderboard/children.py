@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 _ORPHAN_SECONDS = 4
 """How long a child may take to end by itself when its supervisor has died."""
@@ -41,22 +42,10 @@ class Child:
     ) -> None:
         """Start a program. ``output`` names a file for what it prints; else it prints to ours."""
         self._ended = False
-        watched, self._lifeline = os.pipe()
         file = output.open("wb") if output else None
         try:
-            self.process = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHED, "watched", *command],
-                stdin=watched,
-                stdout=file,
-                stderr=subprocess.STDOUT if file else None,
-                env=environ,
-                start_new_session=True,
-            )
-        except BaseException:
-            os.close(self._lifeline)
-            raise
+            self._start(command, environ, file)
         finally:
-            os.close(watched)
             if file:
                 file.close()
 
@@ -79,3 +68,25 @@ class Child:
         self.process.wait()
         os.close(self._lifeline)
         self._ended = True
+
+    def _start(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str] | None,
+        file: BinaryIO | None,
+    ) -> None:
+        watched, self._lifeline = os.pipe()
+        try:
+            self.process = subprocess.Popen(
+                ["/bin/sh", "-c", _WATCHED, "watched", *command],
+                stdin=watched,
+                stdout=file,
+                stderr=subprocess.STDOUT if file else None,
+                env=environ,
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(self._lifeline)
+            raise
+        finally:
+            os.close(watched)

@@ -1,17 +1,17 @@
 """The settings, read once from the environment and frozen. Nothing else reads the environment."""
 
 import hashlib
-import os
 import re
-import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from orderboard import addresses, secret_key
 from orderboard.errors import ConfigurationError
 from orderboard.money import DIGITS
 
@@ -56,7 +56,8 @@ class Settings:
         home = read("ORDERBOARD_HOME", _folder, "instance")
         host = read("HOST", _host, "127.0.0.1")
         port = read("PORT", _between(1, 65535), "8000")
-        redis_url = read("REDIS_URL", _redis_url, "")
+        database_url = partial(addresses.database_url, home=home)
+        redis_url = read("REDIS_URL", addresses.redis_url, "")
         per_address = read(
             "ORDERBOARD_STREAM_LISTENERS_PER_ADDRESS", _between(1, 1_000_000), "1000"
         )
@@ -64,13 +65,13 @@ class Settings:
             home=home,
             host=host,
             port=port,
-            database_url=read("DATABASE_URL", _database_url, f"sqlite:///{home}/orderboard.db"),
+            database_url=read("DATABASE_URL", database_url, "sqlite:///orderboard.db"),
             redis_url=redis_url or embedded_redis_url(home),
             embedded_redis=not redis_url,
-            secret_key=read("SECRET_KEY", _secret, "") or _kept_secret(home),
+            secret_key=read("SECRET_KEY", _secret, "") or secret_key.kept_in(home),
             workers=read("WEB_CONCURRENCY", _between(1, 256), "2"),
             public_intake=read("ORDERBOARD_PUBLIC_INTAKE", _on_off, "on"),
-            base_url=read("ORDERBOARD_BASE_URL", _web_address, _own_address(host, port)),
+            base_url=read("ORDERBOARD_BASE_URL", addresses.web_address, _own_address(host, port)),
             currency=read("ORDERBOARD_CURRENCY", _currency, "USD"),
             timezone=read("ORDERBOARD_TIMEZONE", _timezone, "UTC"),
             trusted_proxies=read("ORDERBOARD_TRUSTED_PROXIES", _between(0, 16), "0"),
@@ -94,7 +95,10 @@ class _Reader:
     def __call__(self, name: str, convert: Callable[[str], T], default: str) -> T:
         text = self.environ.get(name, "").strip() or default
         try:
+            text.encode()  # what is no UTF-8 would fail later, wherever it is used first
             return convert(text)
+        except UnicodeEncodeError:
+            raise ConfigurationError(f"{name}: must be UTF-8 text") from None
         except ValueError as error:
             raise ConfigurationError(f"{name}: {error} (it is {_shown(name, text)})") from None
 
@@ -108,7 +112,7 @@ def embedded_redis_url(home: Path) -> str:
     if len(str(path).encode()) > SOCKET_PATH_LIMIT:
         mark = hashlib.sha256(str(home).encode()).hexdigest()[:16]
         path = Path(tempfile.gettempdir()) / f"orderboard-{mark}" / "redis.sock"
-    return f"unix://{path}"
+    return f"unix://{quote(str(path))}"
 
 
 def _shown(name: str, text: str) -> str:
@@ -127,12 +131,12 @@ def _between(low: int, high: int) -> Callable[[str], int]:
 
 
 def _folder(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
     try:
+        path = Path(text).expanduser().absolute()
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        reason = f"must be a folder that can be made and written to: {error.strerror}"
-        raise ValueError(reason) from None
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ValueError(f"must be a folder that can be made and written to: {reason}") from None
     return path
 
 
@@ -142,57 +146,16 @@ def _host(text: str) -> str:
     return text
 
 
-def _database_url(text: str) -> str:
-    """A database address for SQLAlchemy, with psycopg 3 as the driver for PostgreSQL."""
-    scheme, _, rest = text.partition("://")
-    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
-        return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        return text
-    raise ValueError("must begin with postgresql:// or sqlite:/// and name a database")
-
-
-def _redis_url(text: str) -> str:
-    if text and urlsplit(text).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("must begin with redis://, rediss:// or unix://")
-    return text
-
-
 def _secret(text: str) -> str:
-    if text and len(text) < 16:
-        raise ValueError("must have 16 characters or more")
+    if text and len(text) < secret_key.SHORTEST:
+        raise ValueError(f"must have {secret_key.SHORTEST} characters or more")
     return text
-
-
-def _kept_secret(home: Path) -> str:
-    """The secret made at the first start and kept in the data folder, for its owner alone."""
-    path = home / "secret_key"
-    try:
-        with open(path, "x", opener=_private) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    kept = path.read_text().strip()
-    if len(kept) < 16:
-        raise ConfigurationError(f"SECRET_KEY: the secret in {path} is too short; delete the file")
-    return kept
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
 
 
 def _on_off(text: str) -> bool:
     if text.lower() not in ("on", "off"):
         raise ValueError("must be on or off")
     return text.lower() == "on"
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("must be an address that begins with http:// or https://")
-    return text.rstrip("/")
 
 
 def _own_address(host: str, port: int) -> str:

@@ -192,8 +192,3 @@ def _wait_no_longer(connection: Connection, cursor: Any, *_: Any) -> None:
 def _by_its_meaning(context: ExceptionContext) -> None:
     if known := faults.meaning(context.original_exception):
         raise known from context.original_exception
-
-
-def migrate() -> None:
-    """Bring the current app's database to the newest schema. Safe to run twice at once."""
-    flask_migrate.upgrade(directory=str(MIGRATIONS))

@@ -12,9 +12,9 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from orderboard.errors import ConfigurationError
+from orderboard.errors import ConfigurationError, StartFailed
 
 NAMES = ("valkey-server", "redis-server")
 MEMORY_LIMIT = "256mb"
@@ -36,7 +36,7 @@ def find_server() -> Path:
 
 def socket_of(redis_url: str) -> Path:
     """The path in an address like ``unix:///home/me/orderboard/redis.sock``."""
-    return Path(urlsplit(redis_url).path)
+    return Path(unquote(urlsplit(redis_url).path))
 
 
 def command(server: Path, path: Path) -> list[str]:
@@ -56,6 +56,11 @@ def command(server: Path, path: Path) -> list[str]:
     return [str(server), *(part for name in options for part in (f"--{name}", options[name]))]
 
 
+def log_of(home: Path) -> Path:
+    """The file for what the server of a data folder prints."""
+    return home / "redis.log"
+
+
 def prepare_folder(path: Path) -> None:
     """Make sure that the socket's folder is ours alone.
 
@@ -63,11 +68,40 @@ def prepare_folder(path: Path) -> None:
     folder that everybody may write to: one that somebody else made there must not be used.
     """
     folder = path.parent
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise ConfigurationError(f"ORDERBOARD_HOME: {folder} belongs to somebody else")
-    folder.chmod(0o700)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            raise ConfigurationError(
+                f"ORDERBOARD_HOME: {folder} belongs to somebody else; name another folder"
+            )
+        folder.chmod(0o700)
+    except OSError as error:
+        raise ConfigurationError(
+            f"ORDERBOARD_HOME: {folder} cannot be used: {error.strerror}; name another folder"
+        ) from None
+
+
+def check_place(path: Path, log: Path) -> None:
+    """Raise StartFailed or ConfigurationError when the server could not listen at its socket."""
+    prepare_folder(path)
+    try:
+        log.open("ab").close()
+        in_the_way = path.is_symlink() or (path.exists() and not path.is_socket())
+    except OSError as error:
+        raise StartFailed(
+            f"ORDERBOARD_HOME: {error.filename} cannot be written to: {error.strerror};"
+            " move it away, or set that right"
+        ) from None
+    if in_the_way:
+        raise StartFailed(
+            f"ORDERBOARD_HOME: {path} is no socket, but where one must be made; move it away"
+        )
+    if not _wait_until_free(path):
+        raise StartFailed(
+            f"ORDERBOARD_HOME: another server already listens at {path}; end it, or name it in"
+            " REDIS_URL"
+        )
 
 
 def answers(path: Path) -> bool:
@@ -92,13 +126,25 @@ def wait_for_answer(path: Path, alive: Callable[[], bool], seconds: float = 10) 
     return False
 
 
-def wait_until_free(path: Path, seconds: float = 3) -> bool:
-    """Wait until no server answers any more: one whose supervisor was killed is just ending."""
+def _wait_until_free(path: Path, seconds: float = 6) -> bool:
+    """Wait until nobody listens any more: a server whose supervisor was killed is just ending."""
     deadline = time.monotonic() + seconds
-    while answers(path):
+    while _somebody_listens(path):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
+    return True
+
+
+def _somebody_listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(0.5)
+        try:
+            connection.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        except OSError:
+            return True
     return True
 
 

@@ -12,6 +12,10 @@ class ConfigurationError(OrderboardError):
     """A setting has a value that the program cannot start with."""
 
 
+class StartFailed(OrderboardError):
+    """Something that must be there or run is not; the text says what, and what to do."""
+
+
 class Invalid(OrderboardError):
     """Input that breaks a rule. ``errors`` maps a field's path to what is wrong with it."""
 

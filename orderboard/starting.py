@@ -1,5 +1,6 @@
 """What is looked at before anything is started, and the signals that are listened to."""
 
+import errno
 import fcntl
 import os
 import select
@@ -10,29 +11,38 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import TextIO
 
-from orderboard.errors import OrderboardError
+from orderboard.errors import ConfigurationError, StartFailed
 
+_LOCK_SECONDS = 1.0
 _PORT_SECONDS = 2.0
 """How long a server of ours that was just ended by force may take to let go of its port."""
 
 
-class StartFailed(OrderboardError):
-    """Something that must run could not be started; the text says what."""
+class Held(StartFailed):
+    """Another process, whose number is given, runs on the data folder."""
+
+    def __init__(self, home: Path, process: str) -> None:
+        super().__init__(
+            f"ORDERBOARD_HOME: another one runs on the data folder {home} (process {process});"
+            " end that one, or name another folder"
+        )
+        self.process = process
 
 
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
-    """Hold the data folder for one process. Raises StartFailed while another one holds it."""
-    with (home / "run.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            number = file.read().strip() or "unknown"
-            raise StartFailed(
-                f"another one runs on the data folder {home} (process {number})."
-            ) from None
+    """Hold the data folder for one process. Raises Held while another one has it."""
+    try:
+        file = (home / "run.lock").open("a+")
+    except OSError as error:
+        raise ConfigurationError(
+            f"ORDERBOARD_HOME: the data folder {home} cannot be written to:"
+            f" run.lock: {_reason(error)}; name one that can, or set that right"
+        ) from None
+    with file:
+        _lock(file, home)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
@@ -42,9 +52,9 @@ def only_one(home: Path) -> Iterator[None]:
 def check_port(host: str, port: int) -> None:
     """Raise StartFailed when nothing of ours could listen there."""
     deadline = time.monotonic() + _PORT_SECONDS
-    while reason := _refusal(host.strip("[]"), port):
+    while refusal := _refusal(host.strip("[]"), port):
         if time.monotonic() > deadline:
-            raise StartFailed(f"PORT: cannot listen on {host}:{port}: {reason}.")
+            raise StartFailed(refusal)
         time.sleep(0.1)
 
 
@@ -110,7 +120,22 @@ def listening(
         os.close(sending)
 
 
+def _lock(file: TextIO, home: Path) -> None:
+    # Whoever only looks whether the folder is free has it for a moment, too.
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                file.seek(0)
+                number = file.read().strip() or "unknown"
+                raise Held(home, number) from None
+        time.sleep(0.05)
+
+
 def _refusal(host: str, port: int) -> str | None:
+    variable = "HOST"
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -119,5 +144,15 @@ def _refusal(host: str, port: int) -> str | None:
             candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             candidate.bind(address)
     except OSError as error:
-        return (error.strerror or str(error)).lower()
+        if not isinstance(error, socket.gaierror) and error.errno != errno.EADDRNOTAVAIL:
+            variable = "PORT"
+        at = f"[{host}]" if ":" in host else host
+        return (
+            f"{variable}: cannot listen on {at}:{port}: {_reason(error)}; name another {variable}"
+            + (", or end what listens there" if error.errno == errno.EADDRINUSE else "")
+        )
     return None
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

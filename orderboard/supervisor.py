@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import click
 
-from orderboard import embedded, paths, starting
+from orderboard import embedded, paths, preflight, starting
 from orderboard.children import Child
 from orderboard.config import Settings
-from orderboard.starting import StartFailed
+from orderboard.errors import OrderboardError, StartFailed
 
 _DRAIN_SECONDS = 14
 """Longer than gunicorn's graceful_timeout: only a server that hangs is ended by force."""
@@ -28,7 +27,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
 @dataclass(slots=True)
 class Service:
-    """A child that is started again when it dies: later and later while it keeps dying."""
+    """A child that is started again when it dies: later and later while it keeps dying.
+
+    Raises StartFailed when it cannot be started for the first time; later it is tried again.
+    """
 
     name: str
     start: Callable[[], Child]
@@ -39,26 +41,39 @@ class Service:
     due: float = 0.0
 
     def __post_init__(self) -> None:
-        self._begin()
+        try:
+            self._begin()
+        except OSError as error:
+            raise StartFailed(f"{self.name} could not be started: {error}") from None
 
     def watch(self) -> None:
         """Start the child again when it has died, or lives on without being of use."""
         moment = time.monotonic()
         if self.due:
             if moment >= self.due:
-                self._begin()
+                self._begin_again(moment)
             return
         age = moment - self.started
         if self.child.alive() and (age < _SETTLING_SECONDS or self.usable()):
             return
         self.child.end()
-        longer = 0.0 if age > _STEADY_SECONDS else self.pause * 2
-        self.pause = min(max(longer, _SHORTEST_PAUSE), _LONGEST_PAUSE)
-        self.due = moment + self.pause
-        _say(f"{self.name} ended unexpectedly; starting it again.")
+        if age > _STEADY_SECONDS:
+            self.pause = 0.0
+        self._wait_longer(moment, "ended unexpectedly")
+
+    def _begin_again(self, moment: float) -> None:
+        try:
+            self._begin()
+        except (OSError, OrderboardError) as error:  # no memory, no process, no program just now
+            self._wait_longer(moment, f"could not be started ({error})")
 
     def _begin(self) -> None:
         self.child, self.started, self.due = self.start(), time.monotonic(), 0.0
+
+    def _wait_longer(self, moment: float, reason: str) -> None:
+        self.pause = min(max(self.pause * 2, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+        self.due = moment + self.pause
+        _say(f"{self.name} {reason}; starting it again.")
 
 
 class Supervisor:
@@ -95,7 +110,7 @@ class Supervisor:
             starting.only_one(self.settings.home),
             starting.listening(_SIGNALS, self._heard) as bell,
         ):
-            starting.check_port(self.settings.host, self.settings.port)
+            preflight.check_place(self.settings)
             try:
                 self._start()
                 while not self._must_stop():
@@ -107,19 +122,22 @@ class Supervisor:
     def _start(self) -> None:
         if self.settings.embedded_redis:
             path = embedded.socket_of(self.settings.redis_url)
-            embedded.prepare_folder(path)
-            if not embedded.wait_until_free(path):
-                raise StartFailed(f"Another server already listens at {path}.")
             self._store = Service("The embedded server", self._start_store, path.exists)
             if not embedded.wait_for_answer(path, self._store.child.alive):
-                raise StartFailed(f"The embedded server did not start: {self._store_log()}")
+                raise StartFailed(
+                    f"The embedded server did not start; {embedded.log_of(self.settings.home)}"
+                    " says why"
+                )
         self.prepare()
         if not self._must_stop():
             self._web = Service("The web server", self._start_web)
 
     def _start_store(self) -> Child:
         path = embedded.socket_of(self.settings.redis_url)
-        return Child(embedded.command(embedded.find_server(), path), output=self._store_log())
+        return Child(
+            embedded.command(embedded.find_server(), path),
+            output=embedded.log_of(self.settings.home),
+        )
 
     def _start_web(self) -> Child:
         config = ["--config", str(paths.GUNICORN_SETTINGS)]
@@ -169,9 +187,6 @@ class Supervisor:
 
     def _must_stop(self) -> bool:
         return self._stops > 0 or (self.parent is not None and os.getppid() != self.parent)
-
-    def _store_log(self) -> Path:
-        return self.settings.home / "redis.log"
 
 
 def _say(text: str) -> None:

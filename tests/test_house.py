@@ -9,11 +9,22 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "orderboard"
 FLOORS = [
-    {"errors", "clock", "jsontext", "money", "paths", "turn", "version"},
+    {
+        "addresses",
+        "clock",
+        "errors",
+        "jsontext",
+        "money",
+        "paths",
+        "secret_key",
+        "turn",
+        "version",
+    },
     {"config", "faults", "fields", "logs"},
     {"quantities"},
     {"database"},
     {"events"},
+    {"schema"},
     {"people"},
     {"orders"},
     {"audiences"},
@@ -22,6 +33,7 @@ FLOORS = [
     {""},
     {"children"},
     {"embedded", "starting"},
+    {"preflight"},
     {"supervisor"},
     {"demo"},
     {"cli"},

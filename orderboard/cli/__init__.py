@@ -3,7 +3,6 @@
 import sys
 
 import click
-import sqlalchemy as sa
 
 from orderboard.cli.access import admin, key
 from orderboard.cli.checking import check
@@ -32,14 +31,8 @@ def main() -> None:
         _fail(str(error), 2)
     except OrderboardError as error:
         _fail(str(error), 1)
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-        _fail(f"DATABASE_URL: the database cannot be used: {_first_line(error)}", 1)
 
 
 def _fail(text: str, code: int) -> None:
     click.echo(f"orderboard: {text}", err=True)
     sys.exit(code)
-
-
-def _first_line(error: sa.exc.DBAPIError) -> str:
-    return str(error.orig).strip().partition("\n")[0]

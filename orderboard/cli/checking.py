@@ -5,16 +5,12 @@ from collections.abc import Callable
 
 import click
 import redis
-import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
 
-from orderboard import embedded
+from orderboard import embedded, preflight, schema, starting
 from orderboard.cli.offline import inside, offline_app, read_settings
 from orderboard.config import Settings
-from orderboard.database import db, reading
-from orderboard.errors import ConfigurationError, OrderboardError
+from orderboard.database import db
+from orderboard.errors import OrderboardError, StartFailed
 from orderboard.events import log
 
 _TIMEOUT = 2
@@ -22,22 +18,35 @@ _TIMEOUT = 2
 
 @click.command()
 def check() -> None:
-    """Look at the configuration, the database and Redis; exit 1 on a fault."""
+    """Look at the configuration, the database and Redis; exit 1 on a fault.
+
+    What keeps the board from starting is a fault, and so is a Redis that is away.
+    """
     try:
         settings = read_settings()
-    except ConfigurationError as error:
+        place = _place(settings)
+    except OrderboardError as error:
         _say("configuration", f"FAULT: {error}")
         sys.exit(1)
-    _say("configuration", f"ok, data folder {settings.home}")
+    _say("configuration", f"ok, {place}")
     good = [_look("database", _database, settings), _look("redis", _redis, settings)]
     sys.exit(0 if all(good) else 1)
+
+
+def _place(settings: Settings) -> str:
+    try:
+        with starting.only_one(settings.home):
+            preflight.check_place(settings)
+    except starting.Held as held:
+        return f"data folder {settings.home}, on which the board runs (process {held.process})"
+    return f"data folder {settings.home}"
 
 
 def _look(name: str, look: Callable[[Settings], str], settings: Settings) -> bool:
     try:
         _say(name, f"ok, {look(settings)}")
-    except (OrderboardError, sa.exc.SQLAlchemyError, redis.RedisError, OSError) as error:
-        _say(name, "FAULT: " + str(getattr(error, "orig", error)).partition("\n")[0])
+    except OrderboardError as error:
+        _say(name, "FAULT: " + str(error).partition("\n")[0])
         return False
     return True
 
@@ -45,14 +54,9 @@ def _look(name: str, look: Callable[[Settings], str], settings: Settings) -> boo
 def _database(settings: Settings) -> str:
     with inside(offline_app(settings)):
         name = db.engine.dialect.name
-        config = current_app.extensions["migrate"].migrate.get_config()
-        newest = set(ScriptDirectory.from_config(config).get_heads())
-        with reading() as connection:
-            current = set(MigrationContext.configure(connection).get_current_heads())
-        if current != newest:
+        if not schema.check():
             return f"{name}, to be migrated when the board is started"
-        head = log.head()
-        return f"{name}, {head.position} events in the log"
+        return f"{name}, {log.head().position} events in the log"
 
 
 def _redis(settings: Settings) -> str:
@@ -60,11 +64,18 @@ def _redis(settings: Settings) -> str:
         path = embedded.socket_of(settings.redis_url)
         state = "running" if embedded.answers(path) else "started along with the board"
         return f"embedded ({embedded.find_server().name}), {state}"
+    try:
+        _ping(settings)
+    except (redis.RedisError, OSError) as error:
+        raise StartFailed(f"REDIS_URL: Redis does not answer: {error}") from None
+    return "reachable"
+
+
+def _ping(settings: Settings) -> None:
     with redis.Redis.from_url(
         settings.redis_url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
     ) as client:
         client.ping()
-    return "reachable"
 
 
 def _say(name: str, text: str) -> None:

@@ -7,9 +7,8 @@ from random import Random
 
 import click
 from flask import Flask
-from flask_migrate import upgrade
 
-from orderboard import starting
+from orderboard import schema, starting
 from orderboard.cli.offline import inside, offline_app, read_settings
 from orderboard.cli.running import greet, with_parent
 from orderboard.demo import baskets, past
@@ -65,7 +64,7 @@ def demo_traffic(pace: float) -> None:
 def invent_past(app: Flask) -> None:
     """Ready the database, and fill one in which nothing has happened yet."""
     with inside(app):
-        upgrade()
+        schema.migrate()
         if log.head().position == 0:
             past.invent(_dice())
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from flask import Flask
 
-from orderboard import create_app, database
+from orderboard import create_app, schema
 from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.events import log
@@ -29,10 +29,14 @@ def offline_app(settings: Settings) -> Flask:
 
 @contextmanager
 def inside(app: Flask) -> Iterator[None]:
-    """The app's context; no connection to the database is left open behind it."""
+    """The app's context; no connection to the database is left open behind it.
+
+    Raises StartFailed where the database cannot be used.
+    """
     with app.app_context():
         try:
-            yield
+            with schema.usable():
+                yield
         finally:
             db.engine.dispose()
 
@@ -42,5 +46,5 @@ def at_hand() -> Iterator[Settings]:
     """The context of an app made from the environment, its database brought up to date."""
     settings = read_settings()
     with inside(offline_app(settings)):
-        database.migrate()
+        schema.migrate()
         yield settings

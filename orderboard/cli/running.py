@@ -3,7 +3,7 @@
 import click
 from flask import Flask
 
-from orderboard import database
+from orderboard import schema
 from orderboard.cli.access import sign_in_link
 from orderboard.cli.offline import at_hand, inside, offline_app, read_settings
 from orderboard.config import Settings
@@ -48,7 +48,7 @@ def new_epoch() -> None:
 def bring_up_to_date(app: Flask) -> None:
     """Run the migrations that are missing."""
     with inside(app):
-        database.migrate()
+        schema.migrate()
 
 
 def greet(app: Flask, settings: Settings) -> None:
