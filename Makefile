@@ -16,12 +16,13 @@ unexport PYTHONPATH
 
 .PHONY: run demo test soak bench lint lock clean
 
-# exec and the parent's number: the program ends when this make is killed in any way.
+# exec and the parent's number: the program ends when this make is killed in any way. Whoever types
+# make wants the link, wherever the output goes; under a service manager use `orderboard run`.
 run: $(VENV)/run.stamp
-	@exec $(VENV)/bin/orderboard run --with-parent "$$PPID"
+	@exec $(VENV)/bin/orderboard run --with-link --with-parent "$$PPID"
 
 demo: $(VENV)/run.stamp
-	@exec $(VENV)/bin/orderboard demo $(if $(PACE),--pace "$(PACE)") --with-parent "$$PPID"
+	@exec $(VENV)/bin/orderboard demo $(if $(PACE),--pace "$(PACE)") --with-link --with-parent "$$PPID"
 
 # Two files at a time: most of the time tests wait for servers and browsers.
 test: lint

@@ -10,7 +10,7 @@ from flask import Flask
 
 from orderboard import schema, starting
 from orderboard.cli.offline import inside, offline_app, read_settings
-from orderboard.cli.running import greet, with_parent
+from orderboard.cli.running import greet, with_link, with_parent
 from orderboard.demo import baskets, past
 from orderboard.demo.api import Api
 from orderboard.demo.present import Day, Present
@@ -34,8 +34,9 @@ pace_option = click.option(
 
 @click.command()
 @pace_option
+@with_link
 @with_parent
-def demo(pace: float, parent: int | None) -> None:
+def demo(pace: float, with_link: bool, parent: int | None) -> None:
     """Run the board with sample orders that keep moving, on a data folder of its own."""
     _keep_to_itself()
     settings = read_settings()
@@ -44,7 +45,7 @@ def demo(pace: float, parent: int | None) -> None:
     Supervisor(
         settings,
         prepare=lambda: invent_past(app),
-        ready=lambda: greet(app, settings),
+        ready=lambda: greet(app, settings, with_link),
         parent=parent,
         companion=traffic,
     ).run()

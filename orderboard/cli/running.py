@@ -1,5 +1,7 @@
 """Running the board, and readying its database."""
 
+import sys
+
 import click
 from flask import Flask
 
@@ -12,21 +14,28 @@ from orderboard.people import staff
 from orderboard.supervisor import Supervisor
 
 FIRST_ADMIN = "admin@localhost"
+_NO_LINK = "get a link with: orderboard admin link EMAIL"
 with_parent = click.option(
     "--with-parent", "parent", type=int, hidden=True, help="End when this process has ended."
+)
+with_link = click.option(
+    "--with-link",
+    is_flag=True,
+    help="Print the first sign-in link also where output is no terminal and may be kept as a log.",
 )
 
 
 @click.command()
+@with_link
 @with_parent
-def run(parent: int | None) -> None:
+def run(with_link: bool, parent: int | None) -> None:
     """Run the board: the web server, and a Redis-compatible server unless REDIS_URL names one."""
     settings = read_settings()
     app = offline_app(settings)
     Supervisor(
         settings,
         prepare=lambda: bring_up_to_date(app),
-        ready=lambda: greet(app, settings),
+        ready=lambda: greet(app, settings, with_link),
         parent=parent,
     ).run()
 
@@ -51,12 +60,17 @@ def bring_up_to_date(app: Flask) -> None:
         schema.migrate()
 
 
-def greet(app: Flask, settings: Settings) -> None:
-    """Say where the board is, and how to sign in while nobody can."""
+def greet(app: Flask, settings: Settings, with_link: bool) -> None:
+    """Say where the board is, and how to sign in while nobody can.
+
+    A link signs in whoever reads it: into a log it goes only where that is asked for.
+    """
     lines = {"Board": f"{settings.base_url}/admin", "Order page": f"{settings.base_url}/"}
     with inside(app):
         if not staff.anyone_can_sign_in():
-            lines["Sign in"] = f"{sign_in_link(settings, FIRST_ADMIN)}  (works once)"
+            shown = with_link or sys.stdout.isatty()
+            link = f"{sign_in_link(settings, FIRST_ADMIN)}  (works once)" if shown else _NO_LINK
+            lines["Sign in"] = link
     click.echo("\norderboard is running.\n")
     for name, text in lines.items():
         click.echo(f"  {name + ':':<12}{text}")
