@@ -12,9 +12,9 @@ _ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A running browser, until the block ends."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+def chromium(*options: str) -> Iterator[Browser]:
+    """A running browser, until the block ends. ``options``: of its command line."""
+    arguments = [*options, "--no-sandbox"] if os.geteuid() == 0 else [*options]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=_find(), args=arguments)
         yield started
