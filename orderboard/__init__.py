@@ -67,9 +67,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["orderboard"] = Parts(
         settings, stream, Limiter(settings), Edge(settings, LARGEST_BODY)
     )
-    for part in (cookies, metrics, security, access, problems, api, pages):
+    for part in (cookies, metrics, security, access, problems, api, pages, health):
         part.setup(app)
-    app.register_blueprint(health.health)
     access.check_complete(app)
     app.wsgi_app = stream.wsgi(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if settings.trusted_proxies:

@@ -11,18 +11,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import sqlalchemy as sa
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase
 
 from orderboard import faults
+from orderboard.condition import Condition
 from orderboard.config import Settings
-from orderboard.errors import Busy
+from orderboard.errors import Busy, NotWritable
 from orderboard.jsontext import dump
 from orderboard.paths import MIGRATIONS
 
@@ -35,6 +38,7 @@ _LEAST_WAIT = 0.25
 _QUICK, _EASY = (0.001, 0.003), (0.005, 0.020)
 """Seconds between two attempts to write, the first few and the later ones."""
 _QUICK_ATTEMPTS = 20
+_CONDITION = "orderboard.condition"
 
 
 class Base(DeclarativeBase):
@@ -82,7 +86,15 @@ def setup(app: Flask, settings: Settings) -> None:
         else:
             sa.event.listen(db.engine, "begin", _begin_postgresql)
             sa.event.listen(db.engine, "before_cursor_execute", _wait_no_longer)
-        sa.event.listen(db.engine, "handle_error", _by_its_meaning)
+        file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+        known = app.extensions[_CONDITION] = Condition(Path(file).parent if file else None)
+        sa.event.listen(db.engine, "handle_error", partial(_by_its_meaning, known))
+
+
+def condition() -> Condition:
+    """What is known of the current app's database."""
+    found: Condition = current_app.extensions[_CONDITION]
+    return found
 
 
 def patience() -> float:
@@ -189,6 +201,8 @@ def _wait_no_longer(connection: Connection, cursor: Any, *_: Any) -> None:
         connection.info["orderboard.wait"] = left
 
 
-def _by_its_meaning(context: ExceptionContext) -> None:
-    if known := faults.meaning(context.original_exception):
-        raise known from context.original_exception
+def _by_its_meaning(known: Condition, context: ExceptionContext) -> None:
+    if found := faults.meaning(context.original_exception):
+        if isinstance(found, NotWritable):
+            known.refused(found)
+        raise found from context.original_exception

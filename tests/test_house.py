@@ -20,7 +20,7 @@ FLOORS = [
         "turn",
         "version",
     },
-    {"config", "faults", "fields", "logs"},
+    {"condition", "config", "faults", "fields", "logs"},
     {"quantities"},
     {"database"},
     {"events"},

@@ -19,7 +19,7 @@ from flask import Flask, current_app
 from sqlalchemy.engine import Connection, CursorResult
 
 from orderboard import clock
-from orderboard.database import reading, writing
+from orderboard.database import condition, reading, writing
 from orderboard.events.kinds import Kind
 from orderboard.events.model import EventRow, EventTopic, LogHead
 from orderboard.jsontext import dump
@@ -146,6 +146,8 @@ def transaction(until: float | None = None) -> Iterator[Transaction]:
         yield tx
         epoch, events = _take_positions(tx) if tx.drafts else ("", [])
         connection.commit()
+    if events:
+        condition().accepted()
     if events and (announce := current_app.extensions.get(_ANNOUNCE)):
         announce(epoch, events)
 

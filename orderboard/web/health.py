@@ -1,15 +1,19 @@
 """Whether it is alive, whether it can work, and its figures for Prometheus."""
 
-import sqlalchemy as sa
-from flask import Blueprint, Response
+from flask import Blueprint, Flask, Response, current_app
 
-from orderboard.errors import OrderboardError
-from orderboard.events import log
 from orderboard.web.access import allow
 from orderboard.web.answers import answer, parts
 from orderboard.web.metrics import exposition
+from orderboard.web.readiness import Readiness
 
 health = Blueprint("health", __name__)
+
+
+def setup(app: Flask) -> None:
+    """Have the app tell of its health."""
+    app.extensions["orderboard.readiness"] = Readiness()
+    app.register_blueprint(health)
 
 
 @health.get("/healthz")
@@ -22,12 +26,9 @@ def alive() -> Response:
 @health.get("/readyz")
 @allow("public")
 def ready() -> Response:
-    """Whether the database and Redis can be reached. Without Redis it works, only slower."""
-    try:
-        log.head()
-        database = "ok"
-    except (sa.exc.SQLAlchemyError, OrderboardError):
-        database = "away"
+    """Whether the database can be read and written, and Redis reached. Without Redis it works,
+    only slower."""
+    database = current_app.extensions["orderboard.readiness"].state()
     redis = "ok" if parts().stream.redis_reachable() else "away"
     status = "away" if database != "ok" else "ok" if redis == "ok" else "degraded"
     code = 503 if status == "away" else 200
