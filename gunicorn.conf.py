@@ -9,6 +9,7 @@ import gc
 import logging
 import mmap
 import os
+import re
 import resource
 import signal
 import sys
@@ -17,13 +18,20 @@ from pathlib import Path
 
 import gevent
 
+
 # Nothing of orderboard is imported here: gunicorn's master never lets go of a module, and a HUP
 # must bring new code into new workers.
-_host = os.environ.get("HOST", "").strip("[] ") or "127.0.0.1"
-_port = os.environ.get("PORT", "").strip() or "8000"
+def _setting(name, pattern, default):
+    """A variable's value; the default where that is nonsense, which ``on_starting`` refuses."""
+    value = os.environ.get(name, "").strip("[] ")
+    return value if re.fullmatch(pattern, value) else default
+
+
+_host = _setting("HOST", "[0-9A-Za-z.:_-]+", "127.0.0.1")
+_port = _setting("PORT", "[0-9]{1,5}", "8000")
 
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or 2)
+workers = int(_setting("WEB_CONCURRENCY", "[0-9]{1,3}", "2"))
 worker_class = "gevent"
 worker_connections = 1_000_000  # orderboard.edge counts them, and refuses in words
 backlog = 4096
@@ -45,8 +53,28 @@ if Path("/dev/shm").is_dir():  # noqa: S108
     worker_tmp_dir = "/dev/shm"  # noqa: S108 - heartbeats that never wait for a disk
 
 
-def on_starting(_server):
-    """Allow as many open files as the system lets us: every listener is one."""
+def on_starting(server):
+    """Open as many files as the system allows, and refuse in one line what no worker could use."""
+    _allow_open_files()
+    if os.environ.get("ORDERBOARD_SUPERVISOR") == str(os.getppid()):
+        return  # ``orderboard run`` has looked already
+    # In a process of its own, for the reason above; gevent's fork and wait are the workers'.
+    command = [sys.executable, "-m", "orderboard", "before-serving", *_addresses(server)]
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    looking = os.posix_spawn(sys.executable, command, environ)
+    _, status = monkey.get_original("os", "waitpid")(looking, 0)
+    if code := os.waitstatus_to_exitcode(status):
+        sys.exit(abs(code))
+
+
+def _addresses(server):
+    inherited = {"GUNICORN_PID", "LISTEN_FDS"} & os.environ.keys()
+    wanted = [] if inherited or server.cfg.reuse_port else server.cfg.address
+    return [f"--listen={a[0]}|{a[1]}" for a in wanted if isinstance(a, tuple)]
+
+
+def _allow_open_files():
+    # Every listener is one.
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     unlimited = resource.RLIM_INFINITY
     if soft == unlimited:

@@ -141,7 +141,8 @@ class Supervisor:
 
     def _start_web(self) -> Child:
         config = ["--config", str(paths.GUNICORN_SETTINGS)]
-        return Child([sys.executable, "-m", "gunicorn", *config, "orderboard:create_app()"])
+        known = ["--env", f"ORDERBOARD_SUPERVISOR={os.getpid()}"]
+        return Child([sys.executable, "-m", "gunicorn", *config, *known, "orderboard:create_app()"])
 
     def _watch(self) -> None:
         if self._store:

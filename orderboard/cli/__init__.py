@@ -5,7 +5,7 @@ import sys
 import click
 
 from orderboard.cli.access import admin, key
-from orderboard.cli.checking import check
+from orderboard.cli.checking import before_serving, check
 from orderboard.cli.demo import demo, demo_traffic
 from orderboard.cli.importing import import_orders
 from orderboard.cli.running import migrate, new_epoch, run
@@ -19,7 +19,8 @@ def cli() -> None:
     """Orders placed anywhere, on every board at once."""
 
 
-for command in (run, demo, demo_traffic, migrate, new_epoch, key, admin, import_orders, check):
+_OURS = (run, demo, demo_traffic, migrate, new_epoch, key, admin, import_orders, check)
+for command in (*_OURS, before_serving):
     cli.add_command(command)
 
 

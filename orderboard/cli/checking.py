@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
 import click
 import redis
@@ -31,6 +32,24 @@ def check() -> None:
     _say("configuration", f"ok, {place}")
     good = [_look("database", _database, settings), _look("redis", _redis, settings)]
     sys.exit(0 if all(good) else 1)
+
+
+@click.command("before-serving", hidden=True)
+@click.option("--listen", "addresses", multiple=True, help="HOST|PORT")
+def before_serving(addresses: tuple[str, ...]) -> None:
+    """Refuse what would keep the workers of any web server from starting.
+
+    A server of databases elsewhere may come later: the workers wait for it.
+    """
+    settings = read_settings()
+    for address in addresses:
+        host, _, port = address.rpartition("|")
+        starting.check_port(host, int(port))
+    app = offline_app(settings)
+    here = settings.database_url.startswith("sqlite")
+    with nullcontext() if here else suppress(OrderboardError), inside(app):
+        if not schema.check():
+            click.echo("orderboard: the database is not up to date: orderboard migrate", err=True)
 
 
 def _place(settings: Settings) -> str:

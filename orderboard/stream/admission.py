@@ -28,6 +28,7 @@ class Admission:
         self._counters = counters
         self._opened: dict[str, int] = {}
         self._minute_ends = 0.0
+        self._said = False
 
     @property
     def room(self) -> int:
@@ -37,16 +38,6 @@ class Admission:
         if limit == resource.RLIM_INFINITY:
             return self._settings.stream_listeners
         return min(files, self._settings.stream_listeners)
-
-    def check_open_files(self) -> None:
-        """Say so in the log when the limit of open files is what limits the listeners."""
-        if self.room < self._settings.stream_listeners:
-            log.warning(
-                "the limit of open files (ulimit -n) leaves room for %d streams in this process,"
-                " not for the %d that ORDERBOARD_STREAM_LISTENERS allows",
-                self.room,
-                self._settings.stream_listeners,
-            )
 
     @property
     def full(self) -> bool:
@@ -60,6 +51,7 @@ class Admission:
         """
         if self.full:
             self._counters.refused_full += 1
+            self._say_what_is_full()
             return "full"
         if self._crowd.of_address(address) >= self._settings.stream_listeners_per_address:
             self._counters.refused_address += 1
@@ -68,6 +60,17 @@ class Admission:
             self._counters.refused_rate += 1
             return "rate"
         return ""
+
+    def _say_what_is_full(self) -> None:
+        # Not at every start: most never have so many, and nobody asked for that many.
+        if not self._said and self.room < self._settings.stream_listeners:
+            self._said = True
+            log.warning(
+                "no more than %d streams: so many files may be open (ulimit -n); with more there"
+                " would be room for the %d of ORDERBOARD_STREAM_LISTENERS",
+                self.room,
+                self._settings.stream_listeners,
+            )
 
     def _too_often(self, address: str) -> bool:
         now = time.monotonic()

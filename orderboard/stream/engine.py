@@ -59,7 +59,6 @@ class Engine(Generic[E]):
 
     def start(self) -> None:
         """Start the threads; the hub is ready once the log has been read for the first time."""
-        self.admission.check_open_files()
         for target in (self._look_on, self._deliver):
             threading.Thread(target=target, name=f"stream{target.__name__}", daemon=True).start()
         self.warden.start()

@@ -2,6 +2,7 @@
 
 import resource
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 from orderboard.stream.admission import Admission
@@ -49,17 +50,36 @@ def test_there_is_room_for_so_many_in_all():
     assert gate.counters.refused_full == 1
 
 
-def test_open_files_are_kept_for_everything_else_and_too_few_are_logged(caplog):
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
-    try:
-        admission = Gate(stream_listeners=751).admission
-        assert admission.room == 750
-        admission.check_open_files()
-        assert "750 streams" in caplog.text
-        caplog.clear()
-        Gate(stream_listeners=750).admission.check_open_files()
+def test_open_files_are_kept_for_everything_else():
+    with open_files(1000):
+        assert Gate(stream_listeners=751).admission.room == 750
+        assert Gate(stream_listeners=750).admission.room == 750
+
+
+def test_that_open_files_are_too_few_is_said_once_when_somebody_is_refused_for_it(caplog):
+    with open_files(4):
+        gate = Gate(stream_listeners=10)
+        assert all(gate.enter(ONE) for _ in range(3))
         assert caplog.text == ""
+        assert gate.enter(ONE) is None
+        assert gate.enter(ONE) is None
+        assert caplog.text.count("no more than 3 streams") == 1
+
+
+def test_nothing_is_said_of_open_files_where_the_setting_is_what_limits(caplog):
+    with open_files(1000):
+        gate = Gate(stream_listeners=1)
+        assert gate.enter(ONE)
+        assert gate.enter(ONE) is None
+        assert caplog.text == ""
+
+
+@contextmanager
+def open_files(limit):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+    try:
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
