@@ -29,6 +29,7 @@ class Settings:
     redis_url: str
     secret_key: str
     embedded_redis: bool = True
+    demo: bool = False
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
@@ -68,6 +69,7 @@ class Settings:
             database_url=read("DATABASE_URL", database_url, "sqlite:///orderboard.db"),
             redis_url=redis_url or embedded_redis_url(home),
             embedded_redis=not redis_url,
+            demo=read("ORDERBOARD_DEMO", _on_off, "off"),
             secret_key=read("SECRET_KEY", _secret, "") or secret_key.kept_in(home),
             workers=read("WEB_CONCURRENCY", _between(1, 256), "2"),
             public_intake=read("ORDERBOARD_PUBLIC_INTAKE", _on_off, "on"),

@@ -49,6 +49,18 @@ def only_one(home: Path) -> Iterator[None]:
         yield
 
 
+def runs_on(home: Path) -> bool:
+    """Whether a process holds the data folder."""
+    try:
+        with (home / "run.lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def check_port(host: str, port: int) -> None:
     """Raise StartFailed when nothing of ours could listen there."""
     deadline = time.monotonic() + _PORT_SECONDS

@@ -1,17 +1,15 @@
 """``orderboard demo``: the board with a shop that does not exist, hard at work."""
 
-import os
 import sys
-from pathlib import Path
 from random import Random
 
 import click
 from flask import Flask
 
 from orderboard import schema, starting
-from orderboard.cli.offline import inside, offline_app, read_settings
+from orderboard.cli.offline import inside, keep_to_demo, offline_app, read_settings
 from orderboard.cli.running import greet, with_link, with_parent
-from orderboard.demo import baskets, past
+from orderboard.demo import past
 from orderboard.demo.api import Api
 from orderboard.demo.present import Day, Present
 from orderboard.events import log
@@ -38,7 +36,7 @@ pace_option = click.option(
 @with_parent
 def demo(pace: float, with_link: bool, parent: int | None) -> None:
     """Run the board with sample orders that keep moving, on a data folder of its own."""
-    _keep_to_itself()
+    keep_to_demo()
     settings = read_settings()
     app = offline_app(settings)
     traffic = [sys.executable, "-m", "orderboard", "demo-traffic", "--pace", str(pace)]
@@ -68,15 +66,6 @@ def invent_past(app: Flask) -> None:
         schema.migrate()
         if log.head().position == 0:
             past.invent(_dice())
-
-
-def _keep_to_itself() -> None:
-    """Whatever the environment says: the orders of the demo do not get among real ones."""
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        os.environ.pop(name, None)
-    beside = Path(os.environ.get("ORDERBOARD_HOME") or "instance")
-    os.environ["ORDERBOARD_HOME"] = str(beside.with_name(f"{beside.name}-demo"))
-    os.environ["ORDERBOARD_CURRENCY"] = baskets.CURRENCY
 
 
 def _new_key(name: str, scope: str) -> str:

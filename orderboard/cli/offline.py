@@ -3,18 +3,38 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import click
 from flask import Flask
 
 from orderboard import create_app, schema
 from orderboard.config import Settings
 from orderboard.database import db
+from orderboard.demo.baskets import CURRENCY
 from orderboard.events import log
+
+of_demo = click.option("--demo", is_flag=True, help="Of the demo, which has its own data folder.")
 
 
 def read_settings() -> Settings:
     """The settings as the environment has them. Raises ConfigurationError."""
     return Settings.from_environment(os.environ)
+
+
+def keep_to_demo() -> None:
+    """Whatever the environment says: the orders of the demo do not get among real ones."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    home = os.environ.get("ORDERBOARD_HOME", "").strip() or "instance"
+    os.environ["ORDERBOARD_HOME"] = str(demo_home(Path(home)))
+    os.environ["ORDERBOARD_CURRENCY"] = CURRENCY
+    os.environ["ORDERBOARD_DEMO"] = "on"
+
+
+def demo_home(home: Path) -> Path:
+    """The demo's data folder, beside the one of the real board."""
+    return home.with_name(f"{home.name}-demo")
 
 
 def offline_app(settings: Settings) -> Flask:
@@ -42,8 +62,10 @@ def inside(app: Flask) -> Iterator[None]:
 
 
 @contextmanager
-def at_hand() -> Iterator[Settings]:
+def at_hand(demo: bool = False) -> Iterator[Settings]:
     """The context of an app made from the environment, its database brought up to date."""
+    if demo:
+        keep_to_demo()
     settings = read_settings()
     with inside(offline_app(settings)):
         schema.migrate()

@@ -1,6 +1,7 @@
 """Running the board, and readying its database."""
 
 import sys
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -14,7 +15,6 @@ from orderboard.people import staff
 from orderboard.supervisor import Supervisor
 
 FIRST_ADMIN = "admin@localhost"
-_NO_LINK = "get a link with: orderboard admin link EMAIL"
 with_parent = click.option(
     "--with-parent", "parent", type=int, hidden=True, help="End when this process has ended."
 )
@@ -66,12 +66,25 @@ def greet(app: Flask, settings: Settings, with_link: bool) -> None:
     A link signs in whoever reads it: into a log it goes only where that is asked for.
     """
     lines = {"Board": f"{settings.base_url}/admin", "Order page": f"{settings.base_url}/"}
+    more = f"{_own_name()} admin link {'--demo ' if settings.demo else ''}EMAIL"
     with inside(app):
-        if not staff.anyone_can_sign_in():
-            shown = with_link or sys.stdout.isatty()
-            link = f"{sign_in_link(settings, FIRST_ADMIN)}  (works once)" if shown else _NO_LINK
-            lines["Sign in"] = link
+        if staff.anyone_can_sign_in():
+            lines["New links"] = more
+        elif with_link or sys.stdout.isatty():
+            lines["Sign in"] = f"{sign_in_link(settings, FIRST_ADMIN)}  (works once)"
+            lines["New links"] = more
+        else:
+            lines["Sign in"] = f"get a link with: {more}"
     click.echo("\norderboard is running.\n")
     for name, text in lines.items():
         click.echo(f"  {name + ':':<12}{text}")
     click.echo("\nCtrl-C stops it.\n")
+
+
+def _own_name() -> str:
+    """What to type for this program: it is seldom on the PATH."""
+    program = Path(sys.argv[0]).absolute()
+    if program.name != "orderboard":
+        return "python -m orderboard"
+    here = Path.cwd()
+    return str(program.relative_to(here) if program.is_relative_to(here) else program)

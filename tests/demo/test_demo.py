@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -14,7 +16,7 @@ from orderboard import clock
 from orderboard.demo import past
 from orderboard.events import log
 from tests.processes import processes
-from tests.servers import new_board, wait_until
+from tests.servers import ROOT, BoardServer, new_board, wait_until
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -57,6 +59,41 @@ def test_the_demo_fills_the_board_and_keeps_it_moving(folder: Path) -> None:
     assert demo.process.returncode == 0
     known = {process.pid for process in family}
     wait_until(lambda: not known & {process.pid for process in processes()}, 5)
+
+
+def test_a_newcomers_second_link_leads_to_the_demo(folder: Path) -> None:
+    demo = new_board(folder / "home")
+    demo.verb = "demo"
+    try:
+        demo.start("--with-link", "--with-parent", str(os.getpid()))
+        said = next(line for line in demo.output.splitlines() if "New links:" in line)
+        words = said.partition("python -m orderboard")[2].split()
+        assert words == ["admin", "link", "--demo", "EMAIL"]
+        with httpx.Client(base_url=demo.base_url, follow_redirects=True, timeout=30) as client:
+            link = demo.command(*words[:-1], "ada@example.com")
+            assert client.get(link).url.path == "/admin"
+        with httpx.Client(timeout=30) as client:
+            forgot = told(demo, *words[:2], "ada@example.com")
+            assert forgot.stderr == "What runs here is the demo; for a link to that, add --demo.\n"
+            unknown = client.get(forgot.stdout.strip())
+        assert unknown.status_code == 410
+        assert "made for another board" in unknown.text
+        assert "orderboard admin link --demo you@example.com" in unknown.text
+    finally:
+        demo.stop()
+
+
+def test_a_board_speaks_of_no_demo_where_there_is_none(board: BoardServer) -> None:
+    assert "demo" not in board.output
+    assert told(board, "admin", "link", "ada@example.com").stderr == ""
+    assert "--demo" not in httpx.get(f"{board.base_url}/admin/sign-in").text
+
+
+def told(board: BoardServer, *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "orderboard", *words]
+    return subprocess.run(
+        command, cwd=ROOT, env=board.environ, capture_output=True, text=True, check=True
+    )
 
 
 def all_events(client: httpx.Client) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ import pytest
 from tests.servers import ROOT, BoardServer, new_board, wait_until
 
 LINK = re.compile(r"Sign in: +(http://\S+/admin/link/\S+)  \(works once\)")
-HINT = "Sign in:    get a link with: orderboard admin link EMAIL"
+HINT = "Sign in:    get a link with: python -m orderboard admin link EMAIL"
 
 
 @pytest.fixture

@@ -44,7 +44,10 @@ def sign_in_by_link(token: str) -> AnyResponse:
     limits.hit("sign-in-link", parts().settings.sign_in_limit)
     member = staff.use_sign_in_token(token)
     if member is None:
-        text = "This link was used before or is too old. Ask for a new one."
+        text = (
+            "This link was used before, is too old, or was made for another board on this"
+            " computer. Ask for a new one."
+        )
         return Response(_sign_in_form(text), 410)
     return _signed_in(member, "/admin" if member.has_password else "/admin?welcome")
 
@@ -112,6 +115,7 @@ def _sign_in_form(error: str | None = None) -> str:
         error=error,
         email=request.form.get("email", "")[:300],
         next=_local(request.values.get("next")),
+        demo=parts().settings.demo,
     )
 
 
