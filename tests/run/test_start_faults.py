@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,9 +47,9 @@ def command(board: BoardServer, *arguments: str, module: str = "orderboard") -> 
 def trouble(fault: Fault, folder: Path) -> Iterator[tuple[BoardServer, str]]:
     """A board that cannot start, and the line it should say."""
     board = new_board(folder / "home")
-    words = {"home": board.home, "folder": folder, "port": board.port}
+    words: dict[str, Any] = {"home": board.home, "folder": folder, "port": board.port}
     board.environ |= {name: text.format_map(words) for name, text in fault.settings.items()}
-    with fault.trouble(board.home, board.port):
+    with fault.trouble(board.home, words["port"]):
         yield board, fault.line.format_map(words)
 
 
@@ -125,3 +126,52 @@ def test_every_command_refuses_a_data_folder_that_is_no_good(
         place.mkdir()
         with trouble(fault, place) as (board, line):
             assert_refused(command(board, *words), fault.code, line)
+
+
+GUNICORN = [
+    WRONG_FILES[1],
+    WRONG_FILES[5],
+    WRONG_PLACES[1],
+    Fault(
+        "PORT is no number",
+        "PORT: must be a whole number from 1 to 65535 (it is 'many')",
+        2,
+        settings={"PORT": "many"},
+    ),
+    Fault(
+        "REDIS_URL with an unknown option",
+        "REDIS_URL: the option foo is not known (it is not shown)",
+        2,
+        settings={"REDIS_URL": "redis://h/zz?foo=1"},
+    ),
+]
+
+
+@pytest.mark.parametrize("fault", GUNICORN, ids=lambda fault: fault.name)
+def test_gunicorn_by_itself_refuses_in_one_line(fault: Fault, folder: Path) -> None:
+    with trouble(fault, folder) as (board, line):
+        assert_refused(command(board, "wsgi:app", module="gunicorn"), fault.code, line)
+
+
+def test_the_app_under_any_server_refuses_in_one_line(folder: Path) -> None:
+    with trouble(WRONG_FILES[1], folder) as (board, line):
+        assert_refused(command(board, module="wsgi"), 3, line)
+
+
+def test_a_board_with_few_open_files_says_nothing_of_them_at_the_start(folder: Path) -> None:
+    board = new_board(folder / "home")
+    words = f"ulimit -n 1024; exec {sys.executable} -m orderboard run --with-parent $PPID"
+    with subprocess.Popen(
+        ["/bin/sh", "-c", words],
+        cwd=ROOT,
+        env=board.environ,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        assert process.stdout
+        said = list(iter(process.stdout.readline, "Ctrl-C stops it.\n"))
+        process.terminate()
+        said += process.stdout.readlines()
+    assert "orderboard is running.\n" in said
+    assert not [line for line in said if "files" in line]
