@@ -12,9 +12,10 @@ from orderboard.audiences import KINDS
 from orderboard.config import Settings
 from orderboard.edge import Edge
 from orderboard.events import log
-from orderboard.events.log import Event
+from orderboard.events.event import Event
+from orderboard.figures import keeping
 from orderboard.paths import STATIC, TEMPLATES
-from orderboard.stream import Stream
+from orderboard.stream import Stream, Summed
 from orderboard.web import (
     access,
     api,
@@ -26,6 +27,7 @@ from orderboard.web import (
     security,
 )
 from orderboard.web.answers import IdConverter
+from orderboard.web.api.overview import overview_now
 from orderboard.web.limits import Limiter
 
 LARGEST_BODY = 4 * 1024 * 1024
@@ -62,8 +64,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         view=partial(KINDS.view, base_url=settings.base_url),
         to_wire=Event.to_wire,
         from_wire=Event.from_wire,
+        summaries=[Summed("figures", "board", overview_now)],
     )
     log.announce_to(app, stream.announce)
+    log.keep_in_step(app, keeping.keeper(settings.timezone))
     app.extensions["orderboard"] = Parts(
         settings, stream, Limiter(settings), Edge(settings, LARGEST_BODY)
     )

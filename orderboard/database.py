@@ -110,9 +110,14 @@ def patience() -> float:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
-    """A connection for one short reading transaction."""
+def reading(at_one_moment: bool = False) -> Iterator[Connection]:
+    """A connection for one short reading transaction.
+
+    ``at_one_moment``: all its statements see the same state. On SQLite they always do.
+    """
     with db.engine.connect() as connection:
+        if at_one_moment and connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
 
 

@@ -50,3 +50,8 @@ def to_text(minor: int, currency: str) -> str:
     sign, whole = ("-", -minor) if minor < 0 else ("", minor)
     head, tail = divmod(whole, 10**digits)
     return f"{sign}{head}.{tail:0{digits}d}"
+
+
+def from_text(text: str, currency: str) -> int:
+    """The minor units of text that ``to_text`` made."""
+    return int(text.replace(".", "")) if DIGITS[currency] else int(text)

@@ -8,6 +8,7 @@ from orderboard.cli.access import admin, key
 from orderboard.cli.checking import before_serving, check
 from orderboard.cli.demo import demo, demo_traffic
 from orderboard.cli.importing import import_orders
+from orderboard.cli.rebuilding import rebuild
 from orderboard.cli.running import migrate, new_epoch, run
 from orderboard.errors import ConfigurationError, OrderboardError
 from orderboard.version import VERSION
@@ -19,7 +20,7 @@ def cli() -> None:
     """Orders placed anywhere, on every board at once."""
 
 
-_OURS = (run, demo, demo_traffic, migrate, new_epoch, key, admin, import_orders, check)
+_OURS = (run, demo, demo_traffic, migrate, rebuild, new_epoch, key, admin, import_orders, check)
 for command in (*_OURS, before_serving):
     cli.add_command(command)
 

@@ -6,9 +6,16 @@ from random import Random
 import click
 from flask import Flask
 
-from orderboard import schema, starting
-from orderboard.cli.offline import inside, keep_to_demo, offline_app, read_settings
+from orderboard import starting
+from orderboard.cli.offline import (
+    bring_up_to_date,
+    inside,
+    keep_to_demo,
+    offline_app,
+    read_settings,
+)
 from orderboard.cli.running import greet, with_link, with_parent
+from orderboard.config import Settings
 from orderboard.demo import past
 from orderboard.demo.api import Api
 from orderboard.demo.present import Day, Present
@@ -42,7 +49,7 @@ def demo(pace: float, with_link: bool, parent: int | None) -> None:
     traffic = [sys.executable, "-m", "orderboard", "demo-traffic", "--pace", str(pace)]
     Supervisor(
         settings,
-        prepare=lambda: invent_past(app),
+        prepare=lambda: invent_past(app, settings),
         ready=lambda: greet(app, settings, with_link),
         parent=parent,
         companion=traffic,
@@ -60,10 +67,10 @@ def demo_traffic(pace: float) -> None:
     Day(Present(api, made), _dice(), pace).work()
 
 
-def invent_past(app: Flask) -> None:
+def invent_past(app: Flask, settings: Settings) -> None:
     """Ready the database, and fill one in which nothing has happened yet."""
     with inside(app):
-        schema.migrate()
+        bring_up_to_date(settings)
         if log.head().position == 0:
             past.invent(_dice())
 

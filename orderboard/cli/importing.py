@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest
 from orderboard.cli.offline import at_hand
 from orderboard.errors import Conflict, Invalid
 from orderboard.events import log
-from orderboard.events.log import Actor
+from orderboard.events.event import Actor
 from orderboard.orders import placing
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.schemas import PlaceOrder, new_order

@@ -13,6 +13,7 @@ from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.demo.baskets import CURRENCY
 from orderboard.events import log
+from orderboard.figures import rebuilding
 
 of_demo = click.option("--demo", is_flag=True, help="Of the demo, which has its own data folder.")
 
@@ -61,6 +62,12 @@ def inside(app: Flask) -> Iterator[None]:
             db.engine.dispose()
 
 
+def bring_up_to_date(settings: Settings) -> None:
+    """Run the migrations that are missing, and work out what follows from the settings anew."""
+    schema.migrate()
+    rebuilding.ensure(settings.timezone)
+
+
 @contextmanager
 def at_hand(demo: bool = False) -> Iterator[Settings]:
     """The context of an app made from the environment, its database brought up to date."""
@@ -68,5 +75,5 @@ def at_hand(demo: bool = False) -> Iterator[Settings]:
         keep_to_demo()
     settings = read_settings()
     with inside(offline_app(settings)):
-        schema.migrate()
+        bring_up_to_date(settings)
         yield settings

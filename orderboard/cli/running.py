@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from orderboard import schema
 from orderboard.cli.access import sign_in_link
-from orderboard.cli.offline import at_hand, inside, offline_app, read_settings
+from orderboard.cli.offline import at_hand, bring_up_to_date, inside, offline_app, read_settings
 from orderboard.config import Settings
 from orderboard.events import log
 from orderboard.people import staff
@@ -34,7 +33,7 @@ def run(with_link: bool, parent: int | None) -> None:
     app = offline_app(settings)
     Supervisor(
         settings,
-        prepare=lambda: bring_up_to_date(app),
+        prepare=lambda: prepare(app, settings),
         ready=lambda: greet(app, settings, with_link),
         parent=parent,
     ).run()
@@ -54,10 +53,10 @@ def new_epoch() -> None:
         click.echo(f"The log's epoch is {log.new_epoch()} now.")
 
 
-def bring_up_to_date(app: Flask) -> None:
-    """Run the migrations that are missing."""
+def prepare(app: Flask, settings: Settings) -> None:
+    """Ready the database for the servers to come."""
     with inside(app):
-        schema.migrate()
+        bring_up_to_date(settings)
 
 
 def greet(app: Flask, settings: Settings, with_link: bool) -> None:

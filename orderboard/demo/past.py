@@ -13,7 +13,8 @@ from orderboard import clock
 from orderboard.demo import baskets, world
 from orderboard.demo.story import Step, Teller
 from orderboard.events import log
-from orderboard.events.log import Actor, Transaction
+from orderboard.events.event import Actor
+from orderboard.events.log import Transaction
 from orderboard.orders import commands, placing, schemas
 from orderboard.orders.commands import Held
 from orderboard.people import drivers

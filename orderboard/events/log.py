@@ -6,7 +6,6 @@ positions have no gaps, and whoever has read position n can never find a smaller
 transaction that takes n + 1 waits until the one that took n has committed or has gone.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,9 +19,9 @@ from sqlalchemy.engine import Connection, CursorResult
 
 from orderboard import clock
 from orderboard.database import condition, reading, writing
+from orderboard.events.event import Actor, Event
 from orderboard.events.kinds import Kind
 from orderboard.events.model import EventRow, EventTopic, LogHead
-from orderboard.jsontext import dump
 
 Json = dict[str, Any]
 
@@ -45,42 +44,6 @@ class Head(NamedTuple):
 
     epoch: str
     position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who did it: ``staff``, ``script``, ``customer``, ``driver`` or ``system``, and a name."""
-
-    kind: str
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A fact. ``data`` is the whole thing right after it, with all that staff may see.
-
-    ``was`` has what each changed field was before. Events of older versions know only the names
-    of the changed fields, and of events long ago the thing itself is not kept (``data`` is None).
-    """
-
-    position: int
-    type: str
-    at: str
-    actor: Json
-    changes: list[str]
-    was: Json
-    topics: tuple[str, ...]
-    order_id: str | None = None
-    data: Json | None = None
-
-    def to_wire(self) -> Json:
-        """The event as plain JSON data, for other processes."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    @classmethod
-    def from_wire(cls, data: Json) -> "Event":
-        """The event that ``to_wire`` made the data of."""
-        return cls(**{**data, "topics": tuple(data["topics"])})
 
 
 @dataclass(slots=True)
@@ -135,6 +98,19 @@ def announce_to(app: Flask, announce: Announce) -> None:
     app.extensions[_ANNOUNCE] = announce
 
 
+InStep = Callable[[Connection, list[Event]], None]
+_IN_STEP = "orderboard.in_step"
+
+
+def keep_in_step(app: Flask, work: InStep) -> None:
+    """Have work done in the transaction of the app's new events, after they have their positions.
+
+    One transaction after the other comes to that point, so what it writes is exact at each
+    position. It has to be quick: everybody who writes waits for it.
+    """
+    app.extensions.setdefault(_IN_STEP, []).append(work)
+
+
 @contextmanager
 def transaction(until: float | None = None) -> Iterator[Transaction]:
     """Run a block as one transaction; leaving it commits rows and events together.
@@ -145,6 +121,8 @@ def transaction(until: float | None = None) -> Iterator[Transaction]:
         tx = Transaction(connection)
         yield tx
         epoch, events = _take_positions(tx) if tx.drafts else ("", [])
+        for work in current_app.extensions.get(_IN_STEP, ()) if events else ():
+            work(connection, events)
         connection.commit()
     if events:
         condition().accepted()
@@ -156,6 +134,12 @@ def head() -> Head:
     """How far the log has come."""
     with reading() as connection:
         return head_in(connection)
+
+
+def hold_head(tx: Transaction) -> Head:
+    """How far the log has come, and nobody brings it further until this transaction ends."""
+    row = tx.execute(_go_on, {"count": 0}).one()
+    return Head(row.epoch, row.position)
 
 
 def head_in(connection: Connection) -> Head:
@@ -185,8 +169,17 @@ def since(position: int, limit: int, topic: str | None = None) -> list[Event]:
         statement = sa.select(_events).join(_topics, _topics.c.position == _events.c.position)
         statement = statement.where(_topics.c.topic == topic, order > position)
     with reading() as connection:
-        rows = connection.execute(statement.order_by(order).limit(limit))
-        return [_event(row) for row in rows]
+        return _events_of(connection, statement.order_by(order).limit(limit))
+
+
+def since_in(connection: Connection, position: int) -> list[Event]:
+    """All events behind a position, oldest first, as a transaction sees them."""
+    statement = sa.select(_events).where(_events.c.position > position)
+    return _events_of(connection, statement.order_by(_events.c.position))
+
+
+def _events_of(connection: Connection, statement: sa.Select[Any]) -> list[Event]:
+    return [Event.of_row(row) for row in connection.execute(statement)]
 
 
 def _take_positions(tx: Transaction) -> tuple[str, list[Event]]:
@@ -194,26 +187,10 @@ def _take_positions(tx: Transaction) -> tuple[str, list[Event]]:
     row = tx.execute(_go_on, {"count": count}).one()
     first = row.position - count + 1
     events = [_from_draft(first + n, draft) for n, draft in enumerate(tx.drafts)]
-    rows = [_row(event, draft) for event, draft in zip(events, tx.drafts, strict=True)]
-    tx.execute(_insert_events, rows)
+    tx.execute(_insert_events, [event.row() for event in events])
     topics = [{"topic": t, "position": e.position} for e in events for t in e.topics]
     tx.execute(_insert_topics, topics)
     return row.epoch, events
-
-
-def _row(event: Event, draft: _Draft) -> Json:
-    return {
-        "position": event.position,
-        "type": event.type,
-        "at": draft.at,
-        "actor_kind": draft.actor.kind,
-        "actor_name": draft.actor.name,
-        "changes": dump(event.changes),
-        "was": dump(event.was),
-        "topics": " ".join(event.topics),
-        "order_id": event.order_id,
-        "data": dump(event.data),
-    }
 
 
 def _from_draft(position: int, draft: _Draft) -> Event:
@@ -227,18 +204,4 @@ def _from_draft(position: int, draft: _Draft) -> Event:
         topics=tuple(draft.kind.heard_by(draft.data, draft.was)),
         order_id=draft.order_id,
         data=draft.data,
-    )
-
-
-def _event(row: Any) -> Event:
-    return Event(
-        position=row.position,
-        type=row.type,
-        at=clock.rfc3339(row.at),
-        actor={"kind": row.actor_kind, "name": row.actor_name},
-        changes=json.loads(row.changes),
-        was=json.loads(row.was),
-        topics=tuple(row.topics.split()),
-        order_id=row.order_id,
-        data=json.loads(row.data) if row.data else None,
     )

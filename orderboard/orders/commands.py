@@ -17,8 +17,9 @@ from orderboard.errors import (
     NotFound,
     NotTheirs,
 )
+from orderboard.events.event import Actor
 from orderboard.events.kinds import Kind
-from orderboard.events.log import Actor, Transaction
+from orderboard.events.log import Transaction
 from orderboard.orders import events, queries, rules
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.placing import contact, line_rows, searchable

@@ -11,7 +11,8 @@ from ulid import ULID
 
 from orderboard import clock
 from orderboard.errors import Conflict, Invalid
-from orderboard.events.log import Actor, Transaction
+from orderboard.events.event import Actor
+from orderboard.events.log import Transaction
 from orderboard.orders import rules
 from orderboard.orders.events import CREATED
 from orderboard.orders.model import STRANGERS, Order, OrderLine
@@ -83,15 +84,12 @@ def line_rows(number: int, lines: Sequence[rules.Line]) -> list[Json]:
 
 
 def contact(customer: Json) -> Json:
-    """The columns of a customer. Two orders are of one customer when e-mail, or else telephone,
-    or else the name are the same."""
-    name, email, phone = (customer.get(field) for field in ("name", "email", "phone"))
+    """The columns of a customer."""
     return {
-        "customer_name": name,
-        "customer_company": customer.get("company"),
-        "customer_email": email,
-        "customer_phone": phone,
-        "customer_key": str(email or phone or name).casefold()[:254],
+        **{
+            f"customer_{part}": customer.get(part) for part in ("name", "company", "email", "phone")
+        },
+        "customer_key": rules.customer_key(customer),
     }
 
 

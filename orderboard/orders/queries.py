@@ -81,6 +81,13 @@ def page(wanted: Filter) -> Page:
     return Page(orders, (last[column.name], last["number"]) if last else None, head)
 
 
+def numbered(connection: Connection, behind: int, limit: int) -> list[Json]:
+    """The orders with the next higher numbers, as a transaction sees them."""
+    some = sa.select(_orders).where(_orders.c.number > behind)
+    rows = connection.execute(some.order_by(_orders.c.number).limit(limit)).mappings().all()
+    return _snapshots(connection, rows)
+
+
 def lines_of(connection: Connection, numbers: Iterable[int]) -> dict[int, list[Line]]:
     """The lines of each of some orders, in their places."""
     found: dict[int, list[Line]] = defaultdict(list)

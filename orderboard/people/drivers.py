@@ -11,7 +11,7 @@ from orderboard import clock
 from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events import log
-from orderboard.events.log import Actor
+from orderboard.events.event import Actor
 from orderboard.people.events import DRIVER_CREATED, DRIVER_UPDATED
 from orderboard.people.model import Driver, Session
 from orderboard.people.tokens import hash_of, new_token

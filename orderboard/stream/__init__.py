@@ -2,5 +2,6 @@
 
 from orderboard.stream.frame import EventId, InvalidEventId, parse_id
 from orderboard.stream.service import Stream
+from orderboard.stream.source import Summed
 
-__all__ = ["EventId", "InvalidEventId", "Stream", "parse_id"]
+__all__ = ["EventId", "InvalidEventId", "Stream", "Summed", "parse_id"]

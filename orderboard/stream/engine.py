@@ -17,6 +17,7 @@ from orderboard.stream.listener import Guard
 from orderboard.stream.reader import LogUnavailable, Reader
 from orderboard.stream.seat import PlainSeat, Seat
 from orderboard.stream.source import E, Json, Settings, Source
+from orderboard.stream.summary import Summary
 from orderboard.stream.warden import Warden
 from orderboard.stream.writer import Writer
 
@@ -53,6 +54,7 @@ class Engine(Generic[E]):
         self._closing = threading.Event()
         self._ring = threading.Event()
         self._urgent = True
+        self._summaries: list[Summary] = []
         self.hub.on_missing = self._ring.set
         self.hub.on_other_epoch = self.wake
         self.hub.on_begin = self.doorbell.begin
@@ -61,6 +63,10 @@ class Engine(Generic[E]):
         """Start the threads; the hub is ready once the log has been read for the first time."""
         for target in (self._look_on, self._deliver):
             threading.Thread(target=target, name=f"stream{target.__name__}", daemon=True).start()
+        for summed in self._source.summaries:
+            summary = Summary(summed, self._source.app_context, self.listens, self.signal)
+            self._summaries.append(summary)
+            summary.start()
         self.warden.start()
         self.doorbell.start()
 
@@ -117,6 +123,8 @@ class Engine(Generic[E]):
         self._closing.set()
         if self._writer:
             self._writer.close()
+        for summary in self._summaries:
+            summary.close()
         self.warden.close()
         self.doorbell.close()
         self._ring.set()
@@ -136,6 +144,10 @@ class Engine(Generic[E]):
                 kind = group.audience.partition(":")[0]
                 kinds[kind] = kinds.get(kind, 0) + len(group)
         return kinds
+
+    def listens(self, audience: str) -> bool:
+        """Whether anybody of an audience listens in this process."""
+        return audience in self.hub.groups
 
     def signal(self, type: str, audience: str, data: Json) -> None:
         """Pass a signal to this process's own listeners."""
@@ -210,9 +222,12 @@ class Engine(Generic[E]):
             self.hub.bell.wait(LOOK_EVERY)
             self.hub.bell.clear()
             try:
+                before = self.hub.delivered
                 due = self.hub.next_round()
                 if due and self._writer:
                     self._writer.write(due)
+                for summary in self._summaries if self.hub.delivered != before else ():
+                    summary.news()
             except Exception:
                 # Listeners' positions say what they still need: the next round brings it.
                 log.exception("a round was broken off")

@@ -5,7 +5,7 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -16,7 +16,7 @@ from orderboard.stream.frame import EventId
 from orderboard.stream.handoff import StreamResponse, hand_off
 from orderboard.stream.listener import Guard
 from orderboard.stream.reader import LogUnavailable
-from orderboard.stream.source import E, Head, Json, Settings, Source
+from orderboard.stream.source import E, Head, Json, Settings, Source, Summed
 from orderboard.stream.telling import Telling
 
 if TYPE_CHECKING:
@@ -43,10 +43,11 @@ class Stream(Generic[E]):
         view: Callable[[E, str], Json | None],
         to_wire: Callable[[E], Json],
         from_wire: Callable[[Json], E],
+        summaries: Sequence[Summed] = (),
     ) -> None:
         self._settings = settings
         self._source = Source(
-            app_context, head, since, topic, audiences_of, view, to_wire, from_wire
+            app_context, head, since, topic, audiences_of, view, to_wire, from_wire, summaries
         )
         self._lock = threading.Lock()
         self._engine: Engine[E] | None = None

@@ -1,9 +1,9 @@
 """What the stream is handed: the functions it reads the log with, and the settings it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 Json = dict[str, Any]
 
@@ -31,6 +31,17 @@ class Head(Protocol):
 E = TypeVar("E", bound=Fact)
 
 
+class Summed(NamedTuple):
+    """What is summed up: the signal's name, who hears it, and what works it out inside the context.
+
+    It is worked out once a second at most, for all of a process.
+    """
+
+    type: str
+    audience: str
+    work_out: Callable[[], Json]
+
+
 @dataclass(frozen=True, slots=True)
 class Source(Generic[E]):
     """The log and the meaning of its events. ``head`` and ``since`` run inside ``app_context``.
@@ -47,6 +58,7 @@ class Source(Generic[E]):
     view: Callable[[E, str], Json | None]
     to_wire: Callable[[E], Json]
     from_wire: Callable[[Json], E]
+    summaries: Sequence[Summed] = ()
 
 
 class Settings(Protocol):

@@ -13,7 +13,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
-from orderboard.events.log import Actor
+from orderboard.events.event import Actor
 from orderboard.orders.model import STRANGERS
 from orderboard.people import keys, sessions
 from orderboard.people.staff import Member

@@ -1,6 +1,7 @@
 """The commands beside ``run``, as somebody at a terminal uses them."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -135,3 +136,23 @@ def test_a_fresh_database_is_migrated_on_request(folder: Path) -> None:
     assert "to be migrated" in run(board, "check").stdout
     assert run(board, "migrate").returncode == 0
     assert "0 events in the log" in run(board, "check").stdout
+
+
+def test_figures_are_made_anew_while_the_shop_is_open(board: BoardServer, folder: Path) -> None:
+    headers = {"Authorization": f"Bearer {board.key()}"}
+    path = orders_file(folder, {"customer": "Ada"}, {"customer": "Bo"})
+    assert run(board, "import", path).returncode == 0
+
+    def customers() -> int:
+        answer = httpx.get(f"{board.base_url}/api/overview", headers=headers)
+        return int(answer.json()["customers"])
+
+    assert customers() == 2
+    with sqlite3.connect(board.home / "orderboard.db", isolation_level=None, timeout=5) as database:
+        database.execute("UPDATE figure_counts SET value = 7")
+    database.close()
+    assert customers() == 7
+    done = run(board, "rebuild", "figures")
+    assert done.returncode == 0, done.stderr
+    assert "made anew" in done.stdout
+    assert customers() == 2

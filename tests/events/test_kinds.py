@@ -2,8 +2,8 @@
 
 import pytest
 
+from orderboard.events.event import Event
 from orderboard.events.kinds import Audience, Kind, Kinds
-from orderboard.events.log import Event
 
 MESSAGE = Kind(
     name="message.sent",

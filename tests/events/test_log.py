@@ -13,7 +13,7 @@ from flask import Flask
 
 from orderboard.config import Settings
 from orderboard.events import log
-from orderboard.events.log import Actor, Event
+from orderboard.events.event import Actor, Event
 from orderboard.orders.events import UPDATED
 from orderboard.orders.placing import NewOrder, place
 from orderboard.orders.queries import Filter, page

@@ -12,7 +12,8 @@ from flask import Flask
 from orderboard.database import writing
 from orderboard.errors import Busy, Invalid
 from orderboard.events import log, together
-from orderboard.events.log import Actor, Transaction
+from orderboard.events.event import Actor
+from orderboard.events.log import Transaction
 from orderboard.orders.placing import NewOrder, place
 from tests.servers import wait_until
 

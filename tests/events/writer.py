@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from orderboard import create_app
 from orderboard.errors import Busy
 from orderboard.events import log
-from orderboard.events.log import Actor, Transaction
+from orderboard.events.event import Actor
+from orderboard.events.log import Transaction
 from orderboard.orders.placing import NewOrder, place
 
 _random = random.Random(os.environ["WRITER_SEED"] + sys.argv[1])

@@ -6,7 +6,7 @@ import secrets
 import sqlalchemy as sa
 
 from orderboard import clock
-from orderboard.events.log import Event
+from orderboard.events.event import Event
 from orderboard.events.model import EventRow, LogHead
 
 _events = EventRow.__table__

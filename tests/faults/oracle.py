@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from orderboard.audiences import KINDS
-from orderboard.events.log import Event
+from orderboard.events.event import Event
 from tests.faults.record import (
     Beat,
     Orders,

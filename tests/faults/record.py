@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from orderboard.events.log import Event
+from orderboard.events.event import Event
 
 Json = dict[str, Any]
 Orders = dict[str, Json]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orderboard.audiences import KINDS
-from orderboard.events.log import Event
+from orderboard.events.event import Event
 from tests.faults import oracle
 from tests.faults.record import (
     Beat,

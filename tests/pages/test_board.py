@@ -266,3 +266,16 @@ def test_on_a_phone_rows_are_cards_and_an_order_opens_over_them(
         assert panel["width"] == PHONE["width"]
         page.get_by_role("button", name="Close").tap()
         expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_a_live_board_is_told_its_figures_and_asks_for_none(
+    context: BrowserContext, bakery: Shop
+) -> None:
+    page = open_board(context)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    before = int(page.locator("[data-count=orders]").first.inner_text().replace(",", ""))
+    for _ in range(3):
+        bakery.place()
+    expect(page.locator("[data-count=orders]").first).to_have_text(f"{before + 3:,}")
+    assert not [url for url in asked if "/api/overview" in url]

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from orderboard.events.log import Actor
+from orderboard.events.event import Actor
 from orderboard.people import drivers, sessions, staff
 from tests.web.support import as_driver, as_staff, new_driver, place, token_of, with_key
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from orderboard.events import log
-from orderboard.events.log import Actor
+from orderboard.events.event import Actor
 from orderboard.people import drivers, keys, staff
 from tests.servers import BoardServer
 

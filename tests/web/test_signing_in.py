@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from orderboard import clock
 from orderboard.config import Settings
 from orderboard.events import log
-from orderboard.events.log import Actor
+from orderboard.events.event import Actor
 from orderboard.people import drivers, staff
 from orderboard.people.model import Session, SignInLink
 from orderboard.web.access import COOKIE

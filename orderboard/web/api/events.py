@@ -9,6 +9,7 @@ from werkzeug.exceptions import Unauthorized
 from orderboard.audiences import KINDS
 from orderboard.errors import Invalid
 from orderboard.events import log
+from orderboard.events.event import Event
 from orderboard.events.log import Head
 from orderboard.fields import Text
 from orderboard.orders import queries
@@ -150,7 +151,7 @@ def _listener(given: Json) -> Identity:
     return who
 
 
-def told_events(events: list[log.Event], audience: str, head: Head) -> list[Json]:
+def told_events(events: list[Event], audience: str, head: Head) -> list[Json]:
     """Events as an audience hears them, those that it may, each with its id."""
     base_url = parts().settings.base_url
     told = ((event, KINDS.view(event, audience, base_url)) for event in events)

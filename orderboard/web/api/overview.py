@@ -1,13 +1,10 @@
 """The figures over all orders."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response
 
-from orderboard import clock
-from orderboard.orders import figures
+from orderboard.figures import overview as figures
 from orderboard.web.access import allow
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
@@ -28,9 +25,7 @@ def overview() -> Response:
 def overview_now() -> Json:
     """The figures of this moment."""
     settings, stream = parts().settings, parts().stream
-    today = clock.now().astimezone(ZoneInfo(settings.timezone)).date()
-    midnight = datetime(today.year, today.month, today.day, tzinfo=ZoneInfo(settings.timezone))
-    found, head = figures.overview(settings.currency, midnight)
+    found, head = figures.overview(settings.currency, settings.timezone)
     return {
         **found,
         "unread_messages": 0,

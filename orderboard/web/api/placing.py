@@ -8,7 +8,8 @@ from marshmallow import Schema, fields, validate
 from werkzeug.http import HTTP_STATUS_CODES
 
 from orderboard.errors import Conflict, Invalid
-from orderboard.events.log import Actor, Transaction
+from orderboard.events.event import Actor
+from orderboard.events.log import Transaction
 from orderboard.jsontext import dump
 from orderboard.orders import placing, views
 from orderboard.orders.placing import NewOrder

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from orderboard.events import log
-from orderboard.events.log import Actor
+from orderboard.events.event import Actor
 from orderboard.orders import commands, queries, schemas, views
 from orderboard.web import limits
 from orderboard.web.access import allow

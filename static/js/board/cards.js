@@ -1,4 +1,7 @@
-/** The figures above the table: read from the server again, at most once a second, when anything changed. */
+/**
+ * The figures above the table. A live stream tells them (the signal `figures`); without one they are
+ * read from the server again, at most once a second, when anything changed.
+ */
 
 import { get } from "../lib/api.js";
 import { setText, throttled } from "../lib/dom.js";
@@ -11,11 +14,32 @@ const IN_PROGRESS = ["on_hold", "processing", "ready", "shipped", "failed"];
 export class Cards {
   #turn = 0;
   #shown = 0;
+  #feed;
 
   /** Ask for the figures again, soon. */
   refresh = throttled(() => this.#read(), 1000);
 
-  constructor(overview) {
+  constructor(overview, feed) {
+    this.show(overview);
+    feed.addEventListener("signal", ({ detail }) => {
+      if (detail.type === "figures") this.#told(detail.data);
+    });
+    let before = feed.state;
+    feed.addEventListener("state", ({ detail }) => {
+      // What was told while the stream was away is not repeated.
+      if (detail.state === "live" && before !== "live") this.refresh();
+      before = detail.state;
+    });
+    this.#feed = feed;
+  }
+
+  /** Something has changed that a live stream will tell by itself. */
+  changed() {
+    if (this.#feed.state !== "live") this.refresh();
+  }
+
+  #told(overview) {
+    this.#shown = ++this.#turn;
     this.show(overview);
   }
 

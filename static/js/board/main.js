@@ -36,7 +36,7 @@ const table = new Table(byId("orders").tBodies[0], byId("room"), () => visible(s
 const drivers = new Drivers(data.drivers);
 const moves = new Moves(live, table);
 const panel = new Panel(byId("panel"), live, moves, drivers);
-const cards = new Cards(data.overview);
+const cards = new Cards(data.overview, feed);
 const announcer = new Announcer((id) => panel.open(id));
 const arrivals = new Arrivals(byId("new-pill"), byId("orders"));
 const connection = new Connection(live, feed);
@@ -52,7 +52,7 @@ live.addEventListener("heard", ({ detail }) => {
 });
 live.addEventListener("change", () => {
   table.draw();
-  cards.refresh();
+  cards.changed();
 });
 live.addEventListener("failed", ({ detail }) => {
   toast({ key: "read", title: "The orders could not be read", detail: detail.explanation, tone: "danger" });

@@ -1,0 +1,24 @@
+"""``orderboard rebuild``: what is kept beside the orders made anew from them."""
+
+import click
+
+from orderboard.cli.offline import at_hand
+from orderboard.figures import rebuilding
+
+
+@click.group()
+def rebuild() -> None:
+    """Make anew what is kept beside the orders. The shop may stay open."""
+
+
+@rebuild.command("figures")
+def rebuild_figures() -> None:
+    """Make the counts and sums over all orders anew."""
+    with at_hand() as settings:
+        rebuilding.rebuild(settings.timezone, _tell)
+    click.echo("The figures have been made anew.")
+
+
+def _tell(orders: int) -> None:
+    if orders % 50_000 == 0:
+        click.echo(f"{orders} orders counted", err=True)
