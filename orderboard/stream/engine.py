@@ -18,6 +18,7 @@ from orderboard.stream.reader import LogUnavailable, Reader
 from orderboard.stream.seat import PlainSeat, Seat
 from orderboard.stream.source import E, Json, Settings, Source
 from orderboard.stream.summary import Summary
+from orderboard.stream.survive import survived
 from orderboard.stream.warden import Warden
 from orderboard.stream.writer import Writer
 
@@ -56,7 +57,7 @@ class Engine(Generic[E]):
         self._urgent = True
         self._summaries: list[Summary] = []
         self.hub.on_missing = self._ring.set
-        self.hub.on_other_epoch = self.wake
+        self.hub.on_doubt = self.wake
         self.hub.on_begin = self.doorbell.begin
 
     def start(self) -> None:
@@ -88,8 +89,14 @@ class Engine(Generic[E]):
             self._writer.start()
         kind = Seat if chunked else PlainSeat
         seat = kind(fd, audience, guard, address, self._writer.end_of_seat)
-        self._writer.admit(seat, head, retry_field(self._settings.stream_retry_ms), after)
-        self.warden.watch(seat)
+        try:
+            self._writer.admit(seat, head, retry_field(self._settings.stream_retry_ms), after)
+            self.warden.watch(seat)
+        except Exception:
+            # Nobody looks after one that is not wholly here, and nobody asks its guard. Whoever is
+            # cut off comes back.
+            log.exception("a listener could not be taken in")
+            self._writer.cut(seat)
 
     def farewell(self, reason: str, after: EventId | None = None) -> bytes:
         """The last word: why, and a ``retry`` that spreads those who are sent away together.
@@ -110,7 +117,8 @@ class Engine(Generic[E]):
         while listeners:
             for listener in listeners[:at_once]:
                 listener.ended = "closing"
-                listener.wake()
+                with survived("ending a stream"):
+                    listener.wake()
             del listeners[:at_once]
             self._hurry.wait(_STEP if listeners else 0)
 
@@ -182,7 +190,8 @@ class Engine(Generic[E]):
     def _look_on(self) -> None:
         failures, due = 0, 0.0
         while not self._closing.is_set():
-            self._log_endings()
+            with survived("counting endings"):
+                self._log_endings()
             if self._worth_a_look() or time.monotonic() >= due:
                 failures = 0 if self._look(failures) else failures + 1
                 due = time.monotonic() + LOOK_EVERY
@@ -221,13 +230,12 @@ class Engine(Generic[E]):
         while not self._closing.is_set():
             self.hub.bell.wait(LOOK_EVERY)
             self.hub.bell.clear()
-            try:
-                before = self.hub.delivered
+            before = self.hub.delivered
+            with survived("a round"):
+                # Listeners' positions say what they still need: whoever looks after them finds it.
                 due = self.hub.next_round()
                 if due and self._writer:
                     self._writer.write(due)
-                for summary in self._summaries if self.hub.delivered != before else ():
+            for summary in self._summaries if self.hub.delivered != before else ():
+                with survived("a summary"):
                     summary.news()
-            except Exception:
-                # Listeners' positions say what they still need: the next round brings it.
-                log.exception("a round was broken off")

@@ -15,11 +15,13 @@ from typing import Generic
 
 from orderboard.stream.counters import Counters
 from orderboard.stream.crowd import Crowd
+from orderboard.stream.early import Early
 from orderboard.stream.frame import EventId, heartbeat_frame, reset_frame
-from orderboard.stream.group import Due, Group, Round
+from orderboard.stream.group import Group, Round
 from orderboard.stream.listener import Listener, Waiter
+from orderboard.stream.rounds import gathered, wake_waiters
 from orderboard.stream.source import E, Source
-from orderboard.stream.window import Encoder, Window
+from orderboard.stream.window import WINDOW_BYTES, Encoder, Window
 from orderboard.stream.wire import Frames
 
 
@@ -27,13 +29,18 @@ class Hub(Generic[E]):
     """The state and its rules; threads, sockets and the log are others' business."""
 
     def __init__(
-        self, source: Source[E], capacity: int, replay_limit: int, counters: Counters
+        self,
+        source: Source[E],
+        capacity: int,
+        replay_limit: int,
+        counters: Counters,
+        capacity_bytes: int = WINDOW_BYTES,
     ) -> None:
         self.lock = threading.RLock()
         self.bell = threading.Event()
         self.ready = threading.Event()
         self.on_missing: Callable[[], object] = lambda: None
-        self.on_other_epoch: Callable[[], object] = lambda: None
+        self.on_doubt: Callable[[], object] = lambda: None
         self.on_begin: Callable[[], object] = lambda: None
         self.counters = counters
         self.encoder = Encoder(source, counters)
@@ -43,7 +50,7 @@ class Hub(Generic[E]):
         self.delivered = self.generation = 0
         self._reset_reason = ""
         self._reset_everybody = False
-        self._early: dict[int, E] = {}
+        self.early = Early(capacity, capacity_bytes // 4, source.weigh)
         self._serial = 0
         self._heartbeat = ("", 0), Frames()
         self._signals: dict[str, list[bytes]] = {}
@@ -63,7 +70,7 @@ class Hub(Generic[E]):
     @property
     def gap(self) -> bool:
         """Whether an event is known whose predecessor is not."""
-        return bool(self._early)
+        return bool(self.early)
 
     def begin(self, epoch: str, position: int, reason: str) -> None:
         """Start at a place in the log; whoever listens already hears a reset with the reason."""
@@ -73,7 +80,7 @@ class Hub(Generic[E]):
             self.generation += 1
             self._reset_reason = reason
             self._reset_everybody = bool(self.groups)
-            self._early.clear()
+            self.early.clear()
             for group in self.groups.values():
                 group.newest = position
         self.ready.set()
@@ -85,27 +92,31 @@ class Hub(Generic[E]):
 
         Processes announce in no certain order, so an event may come before the one it follows.
         It waits for that one, and ``on_missing`` is called so that the log is read if it does not
-        come. Events of another epoch are not taken in; ``on_other_epoch`` is called, as one of the
+        come. Events of another epoch are not taken in; ``on_doubt`` is called, as one of the
         two must be out of date.
         """
         if epoch != self.epoch:
-            self.on_other_epoch()
+            self.on_doubt()
             return
         with self.lock:
             if epoch != self.epoch:
                 return  # it has just begun, and was read from the log
             before = self.head
-            self._early.update((e.position, e) for e in events if e.position > before)
-            while (event := self._early.pop(self.head + 1, None)) is not None:
-                self.window.append(event)
-            if len(self._early) > self.window.capacity:
-                self._early.clear()
-            missing = self.gap
+            forgotten = False
+            for event in events:
+                if event.position == self.head + 1:
+                    self.window.append(event)
+                elif event.position > self.head:
+                    forgotten |= not self.early.keep(event)
+                while (follower := self.early.pop(self.head + 1)) is not None:
+                    self.window.append(follower)
             moved = self.head != before
         if moved:
             self.bell.set()
-        if missing:
+        if self.gap:
             self.on_missing()
+        if forgotten:
+            self.on_doubt()
 
     def recall(self, epoch: str, events: list[E]) -> None:
         """Let the window reach further back; the events end where it begins."""
@@ -161,9 +172,18 @@ class Hub(Generic[E]):
             if not self.window.reaches(listener.position):
                 return None
             joined = self.window.join(listener.audience, listener.position)
-            listener.position = joined.upto
+            # The position last: whatever fails before, it never counts what was not handed out.
+            told = joined.frames.wire(listener.chunked)
             self.counters.deliveries += len(joined.frames)
-            return joined.frames.wire(listener.chunked)
+            listener.position = joined.upto
+            return told
+
+    def owes(self, listener: Listener) -> bool:
+        """Whether there is something that a listener should have been told by now."""
+        group = listener.group
+        return group is not None and (
+            listener.position < group.newest or listener.generation != self.generation
+        )
 
     def take_signals(self, waiter: Waiter) -> bytes:
         """The signals a waiter has not heard yet."""
@@ -190,32 +210,32 @@ class Hub(Generic[E]):
     def reset(self, listener: Listener, reason: str) -> bytes:
         """Give up what a listener has missed: it is told so and goes on from now."""
         with self.lock:
-            listener.generation = self.generation
-            listener.position = self.head
+            told = Frames([reset_frame(self.epoch, self.head, reason)]).wire(listener.chunked)
             self.counters.resets += 1
-            return Frames([reset_frame(self.epoch, self.head, reason)]).wire(listener.chunked)
+            listener.position = self.head
+            listener.generation = self.generation
+            return told
 
     def next_round(self) -> Round | None:
         """What has gathered since the last round; wakes the waiters it concerns."""
         with self.lock:
             start, end = self.delivered, self.head
             everybody, self._reset_everybody = self._reset_everybody, False
-            due = self._due(start, end)
+            signals, self._signals = self._signals, {}
+            due = gathered(self.window, self.groups, signals, start, end)
+            # Only now that the groups know: who has their newest has missed nothing up to here.
             self.delivered = end
             if not due and not everybody:
                 return None
             self.counters.rounds += 1
             self.counters.round_events += end - start
-            self._wake_waiters(due, start, everybody)
-            return Round(self.generation, start, due, everybody)
+            round_ = Round(self.generation, start, due, everybody)
+            wake_waiters(round_, self.groups)
+            return round_
 
     def _resume(self, listener: Listener, after: EventId) -> bytes:
-        if after.epoch != self.epoch:
-            return self.reset(listener, "epoch")
-        if after.position > self.head:
-            return self.reset(listener, "ahead")
-        if self.head - after.position > self.replay_limit:
-            return self.reset(listener, "too_old")
+        if reason := self.window.out_of_reach(after, self.replay_limit):
+            return self.reset(listener, reason)
         listener.position = after.position
         self.counters.replays += after.position < self.head
         return b""
@@ -228,33 +248,3 @@ class Hub(Generic[E]):
             return False
         listener.position = max(listener.position, self.delivered)
         return True
-
-    def _due(self, start: int, end: int) -> list[Due]:
-        signals, self._signals = self._signals, {}
-        newest = dict.fromkeys(signals, 0)
-        first = max(start + 1, self.window.oldest)
-        if first > start + 1:
-            # The oldest of these events left the window before their round, and with them the
-            # knowledge whom they concern: each listener then looks for itself.
-            newest = dict.fromkeys(self.groups, first - 1)
-        for position in range(first, end + 1):
-            newest.update(dict.fromkeys(self.window.audiences(position), position))
-        return [
-            self._note(group, position, Frames(signals.get(audience, ())))
-            for audience, position in newest.items()
-            if (group := self.groups.get(audience))
-        ]
-
-    def _note(self, group: Group, newest: int, signals: Frames) -> Due:
-        before, group.newest = group.newest, max(group.newest, newest)
-        return Due(group, before, signals)
-
-    def _wake_waiters(self, due: list[Due], start: int, everybody: bool) -> None:
-        for item in due:
-            for waiter in item.group.waiters:
-                if waiter.generation == self.generation and waiter.position >= item.before:
-                    waiter.position = max(waiter.position, start)
-                waiter.wake()
-        for group in self.groups.values() if everybody else ():
-            for waiter in group.waiters:
-                waiter.wake()

@@ -52,8 +52,14 @@ class Reader(Generic[E]):
             told = self._hub.take(listener)
             if told is not None:
                 return told
-            with self._reading():
-                return self._replay(listener)
+            before = listener.position, listener.generation
+            try:
+                with self._reading():
+                    return self._replay(listener)
+            except LogUnavailable:
+                # Perhaps it had been counted as told already.
+                listener.position, listener.generation = before
+                raise
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -137,9 +143,10 @@ class Reader(Generic[E]):
             if len(self._pages) >= _REMEMBERED:
                 self._pages.clear()
             page = self._pages[key] = self._read_page(listener)
-        listener.position = page.upto
+        told = page.frames.wire(listener.chunked)
         hub.counters.deliveries += len(page.frames)
-        return page.frames.wire(listener.chunked)
+        listener.position = page.upto
+        return told
 
     def _read_page(self, listener: Listener) -> Joined:
         epoch, head = self._hub.epoch, self._hub.head

@@ -1,5 +1,6 @@
 """The descriptors of all seats: one epoll for them, writes that never wait, and hang-ups."""
 
+import logging
 import os
 import select
 import time
@@ -9,6 +10,8 @@ from gevent.monkey import get_original
 
 from orderboard.stream.seat import FROM_LOG, GONE, Seat
 from orderboard.stream.wire import chunk
+
+log = logging.getLogger(__name__)
 
 _COMMENT = b":\n"
 """A line without a blank one behind it: that would end a block that has no data."""
@@ -49,8 +52,10 @@ class Sockets:
             return None
         ready = []
         for fd, what in events:
-            seat = self._seats[fd]
-            if what & select.EPOLLERR and seat.rest:
+            seat = self._seats.get(fd)
+            if seat is None:
+                self._epoll.unregister(fd)  # what is left of one whose end went wrong
+            elif what & select.EPOLLERR and seat.rest:
                 self.drop(seat, "slow")  # the system gave up what nobody acknowledged
             elif what & ~select.EPOLLOUT:
                 self.drop(seat, "gone")
@@ -61,13 +66,14 @@ class Sockets:
     def write(self, seat: Seat, data: bytes | memoryview, now: float) -> bool:
         """Write to a seat without a rest; whether it is still there."""
         try:
-            taken = os.write(seat.fd, data)
-        except BlockingIOError:
-            taken = 0
-        except OSError:
-            self.drop(seat, "gone")
+            try:
+                taken = os.write(seat.fd, data)
+            except BlockingIOError:
+                taken = 0
+            self._keep(seat, data, taken, now)
+        except Exception as error:  # noqa: BLE001 - it is logged
+            self._give_up(seat, error)
             return False
-        self._keep(seat, data, taken, now)
         return True
 
     def write_alike(
@@ -86,18 +92,19 @@ class Sockets:
                 others.append(seat)
                 continue
             try:
-                taken = write(seat.fd, data)
-            except BlockingIOError:
-                taken = 0
-            except OSError:
-                self.drop(seat, "gone")  # or it is gone already, and with it its descriptor
+                try:
+                    taken = write(seat.fd, data)
+                except BlockingIOError:
+                    taken = 0
+                if taken == size:
+                    seat.taken_at = now
+                else:
+                    self._keep(seat, data, taken, now)
+            except Exception as error:  # noqa: BLE001 - it is logged
+                self._give_up(seat, error)  # or it is gone already, and with it its descriptor
                 continue
             seat.position = upto
             told += 1
-            if taken == size:
-                seat.taken_at = now
-            else:
-                self._keep(seat, data, taken, now)
         return told, others
 
     def flush(self, seat: Seat) -> bool:
@@ -124,8 +131,15 @@ class Sockets:
     def wait_for_room(self, seat: Seat, wait: bool) -> None:
         """Have ``events`` name the seat when its socket has room, or no longer."""
         if wait != seat.waits:
-            seat.waits = wait
             self._epoll.modify(seat.fd, select.EPOLLRDHUP | (select.EPOLLOUT if wait else 0))
+            seat.waits = wait
+
+    def _give_up(self, seat: Seat, error: Exception) -> None:
+        # How much of it was written is not known, so nothing can be written behind it. A listener
+        # that is cut off comes back and says itself how far it has come.
+        if not isinstance(error, OSError):
+            log.error("a stream is cut off, writing to it failed", exc_info=error)
+        self.drop(seat, "gone")
 
     def _keep(self, seat: Seat, data: bytes | memoryview, taken: int, now: float) -> None:
         if taken:
@@ -139,8 +153,12 @@ class Sockets:
         fd, seat.fd = seat.fd, GONE
         if fd == GONE:
             return
-        del self._seats[fd]
-        self._epoll.unregister(fd)
-        os.close(fd)
-        seat.rest = None
-        self._left(seat, why)
+        try:
+            self._seats.pop(fd, None)
+            self._epoll.unregister(fd)
+        finally:
+            try:
+                os.close(fd)
+            finally:
+                seat.rest = None
+                self._left(seat, why)

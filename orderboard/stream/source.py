@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from orderboard.stream.weight import weight
+
 Json = dict[str, Any]
 
 
@@ -59,6 +61,10 @@ class Source(Generic[E]):
     to_wire: Callable[[E], Json]
     from_wire: Callable[[Json], E]
     summaries: Sequence[Summed] = ()
+
+    def weigh(self, event: E) -> int:
+        """About how many bytes an event takes in memory."""
+        return weight(self.to_wire(event))
 
 
 class Settings(Protocol):

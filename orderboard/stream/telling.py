@@ -27,10 +27,10 @@ class Telling(Generic[E]):
         Nothing is held, and nobody listens, before the first piece is asked for.
         """
         hub, waiter = self._hub, Waiter(audience, guard, address)
-        reset = hub.join(waiter, after)
         why = "gone"
-        self._engine.warden.watch(waiter)
         try:
+            reset = hub.join(waiter, after)
+            self._engine.warden.watch(waiter)
             # The first piece always has an id: whoever loses the connection before the first
             # event still knows from where to go on.
             said = reset or self._next(waiter) or hub.heartbeat(waiter)

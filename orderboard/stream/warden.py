@@ -8,6 +8,7 @@ from typing import Any
 
 from orderboard.stream.counters import Counters
 from orderboard.stream.listener import Guard, Listener
+from orderboard.stream.survive import survived
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,11 @@ class Warden:
 
     def _run(self) -> None:
         while not self._closing.is_set():
+            with survived("asking guards"):
+                self._go_round()
+
+    def _go_round(self) -> None:
+        while not self._closing.is_set():
             guards = list(self._watched)
             for guard in guards:
                 self._hurry.wait(self._every / (len(guards) + 1))
@@ -71,7 +77,8 @@ class Warden:
             for listener in present:
                 self._counters.revoked += 1
                 listener.ended = "revoked"
-                listener.wake()
+                with survived("ending a stream"):
+                    listener.wake()
 
     def _allows(self, guard: Guard) -> bool:
         try:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from typing import Generic, NamedTuple
 
 from orderboard.stream.counters import Counters
-from orderboard.stream.frame import event_frame, reset_frame
+from orderboard.stream.frame import EventId, event_frame, reset_frame
 from orderboard.stream.source import E, Source
 from orderboard.stream.wire import Frames
 
@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 CHUNK = 256 * 1024
 """Bytes after which a join stops: no listener, however far behind, pins more than about this."""
+WINDOW_BYTES = 64 * 1024 * 1024
+"""Memory that the events of a window may take, unless it is set otherwise."""
 _REMEMBERED = 64
 
 
@@ -104,6 +106,14 @@ class Window(Generic[E]):
     def reaches(self, position: int) -> bool:
         """Whether everything behind ``position`` is here."""
         return position >= self.oldest - 1
+
+    def out_of_reach(self, after: EventId, limit: int) -> str:
+        """Why nobody can go on from an id, with or without the log; empty if somebody can."""
+        if after.epoch != self.epoch:
+            return "epoch"
+        if after.position > self.newest:
+            return "ahead"
+        return "too_old" if self.newest - after.position > limit else ""
 
     def audiences(self, position: int) -> tuple[str, ...]:
         """Who may hear the event at a position."""

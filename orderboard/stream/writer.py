@@ -5,7 +5,6 @@ to be told and either writing it or keeping it as the seat's rest. So whenever a
 runs, a seat's position and rest tell the truth, and the order of frames needs no locks.
 """
 
-import logging
 import random
 import threading
 import time
@@ -21,12 +20,12 @@ from orderboard.stream.reader import LogUnavailable, Reader
 from orderboard.stream.seat import FROM_LOG, GONE, Seat
 from orderboard.stream.sockets import Sockets
 from orderboard.stream.source import E
+from orderboard.stream.survive import survived
 from orderboard.stream.window import Joined
 from orderboard.stream.wire import LAST_CHUNK, Frames
 from orderboard.turn import Lane, Turn, in_turns
 
-log = logging.getLogger(__name__)
-
+_TELLING = "telling listeners"
 SLICE = 32
 """Seats written to without a look at the time."""
 
@@ -78,6 +77,10 @@ class Writer(Generic[E]):
         self._pulse.add(seat)
         self._serve(seat)
 
+    def cut(self, seat: Seat) -> None:
+        """Close a seat without a word."""
+        self._sockets.drop(seat, "gone")
+
     def end(self, seat: Seat) -> None:
         """End a stream, with a last word if nothing is left to be said before."""
         if seat.fd != GONE and (seat.rest is None or seat.rest is FROM_LOG):
@@ -95,9 +98,11 @@ class Writer(Generic[E]):
         for due, seats in in_turns(slices, self._lane):
             if self._hub.generation != round_.generation:
                 return  # the log began anew meanwhile, and the next round tells everybody
-            self._write_slice(seats, due, round_.start)
+            with survived(_TELLING):
+                self._write_slice(seats, due, round_.start)
         for seat in in_turns(self._sockets.seats() if round_.everybody else (), self._lane):
-            self._serve(seat)
+            with survived(_TELLING):
+                self._serve(seat)
 
     def serve_ready(self) -> bool:
         """See to some sockets that hung up or have room again; whether there were any."""
@@ -105,28 +110,49 @@ class Writer(Generic[E]):
         # listener's when its event is looked at.
         ready = self._sockets.events(SLICE)
         for seat in ready or ():
-            self._serve(seat)
+            with survived(_TELLING):
+                self._serve(seat)
         return ready is not None
 
     def tell_next_behind(self) -> None:
         """Tell one of those whom only the log can tell what they have missed."""
         seat = self._behind.popleft()
+        if seat.rest is not FROM_LOG:
+            return  # it was told already, or has gone
+        before = seat.position, seat.generation
         try:
             told = self._reader.catch_up(seat)
         except LogUnavailable:
             self._behind.append(seat)
             self._closing.wait(random.uniform(0.1, 0.6))  # noqa: S311 - only a spread
             return
-        seat.rest = memoryview(told) if told else None
-        self._serve(seat)
+        except Exception:
+            seat.position, seat.generation = before  # it has not been told, whatever was counted
+            raise
+        if seat.fd != GONE:
+            seat.rest = memoryview(told) if told else None
+            self._serve(seat)
 
     def visit(self, seats: list[Seat], now: float) -> None:
-        """Look after seats: heartbeats to the quiet ones, an end to the stalled and the old."""
+        """Look after seats: what they are owed to those whom a round has left behind, heartbeats
+        to the quiet ones, an end to the stalled and the old.
+        """
         for seat in in_turns(seats, self._lane):
-            if seat.until < now:
-                seat.ended = "aged"
-                self.end(seat)
-            elif seat.fd != GONE and now - seat.taken_at >= self._quiet:
+            with survived(_TELLING):
+                self._look_after(seat, now)
+
+    def _look_after(self, seat: Seat, now: float) -> None:
+        if seat.until < now:
+            seat.ended = "aged"
+            self.end(seat)
+        elif seat.fd != GONE:
+            # Whatever went wrong with the one who should have seen to it: never is a heartbeat
+            # all that somebody hears who has missed something.
+            if seat.rest is FROM_LOG and not self._behind:
+                self._fetch(seat)
+            elif seat.rest is not FROM_LOG and (seat.rest is not None or self._hub.owes(seat)):
+                self._serve(seat)
+            if seat.fd != GONE and now - seat.taken_at >= self._quiet:
                 self._break_silence(seat, now)
 
     def _write_slice(self, seats: list[Seat], due: Due, start: int) -> None:
@@ -151,8 +177,8 @@ class Writer(Generic[E]):
         if joined is None:
             self._fetch(seat)
             return
-        seat.position = joined.upto
         data = joined.frames.wire(seat.chunked) + due.signals.wire(seat.chunked)
+        seat.position = joined.upto
         if data and self._sockets.write(seat, data, now):
             self._counters.deliveries += len(joined.frames)
             if joined.upto < due.group.newest:
@@ -177,18 +203,15 @@ class Writer(Generic[E]):
 
     def _fetch(self, seat: Seat) -> None:
         seat.rest = FROM_LOG
-        self._sockets.wait_for_room(seat, False)
         self._behind.append(seat)
         self._someone_behind.set()
+        self._sockets.wait_for_room(seat, False)
 
     def _keep(self, work: Callable[[], None]) -> None:
         while not self._closing.is_set():
-            try:
+            with survived(_TELLING):
                 work()
-            except Exception:
-                # One seat's trouble must not silence the others.
-                log.exception("writing to streams was interrupted")
-                self._closing.wait(0.1)
+            self._closing.wait(0.1)
 
     def _write_on(self) -> None:
         while not self._closing.is_set():

@@ -49,7 +49,7 @@ class Room:
         self.ends.append(far)
         seat = (kind or self.kind)(near.detach(), audience, guard, "", self.writer.end_of_seat)
         self.writer.admit(seat, b"", retry_field(2600), after)
-        return Sitter(self, seat, far)
+        return Sitter(self, seat, far, str(after or ""))
 
     def commit(self, *orders, text=""):
         self.desk.commit(*orders, text=text)
@@ -75,8 +75,9 @@ class Room:
 
 
 class Sitter:
-    def __init__(self, room, seat, far):
+    def __init__(self, room, seat, far, after):
         self.room = room
+        self.after = after
         self.seat = seat
         self.far = far
         self.wire = b""
