@@ -144,9 +144,10 @@ def _engine_options(url: str) -> dict[str, Any]:
             "max_overflow": 64,
         }
     waiting = f"-c lock_timeout={_LOCK_TIMEOUT * 1000:.0f} -c statement_timeout=30000"
-    options = f"{waiting} -c timezone=UTC"
+    given = sa.make_url(url).query  # what is passed to the driver beside it would replace these
+    options = f"{given.get('options', '')} {waiting} -c timezone=UTC".lstrip()
     return {
-        "connect_args": {"options": options, "connect_timeout": 5},
+        "connect_args": {"options": options, "connect_timeout": given.get("connect_timeout", 5)},
         "json_serializer": dump,
         "hide_parameters": True,
         "pool_size": 8,

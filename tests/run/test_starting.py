@@ -1,11 +1,27 @@
 """What need not keep ``orderboard run`` from starting does not."""
 
+import os
 import stat
 from pathlib import Path
 
 import httpx
 
-from tests.servers import BoardServer, board_server
+from tests.servers import BoardServer, board_server, new_board
+
+
+def test_a_second_one_on_the_same_folder_is_refused_and_the_check_says_that_one_runs(
+    board: BoardServer,
+) -> None:
+    number = board.process.pid
+    second = new_board(board.home)
+    second.home = board.home.with_name("second")
+    second.launch("--with-parent", str(os.getpid()))
+    assert second.process.wait(60) == 1
+    assert second.output == (
+        f"orderboard: ORDERBOARD_HOME: another one runs on the data folder {board.home}"
+        f" (process {number}); end that one, or name another folder\n"
+    )
+    assert f"on which the board runs (process {number})" in board.command("check")
 
 
 def test_a_folder_with_a_long_path_will_do(folder: Path) -> None:
