@@ -143,3 +143,8 @@ def test_no_file_is_longer_than_250_lines() -> None:
     files = [path for path, _ in modules()] + [*(ROOT / "static").rglob("*.js")]
     long = {path.name: n for path in files if (n := len(path.read_text().splitlines())) > 250}
     assert not long
+
+
+def test_migrations_are_numbered_one_after_the_other() -> None:
+    numbers = [path.name[:4] for path in sorted((PACKAGE / "migrations/versions").glob("*.py"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
