@@ -12,7 +12,7 @@ from typing import TextIO
 
 import structlog
 
-_SECRET = re.compile(r"(ob_(?=[\w-]{32})|/track/|/link/|orderboard_session=)[\w-]{8,}")
+_SECRET = re.compile(r"(ob_(?=[\w-]{32})|/track/|/link/|orderboard_(?:session|device)=)[\w.-]{8,}")
 
 
 def setup(stream: TextIO = sys.stderr) -> None:

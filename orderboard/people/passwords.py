@@ -1,5 +1,10 @@
-"""Passwords: argon2id, worked out off the event loop."""
+"""Passwords: argon2id, worked out off the event loop.
 
+Each takes some 100 ms of CPU. So they are worked out one at a time, those of people who have signed
+in before and those of strangers apart: a flood of strangers keeps nobody else waiting.
+"""
+
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -8,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from gevent import monkey
 
-from orderboard.errors import Invalid
+from orderboard.errors import Busy, Invalid
 
 T = TypeVar("T")
 SHORTEST, LONGEST = 10, 200
@@ -25,12 +30,15 @@ def check_new(password: str) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The hash to store of a password."""
-    return _aside(lambda: _hasher.hash(password))
+    """The hash to store of a password. Raises Busy."""
+    return _KNOWN.run(lambda: _hasher.hash(password))
 
 
-def matches(stored: str | None, password: str) -> bool:
-    """Whether a password is the one of a stored hash; takes as long where there is no hash."""
+def matches(stored: str | None, password: str, known: bool) -> bool:
+    """Whether a password is the one of a stored hash; takes as long where there is no hash.
+
+    ``known``: whether to wait among those who have signed in before. Raises Busy.
+    """
 
     def verify() -> bool:
         try:
@@ -38,7 +46,25 @@ def matches(stored: str | None, password: str) -> bool:
         except (VerificationError, InvalidHashError):
             return False
 
-    return _aside(verify)
+    return (_KNOWN if known else _STRANGERS).run(verify)
+
+
+class _Queue:
+    """Work that is done one piece at a time. Who would have to wait too long is told so at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._here, self._turn = most, 0, threading.Lock()
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Do a piece of work when its turn has come. Raises Busy."""
+        if self._here >= self._most:
+            raise Busy("Very many are signing in; try again in a moment.")
+        self._here += 1
+        try:
+            with self._turn:
+                return _aside(work)
+        finally:
+            self._here -= 1
 
 
 def _aside(work: Callable[[], T]) -> T:
@@ -47,3 +73,6 @@ def _aside(work: Callable[[], T]) -> T:
         return work()
     result: T = gevent.get_hub().threadpool.apply(work)
     return result
+
+
+_KNOWN, _STRANGERS = _Queue(64), _Queue(16)

@@ -30,6 +30,11 @@ class Member:
     has_password: bool
 
 
+def account_of(email: str) -> str:
+    """A name for the account of an address, whether there is one or not."""
+    return hash_of(_plain(email))[:32]
+
+
 def anyone_can_sign_in() -> bool:
     """Whether one of the staff has a password."""
     with reading() as connection:
@@ -42,7 +47,7 @@ def new_sign_in_token(email: str) -> str:
 
     Raises Invalid when it is no e-mail address.
     """
-    email = email.strip().lower()
+    email = _plain(email)
     if not 3 <= len(email) <= 254 or not email.isprintable() or "@" not in email[1:-1]:
         raise Invalid({"email": "must be an e-mail address"})
     token = new_token()
@@ -50,6 +55,13 @@ def new_sign_in_token(email: str) -> str:
         row = {"token_hash": hash_of(token), "staff_id": _member_id(tx, email)}
         tx.execute(sa.insert(_links), {**row, "expires_at": clock.now() + LINK_LIFE})
     return token
+
+
+def is_sign_in_token(token: str) -> bool:
+    """Whether there is such a one-time link; it may be too old."""
+    with reading() as connection:
+        known = sa.select(_links.c.staff_id).where(_links.c.token_hash == hash_of(token))
+        return connection.execute(known).first() is not None
 
 
 def use_sign_in_token(token: str) -> Member | None:
@@ -63,13 +75,16 @@ def use_sign_in_token(token: str) -> Member | None:
         return _member(row)
 
 
-def by_password(email: str, password: str) -> Member | None:
-    """Who has this address and password."""
-    row, email = None, email.strip().lower()
+def by_password(email: str, password: str, known: bool) -> Member | None:
+    """Who has this address and password. Takes as long where nobody has.
+
+    ``known``: whoever asks has signed in before, and does not wait behind strangers. Raises Busy.
+    """
+    row, email = None, _plain(email)
     if email.isprintable():
         with reading() as connection:
             row = connection.execute(sa.select(_staff).where(_staff.c.email == email)).first()
-    if not passwords.matches(row.password_hash if row else None, password):
+    if not passwords.matches(row.password_hash if row else None, password, known):
         return None
     return _member(row)
 
@@ -82,6 +97,10 @@ def set_password(member: Member, password: str, keep_session: int) -> None:
         tx.execute(sa.update(_staff).where(_staff.c.id == member.id).values(password_hash=hashed))
         others = (_sessions.c.staff_id == member.id) & (_sessions.c.id != keep_session)
         tx.execute(sa.delete(_sessions).where(others))
+
+
+def _plain(email: str) -> str:
+    return email.strip().lower()
 
 
 def _member_id(tx: Transaction, email: str) -> int:

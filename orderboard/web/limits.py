@@ -1,8 +1,12 @@
-"""How often one address may do what costs something. Redis counts for all processes together;
-while it is away each process counts for itself."""
+"""How often somebody may do what costs something. Redis counts for all processes together; while it
+is away each process counts for itself."""
 
+import math
 import time
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from typing import Any, TypeVar
 
 import structlog
 from flask import current_app, request
@@ -16,39 +20,111 @@ from redis.retry import Retry
 from orderboard.config import Settings
 from orderboard.web.problems import TooMany
 
+T = TypeVar("T")
 logger = structlog.get_logger("orderboard.limits")
 _PAUSE = 5.0
 """Seconds without asking Redis again after it did not answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many tries; then one after each pause, and each pause twice as long as the one before.
+
+    The ``shortest`` and the ``longest`` pause, and the ``memory`` after which all tries are
+    forgotten, are in seconds.
+    """
+
+    tries: int
+    shortest: int
+    longest: int
+    memory: int
+
+    def pause(self, tries: int) -> int:
+        """Seconds from so many tries to the next one."""
+        return min(self.shortest << min(tries - self.tries, 30), self.longest)
+
+
 class Limiter:
-    """Counts what each address does within a minute."""
+    """Counts what is done, and says when it is too much."""
 
     def __init__(self, settings: Settings) -> None:
-        self._shared = FixedWindowRateLimiter(_storage(settings.redis_url))
-        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._shared, self._own = _storage(settings.redis_url), MemoryStorage()
         self._away_until = 0.0
 
     def hit(self, what: str, per_minute: int) -> None:
         """Count one ``what`` of the asking address. Raises TooMany over the limit."""
         item = RateLimitItemPerMinute(per_minute, namespace="orderboard")
-        address = request.remote_addr or "unknown"
-        if not self._hit(item, what, address):
+        whose = asker()
+        if not self._counted(lambda store: FixedWindowRateLimiter(store).hit(item, what, whose)):
             raise TooMany(retry_after=60 - int(time.time()) % 60)
 
-    def _hit(self, item: RateLimitItemPerMinute, *names: str) -> bool:
+    def take(self, allowance: Allowance, name: str) -> None:
+        """Count one try under a name. Raises TooMany during a pause."""
+        wait = self._counted(lambda store: _wait(store, allowance, name))
+        if wait > 0:
+            raise TooMany(wait, f"Too many tries. The next one is possible in {wait} seconds.")
+
+    def forget(self, name: str) -> None:
+        """Forget all tries under a name, after one that was good."""
+
+        def forget(store: Storage) -> None:
+            for key in _keys(name):
+                store.clear(key)
+
+        self._counted(forget)
+
+    def _counted(self, work: Callable[[Storage], T]) -> T:
         if time.monotonic() > self._away_until:
             try:
-                return self._shared.hit(item, *names)
+                return work(self._shared)
             except (StorageError, OSError):
                 self._away_until = time.monotonic() + _PAUSE
                 logger.warning("rate_limits_counted_here", reason="Redis does not answer")
-        return self._own.hit(item, *names)
+        return work(self._own)
+
+
+def limiter() -> Limiter:
+    """The limiter of the current app."""
+    found: Limiter = current_app.extensions["orderboard"].limiter
+    return found
 
 
 def hit(what: str, per_minute: int) -> None:
     """Count one ``what`` of the asking address. Raises TooMany over the limit."""
-    current_app.extensions["orderboard"].limiter.hit(what, per_minute)
+    limiter().hit(what, per_minute)
+
+
+def asker() -> str:
+    """The asking address; in IPv6 the network, of which one customer has all addresses."""
+    try:
+        address = ip_address((request.remote_addr or "").partition("%")[0])
+    except ValueError:
+        return request.remote_addr or "unknown"
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+
+
+def _wait(store: Storage, allowance: Allowance, name: str) -> int:
+    """Count a try; answers 0, or the seconds until it may be made.
+
+    Many who come at once pass one after the other: what counts is what an increment answers.
+    """
+    tries, gate = _keys(name)
+    made = store.get(tries)
+    if made + 1 < allowance.tries:
+        if store.incr(tries, allowance.memory) < allowance.tries:
+            return 0
+        store.incr(tries, allowance.memory, -1)  # others were faster; this one has to pass the gate
+        made = allowance.tries - 1
+    if store.incr(gate, allowance.pause(made + 1)) == 1:
+        store.incr(tries, allowance.memory)
+        return 0
+    return max(1, math.ceil(store.get_expiry(gate) - time.time()))
+
+
+def _keys(name: str) -> tuple[str, str]:
+    return f"orderboard/tries/{name}", f"orderboard/pause/{name}"
 
 
 def _storage(redis_url: str) -> Storage:

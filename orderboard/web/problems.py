@@ -33,8 +33,8 @@ _STATUS: dict[type[Exception], int] = {
 class TooMany(errors.OrderboardError):
     """More requests than the limit allows; ``retry_after`` in seconds."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__("Too many requests; wait a little.")
+    def __init__(self, retry_after: int, detail: str = "") -> None:
+        super().__init__(detail or "Too many requests. Wait a minute; nothing was changed.")
         self.retry_after = retry_after
 
 

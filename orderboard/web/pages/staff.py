@@ -9,6 +9,7 @@ from orderboard.people.staff import Member
 from orderboard.web import limits
 from orderboard.web.access import allow, identity, signed_in
 from orderboard.web.answers import parts
+from orderboard.web.pages import device, tries
 from orderboard.web.pages.cookie import redirect_with_session, redirect_without_session
 
 pages = Blueprint("staff", __name__)
@@ -27,11 +28,12 @@ def sign_in_page() -> str | AnyResponse:
 @allow("public")
 def sign_in() -> AnyResponse:
     """Sign in with e-mail address and password."""
-    limits.hit("sign-in", parts().settings.sign_in_limit)
     email, password = request.form.get("email", "")[:300], request.form.get("password", "")
-    member = staff.by_password(email, password[:1000]) if password else None
+    this = tries.to_sign_in(email)
+    member = staff.by_password(email, password[:1000], this.known) if password else None
     if member is None:
         return Response(_sign_in_form("That e-mail address and password do not match."), 422)
+    this.succeeded()
     return _signed_in(member, _local(request.form.get("next")))
 
 
@@ -41,8 +43,11 @@ def sign_in_by_link(token: str) -> AnyResponse:
     """Sign in by a one-time link. A browser that only looks ahead does not use it up."""
     if request.method == "HEAD" or _looks_ahead():
         return Response("", 204)
-    limits.hit("sign-in-link", parts().settings.sign_in_limit)
-    member = staff.use_sign_in_token(token)
+    if staff.is_sign_in_token(token):
+        member = staff.use_sign_in_token(token)
+    else:  # only what is no link counts: nobody keeps its owner from using one
+        limits.hit("sign-in-link", parts().settings.sign_in_limit)
+        member = None
     if member is None:
         text = (
             "This link was used before, is too old, or was made for another board on this"
@@ -75,10 +80,11 @@ def account() -> str:
 def set_password() -> AnyResponse:
     """Set or change the password. The old one is asked for, where there is one."""
     member, session_id = signed_in()
-    limits.hit("sign-in", parts().settings.sign_in_limit)
+    this = tries.to_change_password(session_id)
     old, new = request.form.get("current", "")[:1000], request.form.get("password", "")[:1000]
-    if member.has_password and staff.by_password(member.email, old) is None:
+    if member.has_password and staff.by_password(member.email, old, known=True) is None:
         return Response(_account_page({"current": "is not your password"}), 422)
+    this.succeeded()
     try:
         staff.set_password(member, new, keep_session=session_id)
     except Invalid as error:
@@ -106,7 +112,9 @@ def _looks_ahead() -> bool:
 
 def _signed_in(member: Member, address: str) -> AnyResponse:
     token = sessions.begin_for_staff(member, request.headers.get("User-Agent", ""))
-    return redirect_with_session(address, token)
+    answer = redirect_with_session(address, token)
+    device.remember(answer, staff.account_of(member.email))
+    return answer
 
 
 def _sign_in_form(error: str | None = None) -> str:
