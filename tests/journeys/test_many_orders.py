@@ -63,5 +63,5 @@ def assert_told(drawn: list[Drawn], placed: list[Json], told: list[tuple[str, st
 def assert_shown(page: views.Page, drawn: list[Drawn]) -> None:
     """The rows say each name as it was given: markup is text."""
     views.show_all(page)
-    shown = page.locator("#orders .row-name").all_text_contents()
+    shown = [row["name"] for row in views.rows(page)]
     assert shown == [one.name for one in reversed(drawn)]

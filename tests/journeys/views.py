@@ -49,14 +49,21 @@ RECORDER = """
 on after each reset, and when each row first stood on the page.
 """
 _ROWS = """
-() => [...document.querySelectorAll("#orders tbody .row")].map((row) => ({
-  id: row.dataset.id,
-  version: row.dataset.version,
-  cells: [...row.cells].slice(0, -1).map((cell) => cell.textContent),
-  titles: [...row.querySelectorAll("[title]:not(time)")].map(({ title }) => title),
-  fixed: row.querySelector(".row-status").disabled,
-}))
+() => {
+  dispatchEvent(new Event("beforeprint"));
+  const rows = [...document.querySelectorAll("#orders tbody .row")].map((row) => ({
+    id: row.dataset.id,
+    version: row.dataset.version,
+    cells: [...row.cells].slice(0, -1).map((cell) => cell.textContent),
+    titles: [...row.querySelectorAll("[title]:not(time)")].map(({ title }) => title),
+    fixed: row.querySelector(".row-status").disabled,
+    name: row.querySelector(".row-name").textContent,
+  }));
+  dispatchEvent(new Event("afterprint"));
+  return rows;
+}
 """
+"""All rows as if they were printed, also those outside the view."""
 _FIGURES = """
 () => [...document.querySelectorAll("[data-count], [data-figure]")]
   .map(({ dataset, textContent }) => [dataset.count ?? dataset.figure, textContent])

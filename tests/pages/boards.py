@@ -14,8 +14,14 @@ from tests.servers import BoardServer
 Json = dict[str, Any]
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-_CELLS = """() => [...document.querySelectorAll("#orders .row")].map((row) =>
-    [row.dataset.id, row.dataset.version, ...[...row.cells].slice(0, 6).map((c) => c.innerText)])"""
+_CELLS = """() => {
+    dispatchEvent(new Event("beforeprint"));
+    const rows = [...document.querySelectorAll("#orders .row")];
+    const said = (row) => [...row.cells].slice(0, 6).map((cell) => cell.innerText);
+    const cells = rows.map((row) => [row.dataset.id, row.dataset.version, ...said(row)]);
+    dispatchEvent(new Event("afterprint"));
+    return cells;
+}"""
 _FIGURES = """() => [...document.querySelectorAll("[data-count], [data-figure]")].map((figure) =>
     [figure.dataset.count ?? figure.dataset.figure, figure.textContent])"""
 
@@ -120,7 +126,7 @@ def row(page: Page, order: Json) -> Locator:
 
 
 def rows(page: Shown) -> list[list[str]]:
-    """What all rows show, but for the age."""
+    """What all rows show, but for the age: also those outside the view, as if it were printed."""
     found: list[list[str]] = page.evaluate(_CELLS)
     return found
 

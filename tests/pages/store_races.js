@@ -12,7 +12,10 @@ export function play(stores, seed, steps = 120) {
   for (let number = 0; number < 25; number += 1) shop.place();
   const board = makeBoard(stores, shop, chance);
   const acts = [shop.place, shop.move, shop.move, board.deliver, board.deliver, board.ask, board.answer, board.refilter, board.grow, board.acted];
-  for (let step = 0; step < steps; step += 1) acts[Math.floor(chance() * acts.length)]();
+  for (let step = 0; step < steps; step += 1) {
+    acts[Math.floor(chance() * acts.length)]();
+    board.check();
+  }
   board.settle();
   const fresh = makeBoard(stores, shop, chance, board.store.filter, board.store.size);
   return { shown: board.shown(), expected: fresh.shown(), filter: JSON.stringify(board.store.filter) };
@@ -67,7 +70,7 @@ function makeBoard(stores, shop, chance, filter = stores.NO_FILTER, size = 8) {
   const shown = () => stores.visible(store).map((order) => `${order.id}:${order.version}:${order.status}`);
   const deliver = () => delivered < shop.log.length && stores.apply(store, shop.log[delivered++]);
   const fill = () => {
-    while (stores.wantsPage(store, stores.visible(store).length)) stores.take(store, shop.page(store.filter, store.next, 5));
+    while (stores.wantsPage(store)) stores.take(store, shop.page(store.filter, store.next, 5));
   };
   const answer = () => {
     const reply = onTheWay.shift();
@@ -93,6 +96,13 @@ function makeBoard(stores, shop, chance, filter = stores.NO_FILTER, size = 8) {
     refilter: () => reread({ q: "", status: STATUSES.filter(() => chance() < 0.4), type: [] }),
     grow: () => { store.size = Math.min(40, store.size + 3); },
     acted: () => stores.absorb(store, { ...shop.any() }),
+    check() {
+      const { rows } = store;
+      if (stores.count(store) !== shown().length) throw new Error("counts otherwise than it shows");
+      const isSorted = rows.every((order, place) => stores.placeOf(store, order) === place);
+      const areNewest = rows.every((order) => store.known.get(order.id) === order && stores.matches(store, order));
+      if (!isSorted || !areNewest) throw new Error("keeps its rows badly");
+    },
     settle() {
       while (onTheWay.length) answer();
       while (delivered < shop.log.length) deliver();

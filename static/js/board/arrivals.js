@@ -11,29 +11,30 @@ export function coveredDownTo(tableHead) {
 
 export class Arrivals {
   #pill;
-  #head;
+  #find;
   #unseen = new Set();
+  #told = 0;
 
-  constructor(pill, table) {
+  /** `find` answers the place of an order in the list, -1 if it is not in it. */
+  constructor(pill, find) {
     this.#pill = pill;
-    this.#head = table.tHead;
-    pill.addEventListener("click", () => scrollTo({ top: 0, behavior: "smooth" }));
-    addEventListener("scroll", () => this.#show(), { passive: true });
+    this.#find = find;
   }
 
-  /** Rows that were just drawn for the first time. */
-  add(rows) {
-    for (const row of rows) this.#unseen.add(row.element);
-    this.#show();
+  /** Orders that have just been placed. */
+  add(ids) {
+    for (const id of ids) this.#unseen.add(id);
   }
 
-  #show() {
-    const top = coveredDownTo(this.#head);
-    for (const element of this.#unseen) {
-      const isGone = !element.isConnected;
-      if (isGone || element.getBoundingClientRect().bottom > top + 8) this.#unseen.delete(element);
+  /** The rows from this place on are, or were, in sight. */
+  show(first) {
+    for (const id of this.#unseen) {
+      const place = this.#find(id);
+      if (place < 0 || place >= first) this.#unseen.delete(id);
     }
     const number = this.#unseen.size;
+    if (number === this.#told) return;
+    this.#told = number;
     this.#pill.hidden = number === 0;
     if (number) this.#pill.replaceChildren(icon("arrow-up"), plural(number, "new order"));
   }

@@ -16,6 +16,7 @@ const AGAIN_MS = 3000;
 
 export class Live extends EventTarget {
   #reading = 0;
+  #lookedAt = 0;
   #filling = false;
   #held = [];
   #dropped = 0;
@@ -52,9 +53,12 @@ export class Live extends EventTarget {
   async read(filter = this.store.filter) {
     const turn = ++this.#reading;
     try {
-      const snapshot = await readPages(filter, this.store.size);
+      // No more than is looked at: far down the list, reading all there was would take long.
+      const size = stores.sizeFor(query(filter) === query(this.store.filter) ? this.#lookedAt : 0);
+      const snapshot = await readPages(filter, size);
       if (turn !== this.#reading) return false;
       stores.replace(this.store, snapshot, filter);
+      this.store.size = size;
       this.#forgetHeld(snapshot.position);
       this.#tell("change");
       return true;
@@ -65,10 +69,16 @@ export class Live extends EventTarget {
   }
 
   /** Show one page more. */
-  async more() {
+  more() {
     stores.grow(this.store);
     this.#tell("change");
-    await this.fill();
+    return this.fill();
+  }
+
+  /** Somebody looks as far as this place: have what comes next before they get there. */
+  lookAt(place) {
+    this.#lookedAt = place;
+    if (stores.sizeFor(place) > this.store.size && stores.hasMore(this.store)) this.more();
   }
 
   /** Read further pages until what should be shown is there. */
@@ -76,7 +86,7 @@ export class Live extends EventTarget {
     if (this.#filling) return;
     this.#filling = true;
     try {
-      while (stores.wantsPage(this.store, stores.visible(this.store).length) && (await this.#readNext()));
+      while (stores.wantsPage(this.store) && (await this.#readNext()));
     } catch (error) {
       this.#tell("failed", error);
     } finally {
@@ -103,7 +113,7 @@ export class Live extends EventTarget {
   /** Answers false when a reading afresh has come in between. */
   async #readNext() {
     const turn = this.#reading;
-    const page = await get(`/api/orders?${query(this.store.filter, { cursor: this.store.next })}`);
+    const page = await get(`/api/orders?${query(this.store.filter, { limit: stores.PAGE, cursor: this.store.next })}`);
     if (turn !== this.#reading) return false;
     stores.take(this.store, page);
     this.#tell("change");

@@ -16,7 +16,7 @@ import { Live } from "./live.js";
 import { Moves } from "./moves.js";
 import { Panel } from "./panel.js";
 import { listenToKeys } from "./shortcuts.js";
-import { NO_FILTER, createStore, hasMore, replace, visible } from "./store.js";
+import * as stores from "./store.js";
 import { Table } from "./table.js";
 import { useLabels } from "./words.js";
 
@@ -27,18 +27,25 @@ prepareToasts();
 useLabels(data.labels);
 
 const filters = new Filters();
-const store = createStore();
-replace(store, data, NO_FILTER);
+const store = stores.createStore();
+stores.replace(store, data, stores.NO_FILTER);
+const list = {
+  count: () => stores.count(store),
+  at: (place) => store.rows[place],
+  placeOf: (order) => stores.placeOf(store, order),
+  find: (id) => stores.find(store, id),
+  hasMore: () => stores.hasMore(store),
+};
 
 const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data.events });
 const live = new Live(store, feed);
-const table = new Table(byId("orders").tBodies[0], byId("room"), () => visible(store));
+const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
 const moves = new Moves(live, table);
 const panel = new Panel(byId("panel"), live, moves, drivers);
 const cards = new Cards(data.overview, feed);
 const announcer = new Announcer((id) => panel.open(id));
-const arrivals = new Arrivals(byId("new-pill"), byId("orders"));
+const arrivals = new Arrivals(byId("new-pill"), list.find);
 const connection = new Connection(live, feed);
 
 feed.addEventListener("message", ({ detail }) => {
@@ -59,19 +66,23 @@ live.addEventListener("failed", ({ detail }) => {
 });
 
 table.addEventListener("drawn", ({ detail }) => {
-  const { orders, arrived } = detail;
-  const more = hasMore(store, orders.length);
-  arrivals.add(arrived);
+  const shown = list.count();
+  const more = list.hasMore();
+  arrivals.add(detail.placed);
   panel.refresh();
   moves.refreshMenu();
-  table.mark(panel.order?.id);
   live.fill();
   byId("more").hidden = !more;
-  byId("orders").classList.toggle("is-empty", orders.length === 0);
-  byId("no-orders").hidden = orders.length > 0 || filters.isActive || more;
-  byId("no-match").hidden = orders.length > 0 || !filters.isActive || more;
-  setText(byId("shown-count"), orders.length ? `${count(orders.length)} shown${more ? "" : ", that is all"}` : "");
+  byId("orders").classList.toggle("is-empty", shown === 0);
+  byId("no-orders").hidden = shown > 0 || filters.isActive || more;
+  byId("no-match").hidden = shown > 0 || !filters.isActive || more;
+  setText(byId("shown-count"), shown ? `${count(shown)} shown${more ? "" : ", that is all"}` : "");
 });
+table.addEventListener("looked", ({ detail }) => {
+  arrivals.show(detail.first);
+  live.lookAt(detail.last);
+});
+byId("new-pill").addEventListener("click", () => table.goHome());
 
 filters.addEventListener("change", async () => {
   byId("orders").setAttribute("aria-busy", "true");
@@ -83,9 +94,7 @@ filters.addEventListener("change", async () => {
 panel.addEventListener("shown", ({ detail }) => table.mark(detail.id));
 panel.addEventListener("hidden", ({ detail }) => {
   table.mark(null);
-  const row = table.row(detail.id);
-  if (row) table.focus(row);
-  else detail.cameFrom?.focus?.();
+  if (!table.focus(detail.id)) detail.cameFrom?.focus?.();
 });
 
 byId("orders").addEventListener("click", (event) => {
@@ -114,10 +123,10 @@ async function refresh() {
 }
 
 function step(by) {
-  const row = table.neighbour(by);
-  if (!row) return false;
-  table.focus(row);
-  if (panel.order) panel.open(row.order.id, { stepping: true });
+  const order = table.neighbour(by);
+  if (!order) return false;
+  table.focus(order.id);
+  if (panel.order) panel.open(order.id, { stepping: true });
   return true;
 }
 

@@ -2,12 +2,12 @@
 
 import { el, icon, setText } from "../lib/dom.js";
 import { age, fullTime, money } from "../lib/format.js";
+import { FRESH_MS } from "./fresh.js";
 import { capitalised, itemsSummary } from "./words.js";
-
-const FRESH_MS = 6000;
 
 export class Row {
   #order = null;
+  #place = -1;
   #number = el("a.row-number", { tabindex: "-1" });
   #name = el("span.row-name", { dir: "auto" });
   #flags = el("span.row-flags");
@@ -37,6 +37,40 @@ export class Row {
 
   get statusButton() {
     return this.#status;
+  }
+
+  /** Where it stands in the list, counted from 0. */
+  get place() {
+    return this.#place;
+  }
+
+  set place(place) {
+    if (place === this.#place) return;
+    this.#place = place;
+    // The row of the headings is the first one.
+    this.element.setAttribute("aria-rowindex", place + 2);
+  }
+
+  get hasFocus() {
+    return this.element.contains(document.activeElement);
+  }
+
+  /** Somebody has it in hand: it must not go away. */
+  get isInHand() {
+    return this.hasFocus || this.element.hasAttribute("data-menu-open");
+  }
+
+  /** Leave the others' flow, this far below the list's beginning; null to join it again. */
+  standApart(top) {
+    const { classList, style } = this.element;
+    if (top === null && !classList.contains("apart")) return;
+    classList.toggle("apart", top !== null);
+    style.top = top === null ? "" : `${top}px`;
+  }
+
+  setMarked(isMarked) {
+    if (isMarked) this.element.setAttribute("aria-current", "true");
+    else this.element.removeAttribute("aria-current");
   }
 
   /** Show an order; with `flashing`, cells that differ from what stood there light up. */

@@ -5,26 +5,19 @@
  * follows from it: orders down to the `horizon` (the oldest one read page by page, null once all
  * were read) that match the filter, newest first, at most `size`. So however events and pages
  * arrive, the rows are those that a fresh reading would give.
+ *
+ * These orders stand in `rows`, kept sorted: a change costs a search by halves, never a sorting.
+ * `beyond` are the ids of those below the horizon, which wait for the page they belong to.
  */
 
-const PAGE = 100;
+export const PAGE = 100;
 const MANY = 5000;
 
 export const NO_FILTER = Object.freeze({ q: "", status: Object.freeze([]), type: Object.freeze([]) });
 
 /** A board before anything was read. */
 export function createStore(filter = NO_FILTER) {
-  return {
-    filter,
-    known: new Map(),
-    heard: new Map(),
-    found: null,
-    ranked: null,
-    horizon: null,
-    next: null,
-    size: PAGE,
-    position: null,
-  };
+  return { size: PAGE, position: null, ...emptied(filter) };
 }
 
 /**
@@ -32,27 +25,23 @@ export function createStore(filter = NO_FILTER) {
  * Kept is what was heard behind that position while the answer was on its way.
  */
 export function replace(store, { orders, next, position }, filter = store.filter) {
-  const kept = sameEpoch(store.position, position) ? heardBehind(store, number(position)) : [];
-  store.known = new Map();
-  store.heard = new Map(kept.map(([order, heard]) => [order.id, heard]));
-  store.filter = filter;
-  store.found = filter.q ? new Set() : null;
-  store.horizon = null;
-  store.position = later(store.position, position);
-  for (const order of orders) keep(store, order);
-  for (const [order] of kept) keep(store, order);
+  const goesOn = sameEpoch(store.position, position);
+  const kept = goesOn ? heardBehind(store, number(position)) : [];
+  Object.assign(store, emptied(filter), { position: later(store.position, position) });
   take(store, { orders, next });
+  for (const [order, heard] of kept) {
+    store.heard.set(order.id, heard);
+    keep(store, order);
+  }
 }
 
 /** Take a further page, read behind the horizon. */
 export function take(store, { orders, next }) {
-  for (const order of orders) {
-    keep(store, order);
-    store.found?.add(order.id);
-  }
+  for (const { id } of orders) store.found?.add(id);
   store.next = next;
   store.horizon = next ? lastOf(orders) ?? store.horizon : null;
-  store.ranked = null;
+  for (const order of orders) if (!keep(store, order)) place(store, store.known.get(order.id));
+  for (const id of store.beyond) place(store, store.known.get(id));
 }
 
 /**
@@ -78,22 +67,51 @@ export function absorb(store, order) {
 
 /** The orders to show, in their order. */
 export function visible(store) {
-  return firstMatching(store, store.size);
+  return store.rows.slice(0, store.size);
+}
+
+/** How many there are to show. */
+export function count(store) {
+  return Math.min(store.rows.length, store.size);
+}
+
+/** Which place an order has, or would have, among those to show. */
+export function placeOf({ rows }, order) {
+  let first = 0;
+  let end = rows.length;
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    if (precedes(rows[middle], order)) first = middle + 1;
+    else end = middle;
+  }
+  return first;
+}
+
+/** The place of the order of an id; -1 where it is not to be shown. */
+export function find(store, id) {
+  const order = store.known.get(id);
+  const at = order ? indexOf(store, order) : -1;
+  return at < store.size ? at : -1;
 }
 
 /** Whether there are more orders than are shown, here or at the server. */
-export function hasMore(store, shown) {
-  return Boolean(store.next) || firstMatching(store, shown + 1).length > shown;
+export function hasMore(store) {
+  return Boolean(store.next) || store.rows.length > store.size;
 }
 
 /** Whether a further page has to be read to fill what should be shown. */
-export function wantsPage(store, shown) {
-  return Boolean(store.next) && shown < store.size;
+export function wantsPage(store) {
+  return Boolean(store.next) && store.rows.length < store.size;
 }
 
 /** Show one page more. */
 export function grow(store) {
   store.size += PAGE;
+}
+
+/** How many orders to have for somebody who looks as far as this place: half a page beyond it. */
+export function sizeFor(place) {
+  return PAGE * Math.ceil((place + PAGE / 2) / PAGE || 1);
 }
 
 /** Whether an event may have changed what the search finds: then the server is asked again. */
@@ -115,27 +133,40 @@ export function matches({ filter, found }, order) {
   return !filter.type.length || filter.type.includes(order.type);
 }
 
+function emptied(filter) {
+  const found = filter.q ? new Set() : null;
+  return { filter, found, known: new Map(), heard: new Map(), rows: [], beyond: new Set(), horizon: null, next: null };
+}
+
 function keep(store, order) {
   const before = store.known.get(order.id);
   if (before && before.version >= order.version) return false;
-  if (!before || before.created_at !== order.created_at) store.ranked = null;
   store.known.set(order.id, order);
+  place(store, order, before);
   return true;
 }
 
-function firstMatching(store, most) {
-  const rows = [];
-  for (const id of ranking(store)) {
-    const order = store.known.get(id);
-    if (rows.length === most || (store.horizon && precedes(store.horizon, order))) break;
-    if (matches(store, order)) rows.push(order);
+/** Put an order where it belongs; `before` is what may stand in its place. */
+function place(store, order, before = order) {
+  const { rows, beyond, horizon } = store;
+  const at = indexOf(store, before);
+  const isBeyond = Boolean(horizon) && precedes(horizon, order);
+  const belongs = !isBeyond && matches(store, order);
+  beyond[isBeyond ? "add" : "delete"](order.id);
+  if (belongs && at >= 0 && sameRank(before, order)) rows[at] = order;
+  else {
+    if (at >= 0) rows.splice(at, 1);
+    if (belongs) rows.splice(placeOf(store, order), 0, order);
   }
-  return rows;
 }
 
-function ranking(store) {
-  store.ranked ??= [...store.known.values()].sort((a, b) => (precedes(a, b) ? -1 : 1)).map(({ id }) => id);
-  return store.ranked;
+function indexOf(store, order) {
+  const at = placeOf(store, order);
+  return store.rows[at]?.id === order.id ? at : -1;
+}
+
+function sameRank(a, b) {
+  return a.created_at === b.created_at && a.number === b.number;
 }
 
 /** Newest first, and of those placed together the one with the higher number. */
