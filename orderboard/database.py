@@ -196,13 +196,13 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 def _wait_no_longer(connection: Connection, cursor: Any, *_: Any) -> None:
-    """Have the next statement wait for locks only as long as the whole transaction may still."""
+    """Have the next statement wait for locks as long as the whole transaction may still."""
     until = connection.get_execution_options().get("orderboard_until")
     if until is None:
         return
     left = max(until - time.monotonic(), _LEAST_WAIT)
     # Asking costs a trip to the server; a quarter of a second more does no harm.
-    if connection.info["orderboard.wait"] - left >= _LEAST_WAIT:
+    if abs(connection.info["orderboard.wait"] - left) >= _LEAST_WAIT:
         cursor.execute(f"SET LOCAL lock_timeout = {left * 1000:.0f}")
         connection.info["orderboard.wait"] = left
 

@@ -3,45 +3,21 @@
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Self
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
-from werkzeug.exceptions import BadRequest
 
+from orderboard.cli.filing import Filing, Line, Tally
 from orderboard.cli.offline import at_hand
-from orderboard.errors import Conflict, Invalid
-from orderboard.events import log
-from orderboard.events.event import Actor
-from orderboard.orders import placing
-from orderboard.orders.placing import NewOrder
-from orderboard.orders.schemas import PlaceOrder, new_order
-from orderboard.web.body import parse, shaped
 
-SOURCE = "import"
-_ACTOR = Actor("script", SOURCE)
-_BATCH = 200
-_place_order = PlaceOrder()
-
-
-class Line(NamedTuple):
-    """A line of the file and where it stands."""
-
-    number: int
-    text: bytes
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the lines. ``refused`` has those that were no good, and why."""
-
-    placed: int = 0
-    known: int = 0
-    refused: int = 0
+_BATCH = 500
+_TELL_EVERY = 3.0
+"""Seconds between two lines that say how far it is, where no bar can be drawn."""
 
 
 @click.command("import")
@@ -49,23 +25,59 @@ class Tally:
 def import_orders(file: BinaryIO) -> None:
     """Place the orders of FILE: one JSON object a line, an order or one with a member "order".
 
-    Orders with an external_id are placed once, however often the file is imported.
+    Orders with an external_id are placed once, however often the file is imported. The shop may
+    be open meanwhile.
     """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    tally = Tally()
-    with at_hand() as settings, _progress(console) as bar:
-        task = bar.add_task("", total=_size(file))
-        for batch in _batches(file):
-            for number, reason in _place(batch, settings.currency, tally):
-                console.print(f"line {number}: {reason}", markup=False)
-            bar.advance(task, sum(len(line.text) for line in batch))
-    click.echo(f"{tally.placed} placed, {tally.known} there already, {tally.refused} refused")
-    sys.exit(1 if tally.refused else 0)
+    with at_hand() as settings:
+        filing = Filing(settings.currency)
+        try:
+            with _Meter(console, _size(file), filing.tally) as meter:
+                for batch in _batches(file):
+                    for number, reason in filing.file(batch):
+                        console.print(f"line {number}: {reason}", markup=False)
+                    meter.add(sum(len(line.text) for line in batch))
+        except Exception:
+            click.echo(f"Stopped midway: {filing.tally}", err=True)
+            raise
+    click.echo(str(filing.tally))
+    sys.exit(1 if filing.tally.refused else 0)
 
 
-def _progress(console: Console) -> Progress:
-    columns = (BarColumn(), "{task.percentage:>3.0f} %", TimeRemainingColumn())
-    return Progress("Importing", *columns, console=console, disable=not console.is_terminal)
+class _Meter:
+    """Says how far it is: on a terminal with a bar, elsewhere with a line every few seconds."""
+
+    def __init__(self, console: Console, size: int | None, tally: Tally) -> None:
+        self._console, self._size, self._tally = console, size, tally
+        columns = (BarColumn(), "{task.percentage:>3.0f} %", TimeRemainingColumn())
+        self._bar = Progress(
+            "Importing", *columns, console=console, disable=not console.is_terminal
+        )
+        self._task = self._bar.add_task("", total=size)
+        self._done = 0
+        self._began = time.monotonic()
+        self._told = self._began
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def add(self, size: int) -> None:
+        """So many bytes more are done."""
+        self._done += size
+        self._bar.advance(self._task, size)
+        moment = time.monotonic()
+        if not self._console.is_terminal and moment - self._told >= _TELL_EVERY:
+            self._told = moment
+            self._console.print(self._line(moment - self._began), markup=False)
+
+    def _line(self, seconds: float) -> str:
+        part = f" ({self._done / self._size:.0%})" if self._size else ""
+        lines = self._tally.lines
+        return f"{lines} lines{part}, {lines / seconds:.0f} a second: {self._tally}"
 
 
 def _size(file: BinaryIO) -> int | None:
@@ -77,28 +89,3 @@ def _batches(file: BinaryIO) -> Iterator[list[Line]]:
     lines = (Line(number, text) for number, text in enumerate(file, 1) if text.strip())
     while batch := list(islice(lines, _BATCH)):
         yield batch
-
-
-def _place(batch: list[Line], currency: str, tally: Tally) -> list[tuple[int, str]]:
-    """Place a batch in one transaction; answers the numbers of refused lines, and why."""
-    refused: list[tuple[int, str]] = []
-    known = 0
-    with log.transaction() as tx:
-        for line in batch:
-            try:
-                placing.place(tx, _read(line.text, currency), _ACTOR, SOURCE)
-            except Conflict:
-                known += 1
-            except (BadRequest, Invalid) as error:
-                refused.append((line.number, getattr(error, "description", str(error))))
-    tally.placed += len(batch) - known - len(refused)
-    tally.known += known
-    tally.refused += len(refused)
-    return refused
-
-
-def _read(text: bytes, currency: str) -> NewOrder:
-    data = parse(text)
-    if isinstance(data, dict) and "order" in data and "customer" not in data:
-        data = data["order"]
-    return new_order(shaped(_place_order, data), currency)

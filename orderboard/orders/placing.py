@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ulid import ULID
 
 from orderboard import clock
+from orderboard.database import reading
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
@@ -65,6 +66,16 @@ def place(tx: Transaction, order: NewOrder, actor: Actor, source: str) -> Json:
     placed = snapshot(row, priced.lines, None)
     tx.record(CREATED, actor=actor, data=placed, order_id=placed["id"], at=row["created_at"])
     return placed
+
+
+def known(source: str, external_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these external_ids the source has placed orders with."""
+    if not external_ids:
+        return frozenset()
+    theirs = (_orders.c.source == source) & _orders.c.external_id.in_(external_ids)
+    with reading() as connection:
+        found = connection.execute(sa.select(_orders.c.external_id).where(theirs, _NO_STRANGERS))
+        return frozenset(found.scalars())
 
 
 def line_rows(number: int, lines: Sequence[rules.Line]) -> list[Json]:

@@ -11,6 +11,7 @@ from orderboard.quantities import Degrees, MomentText, Money, Whole
 
 MOST_ITEMS = 200
 MOST_PIECES = 1_000_000
+LONGEST_EXTERNAL_ID = 200
 SPELLINGS = {"canceled": "cancelled"}
 """Other spellings of a status that are understood."""
 
@@ -65,7 +66,7 @@ class PlaceOrder(Schema):
     address = TextOr(Address, "line1", allow_none=True)
     payment_method = Choice(PAYMENT_METHODS)
     note = Text(4000)
-    external_id = Text(200)
+    external_id = Text(LONGEST_EXTERNAL_ID)
     related_order = Text(40)
 
 
