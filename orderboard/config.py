@@ -17,6 +17,7 @@ from orderboard.money import DIGITS
 
 T = TypeVar("T")
 SOCKET_PATH_LIMIT = 100
+_MEGABYTE = 1024 * 1024
 """Bytes a Unix socket's path may have everywhere (Linux allows 107, macOS 103)."""
 
 
@@ -47,6 +48,7 @@ class Settings:
     stream_listeners_per_address: int = 1000
     stream_heartbeat: float = 10.0
     stream_window: int = 4096
+    stream_window_bytes: int = 64 * _MEGABYTE
     stream_replay_limit: int = 10_000
     stream_retry_ms: int = 2600
 
@@ -86,6 +88,8 @@ class Settings:
             stream_limit=read("ORDERBOARD_STREAM_LIMIT", _between(1, 1_000_000), "1200"),
             stream_listeners=read("ORDERBOARD_STREAM_LISTENERS", _between(1, 1_000_000), "20000"),
             stream_listeners_per_address=per_address,
+            stream_window_bytes=_MEGABYTE
+            * read("ORDERBOARD_STREAM_MEMORY", _between(1, 1_000_000), "64"),
             stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", _between(1, 15), "10"),
         )
 

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from typing import Generic
 
 from orderboard.stream.source import E
+from orderboard.stream.window import Room
 
 
 class Early(Generic[E]):
     """Keeps them until it has come. More than may be kept is forgotten, all of it: the log has it.
 
-    ``most`` is a number of events, ``most_bytes`` of memory by ``weigh``.
+    That is as many as a window has room for, and a quarter of its memory by ``weigh``.
     """
 
-    def __init__(self, most: int, most_bytes: int, weigh: Callable[[E], int]) -> None:
-        self._most = most
-        self._most_bytes = most_bytes
+    def __init__(self, room: Room, weigh: Callable[[E], int]) -> None:
+        self._most = room.events
+        self._most_bytes = room.bytes // 4
         self._weigh = weigh
         self._events: dict[int, tuple[E, int]] = {}
         self.bytes = 0

@@ -20,6 +20,7 @@ from orderboard.stream.source import E, Json, Settings, Source
 from orderboard.stream.summary import Summary
 from orderboard.stream.survive import survived
 from orderboard.stream.warden import Warden
+from orderboard.stream.window import Room
 from orderboard.stream.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,10 @@ class Engine(Generic[E]):
     def __init__(self, settings: Settings, source: Source[E], name: str) -> None:
         self.counters = Counters()
         self.hub: Hub[E] = Hub(
-            source, settings.stream_window, settings.stream_replay_limit, self.counters
+            source,
+            Room(settings.stream_window, settings.stream_window_bytes),
+            settings.stream_replay_limit,
+            self.counters,
         )
         self.reader: Reader[E] = Reader(self.hub, source)
         self.warden = Warden(source.app_context, settings.stream_heartbeat, self.counters)

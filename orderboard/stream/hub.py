@@ -21,7 +21,7 @@ from orderboard.stream.group import Group, Round
 from orderboard.stream.listener import Listener, Waiter
 from orderboard.stream.rounds import gathered, wake_waiters
 from orderboard.stream.source import E, Source
-from orderboard.stream.window import WINDOW_BYTES, Encoder, Window
+from orderboard.stream.window import Encoder, Room, Window
 from orderboard.stream.wire import Frames
 
 
@@ -29,12 +29,7 @@ class Hub(Generic[E]):
     """The state and its rules; threads, sockets and the log are others' business."""
 
     def __init__(
-        self,
-        source: Source[E],
-        capacity: int,
-        replay_limit: int,
-        counters: Counters,
-        capacity_bytes: int = WINDOW_BYTES,
+        self, source: Source[E], room: Room, replay_limit: int, counters: Counters
     ) -> None:
         self.lock = threading.RLock()
         self.bell = threading.Event()
@@ -50,11 +45,11 @@ class Hub(Generic[E]):
         self.delivered = self.generation = 0
         self._reset_reason = ""
         self._reset_everybody = False
-        self.early = Early(capacity, capacity_bytes // 4, source.weigh)
+        self.early = Early(room, source.weigh)
         self._serial = 0
         self._heartbeat = ("", 0), Frames()
         self._signals: dict[str, list[bytes]] = {}
-        self._window_at = partial(Window, capacity=capacity, source=source, encoder=self.encoder)
+        self._window_at = partial(Window, room=room, source=source, encoder=self.encoder)
         self.window: Window[E] = self._window_at("", 0)
 
     @property

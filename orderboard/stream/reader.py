@@ -16,7 +16,9 @@ log = logging.getLogger(__name__)
 
 PAGE = 500
 """Events read from the log at a time."""
-_REMEMBERED = 8
+_PAGE_BYTES = 8 * 1024 * 1024
+"""Memory that the next page is to take, judged by the one before."""
+_REMEMBERED = 16
 
 
 class LogUnavailable(Exception):
@@ -33,6 +35,9 @@ class Reader(Generic[E]):
         self._one = threading.RLock()
         self.behind = 0
         """Events the log had at the last look that this process did not know yet."""
+        self._limit = PAGE
+        self._too_heavy = 0, -1
+        """In which life of the log, and up to where, events have no room in the window."""
         self._pages: dict[tuple[int, str, int], Joined] = {}
 
     def look(self) -> None:
@@ -114,16 +119,24 @@ class Reader(Generic[E]):
         behind = hub.head - listener.position
         if behind > hub.replay_limit:
             return hub.reset(listener, "too_old")
-        if behind > hub.window.capacity:
+        generation, heaviest = self._too_heavy
+        is_too_heavy = generation == hub.generation and listener.position <= heaviest
+        if behind > hub.window.room.events or is_too_heavy:
             return self._page(listener)
         if not self._recall(listener.position):
             return hub.reset(listener, "gap")
-        return hub.take(listener) or b""
+        told = hub.take(listener)
+        return self._page(listener) if told is None else told
 
     def _recall(self, position: int) -> bool:
-        """Let the window reach back to a position, and some way beyond for others like it."""
-        window = self._hub.window
-        position = max(position // PAGE * PAGE, window.newest - window.capacity)
+        """Let the window reach back to a position, and some way beyond for others like it.
+
+        Where there is no room for that the window stays as it is. Answers whether the log has no
+        gap.
+        """
+        window, wanted = self._hub.window, position
+        weight = window.bytes
+        position = max(position // PAGE * PAGE, window.newest - window.room.events)
         events: list[E] = []
         while position < window.oldest - 1:
             page = self._since(position, None)
@@ -132,6 +145,10 @@ class Reader(Generic[E]):
                 return False
             events += page
             position = page[-1].position
+            weight += sum(map(self._source.weigh, page))
+            if weight > window.room.bytes:
+                self._too_heavy = self._hub.generation, wanted
+                return True
         self._hub.recall(window.epoch, events)
         return True
 
@@ -149,7 +166,7 @@ class Reader(Generic[E]):
         return told
 
     def _read_page(self, listener: Listener) -> Joined:
-        epoch, head = self._hub.epoch, self._hub.head
+        epoch, head, limit = self._hub.epoch, self._hub.head, self._limit
         events = self._since(listener.position, self._source.topic(listener.audience))
         frames: list[bytes] = []
         size = 0
@@ -161,12 +178,16 @@ class Reader(Generic[E]):
                 size += len(frame)
         # A page that is not full ends the log: nothing up to the head is left for this audience.
         last = events[-1].position if events else head
-        upto = last if len(events) == PAGE else max(last, head)
+        upto = last if len(events) == limit else max(last, head)
         return Joined(Frames(frames), upto)
 
     def _since(self, position: int, topic: str | None) -> list[E]:
         self._counters.log_reads += 1
-        return self._source.since(position, PAGE, topic)
+        events = self._source.since(position, self._limit, topic)
+        sample = events[:: max(1, len(events) // 4)]
+        heaviest = max(map(self._source.weigh, sample), default=1)
+        self._limit = max(1, min(PAGE, _PAGE_BYTES // heaviest))
+        return events
 
 
 def _contiguous(events: list[E], position: int) -> bool:

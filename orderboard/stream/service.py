@@ -147,6 +147,9 @@ class Stream(Generic[E]):
             "stream_head": hub.head,
             "stream_behind": hub.head - hub.delivered,
             "stream_behind_log": engine.reader.behind,
+            "stream_window_events": len(hub.window),
+            "stream_window_bytes": hub.window.bytes,
+            "stream_early_bytes": hub.early.bytes,
             "doorbell_connected": int(engine.doorbell.connected),
         }
         return {

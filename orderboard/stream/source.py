@@ -95,6 +95,10 @@ class Settings(Protocol):
         """How many events are kept at hand."""
 
     @property
+    def stream_window_bytes(self) -> int:
+        """About how many bytes of memory they may take, with what is made of them."""
+
+    @property
     def stream_replay_limit(self) -> int:
         """How many events behind a listener may be and still be told all of them."""
 

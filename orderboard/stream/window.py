@@ -16,6 +16,17 @@ CHUNK = 256 * 1024
 WINDOW_BYTES = 64 * 1024 * 1024
 """Memory that the events of a window may take, unless it is set otherwise."""
 _REMEMBERED = 64
+_JOINED_BYTES = 4 * 1024 * 1024
+"""Bytes of joins that are remembered, whole events though they may be."""
+_PER_ENTRY, _PER_FRAME = 700, 100
+"""Bytes of memory that an event and a frame take beside what they hold."""
+
+
+class Room(NamedTuple):
+    """How much may be kept: so many events, and so many bytes of memory."""
+
+    events: int
+    bytes: int = WINDOW_BYTES
 
 
 class Joined(NamedTuple):
@@ -49,9 +60,10 @@ class Encoder(Generic[E]):
 
 
 class _Entry(Generic[E]):
-    __slots__ = ("audiences", "event", "frames")
+    __slots__ = ("audiences", "event", "frames", "size")
 
-    def __init__(self, event: E, audiences: tuple[str, ...]) -> None:
+    def __init__(self, event: E, audiences: tuple[str, ...], size: int) -> None:
+        self.size = size
         self.event = event
         self.audiences = audiences
         self.frames: dict[str, bytes] = {}
@@ -60,14 +72,16 @@ class _Entry(Generic[E]):
 class Window(Generic[E]):
     """Contiguous positions from ``oldest`` to ``newest``; a frame is encoded when first asked for.
 
-    The caller keeps threads apart.
+    It holds so many events and about so many bytes of memory, frames included, but always the
+    newest event. The caller keeps threads apart.
     """
 
     def __init__(
-        self, epoch: str, position: int, capacity: int, source: Source[E], encoder: Encoder[E]
+        self, epoch: str, position: int, room: Room, source: Source[E], encoder: Encoder[E]
     ) -> None:
         self.epoch = epoch
-        self.capacity = capacity
+        self.room = room
+        self.bytes = 0
         self.oldest = position + 1
         self.newest = position
         self._source = source
@@ -75,6 +89,7 @@ class Window(Generic[E]):
         self._entries: dict[int, _Entry[E]] = {}
         self._heard_by: dict[str, list[int]] = {}
         self._joins: dict[tuple[str, int], Joined] = {}
+        self._joined = 0
 
     def append(self, event: E) -> None:
         """Take in the event right behind ``newest``."""
@@ -84,9 +99,8 @@ class Window(Generic[E]):
         for audience in entry.audiences:
             self._heard_by.setdefault(audience, []).append(event.position)
         self.newest = event.position
-        while len(self._entries) > self.capacity:
-            self._drop_oldest()
-        self._joins.clear()
+        self._forget_joins()
+        self._trim()
 
     def prepend(self, events: list[E]) -> None:
         """Take in older events that end right before ``oldest``, or overlap it."""
@@ -101,7 +115,8 @@ class Window(Generic[E]):
         for audience, positions in heard_by.items():
             self._heard_by[audience] = positions + self._heard_by.get(audience, [])
         self.oldest -= len(older)
-        self._joins.clear()
+        self._forget_joins()
+        self._trim()
 
     def reaches(self, position: int) -> bool:
         """Whether everything behind ``position`` is here."""
@@ -119,13 +134,18 @@ class Window(Generic[E]):
         """Who may hear the event at a position."""
         return self._entries[position].audiences
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def join(self, audience: str, after: int) -> Joined:
         """The frames an audience hears behind ``after``, made once however many ask."""
         found = self._joins.get((audience, after))
         if found is None:
-            if len(self._joins) >= _REMEMBERED:
-                self._joins.clear()
+            if len(self._joins) >= _REMEMBERED or self._joined > _JOINED_BYTES:
+                self._forget_joins()
             found = self._joins[audience, after] = self._join(audience, after)
+            self._joined += found.frames.size
+            self._trim()  # the frames it made take memory as well
         return found
 
     def _join(self, audience: str, after: int) -> Joined:
@@ -147,16 +167,31 @@ class Window(Generic[E]):
         if frame is None:
             frame = self._encoder.frame(self.epoch, entry.event, audience)
             entry.frames[audience] = frame
+            entry.size += len(frame) + _PER_FRAME
+            self.bytes += len(frame) + _PER_FRAME
         return frame
 
     def _enter(self, event: E) -> _Entry[E]:
         audiences = tuple(dict.fromkeys(self._source.audiences_of(event)))
-        entry = _Entry(event, audiences)
+        entry = _Entry(event, audiences, self._source.weigh(event) + _PER_ENTRY)
         self._entries[event.position] = entry
+        self.bytes += entry.size
         return entry
 
+    def _forget_joins(self) -> None:
+        self._joins.clear()
+        self._joined = 0
+
+    def _trim(self) -> None:
+        while len(self._entries) > self.room.events or (
+            self.bytes > self.room.bytes and len(self._entries) > 1
+        ):
+            self._drop_oldest()
+
     def _drop_oldest(self) -> None:
-        for audience in self._entries.pop(self.oldest).audiences:
+        entry = self._entries.pop(self.oldest)
+        self.bytes -= entry.size
+        for audience in entry.audiences:
             positions = self._heard_by[audience]
             del positions[0]
             if not positions:

@@ -28,6 +28,11 @@ class Frames:
     def __len__(self) -> int:
         return len(self._frames)
 
+    @property
+    def size(self) -> int:
+        """Bytes without the chunks' heads."""
+        return sum(map(len, self._frames))
+
     def wire(self, chunked: bool) -> bytes:
         """The bytes to be written; empty when there is no frame."""
         if chunked:

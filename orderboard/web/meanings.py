@@ -11,6 +11,11 @@ GAUGES = {
         "Events by which this process was behind the log when it last looked, about once a second;"
         " they came without Redis telling of them."
     ),
+    "stream_window_events": (
+        "Events kept in memory: how many positions back a listener is told without the log."
+    ),
+    "stream_window_bytes": "Memory that these events take, frames included, about.",
+    "stream_early_bytes": "Memory of events that wait for the one before them, about.",
     "doorbell_connected": "1 while this process hears Redis.",
 }
 COUNTERS = {

@@ -31,6 +31,11 @@ WRONG_SETTINGS = [
         ("PORT", "many", "must be a whole number from 1 to 65535 (it is 'many')"),
         ("PORT", "70000", "must be a whole number from 1 to 65535 (it is '70000')"),
         ("HOST", "a b", "must be an address or a host name to listen on (it is 'a b')"),
+        (
+            "ORDERBOARD_STREAM_MEMORY",
+            "0",
+            "must be a whole number from 1 to 1000000 (it is '0')",
+        ),
         ("WEB_CONCURRENCY", "two", "must be a whole number from 1 to 256 (it is 'two')"),
         ("SECRET_KEY", "short", _SHORT),
         ("SECRET_KEY", "\udcff" * 20, "must be UTF-8 text"),

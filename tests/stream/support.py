@@ -13,6 +13,7 @@ from orderboard.stream.hub import Hub
 from orderboard.stream.listener import Waiter
 from orderboard.stream.reader import Reader
 from orderboard.stream.source import Source
+from orderboard.stream.window import WINDOW_BYTES, Room
 from tests.stream.spec import Message, read
 
 NO_REDIS = "redis://127.0.0.1:1/"
@@ -39,6 +40,7 @@ class Settings:
     stream_listeners_per_address: int = 20_000
     stream_heartbeat: float = 10.0
     stream_window: int = 100
+    stream_window_bytes: int = 64 * 1024 * 1024
     stream_replay_limit: int = 1000
     stream_retry_ms: int = 2600
 
@@ -104,9 +106,15 @@ def view(event: Event, audience: str) -> dict[str, object] | None:
 class Desk:
     """A hub and its reader without threads: the test says when a round is."""
 
-    def __init__(self, log: Log, window: int = 100, replay_limit: int = 1000) -> None:
+    def __init__(
+        self,
+        log: Log,
+        window: int = 100,
+        replay_limit: int = 1000,
+        window_bytes: int = WINDOW_BYTES,
+    ) -> None:
         self.log = log
-        self.hub = Hub(log.source(), window, replay_limit, Counters())
+        self.hub = Hub(log.source(), Room(window, window_bytes), replay_limit, Counters())
         self.reader = Reader(self.hub, log.source())
         self.reader.look()
 
