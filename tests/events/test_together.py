@@ -149,7 +149,7 @@ def test_everybody_waits_for_a_lock_as_long_as_they_may_from_their_own_arrival(
         late.join()
     assert [found for found, _ in late.ended] == ["busy"] * 6
     assert min(seconds for _, seconds in late.ended) > 0.9
-    assert max(seconds for _, seconds in late.ended) < 1.4
+    assert max(seconds for _, seconds in late.ended) < 1.6
     assert logged() == []
 
 
@@ -190,7 +190,7 @@ def test_long_work_of_one_keeps_others_no_longer_than_they_may_wait(
         late.begin("late")
         late.join()
     assert late.ended[0][0] == "busy"
-    assert late.ended[0][1] < 0.8
+    assert late.ended[0][1] < 2
     over.set()
     worker.join(10)
     assert logged() == ["long"]

@@ -110,7 +110,7 @@ def test_two_hundred_orders_behind_a_lock_are_each_answered_in_their_own_time(
             answers = [one.result() for one in posted]
         assert ask("POST /api/orders", '{"customer": "Bo"}')[0] == 201
     assert [status for status, *_ in read] == [200] * 20
-    assert max(seconds for *_, seconds in read) < 2
+    assert max(seconds for *_, seconds in read) < 4
     for status, headers, text, seconds in answers:
         assert (status, headers["retry-after"]) == (503, "1")
         assert headers["content-type"] == "application/problem+json"
