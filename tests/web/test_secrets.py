@@ -24,7 +24,7 @@ def test_what_a_server_logs_has_no_secrets(live: BoardServer, live_keys: dict[st
     script = {"Authorization": f"Bearer {key}"}
     with httpx.Client(base_url=live.base_url) as browser:
         assert browser.get(link).status_code == 303
-        session = browser.cookies[COOKIE]
+        session, device = browser.cookies[COOKIE], browser.cookies["orderboard_device"]
         changed = browser.post("/admin/account", data={"password": PASSWORD})
         assert changed.status_code == 303
         browser.post("/admin/sign-in", data={"email": "a@example.com", "password": PASSWORD})
@@ -53,7 +53,7 @@ def test_what_a_server_logs_has_no_secrets(live: BoardServer, live_keys: dict[st
     browser.close()
     drivers_token = drivers_link.rpartition("/")[2]
     used = link.rpartition("/")[2]
-    for secret in {key, session, token, PASSWORD, used, drivers_token}:
+    for secret in {key, session, device, token, PASSWORD, used, drivers_token}:
         assert secret not in live.output
     assert "/link/" not in live.output
 

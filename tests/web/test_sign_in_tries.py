@@ -15,6 +15,7 @@ from orderboard.people import staff
 from orderboard.web.limits import Allowance
 from orderboard.web.pages import tries
 from orderboard.web.pages.device import COOKIE
+from orderboard.web.problems import TooMany
 from tests.servers import Valkey, wait_until
 from tests.web.support import as_staff, problem
 
@@ -122,6 +123,26 @@ def test_many_who_come_at_once_are_let_through_one_by_one(app: Flask) -> None:
         thread.join()
     assert sorted(found) == [422] * 5 + [429] * 15
     assert wait_told(tried(at(app, "192.0.2.1"))) <= 5
+
+
+def test_those_who_were_too_many_at_once_make_later_pauses_no_longer(app: Flask) -> None:
+    limiter, allowance = app.extensions["orderboard"].limiter, Allowance(5, 1, 3600, 3600)
+    gate = threading.Barrier(20)
+
+    def waits() -> int:
+        try:
+            limiter.take(allowance, "x")
+        except TooMany as error:
+            return error.retry_after
+        return 0
+
+    threads = [threading.Thread(target=lambda: (gate.wait(), waits())) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wait_until(lambda: waits() == 0, 10)
+    assert waits() <= 2
 
 
 def test_who_gets_in_starts_anew(app: Flask) -> None:
