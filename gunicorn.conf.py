@@ -118,6 +118,9 @@ def post_worker_init(worker):
     # request and listener waiting for a tenth of a second, again and again.
     gc.collect()
     gc.freeze()
+    # Whenever the event loop waits for a thread that computes (a large body is read in one), it
+    # waits this long; five milliseconds, as Python has it, several times a request are felt.
+    sys.setswitchinterval(0.001)
 
 
 def worker_exit(_server, worker):

@@ -19,6 +19,7 @@ from orderboard.stream import Stream, Summed
 from orderboard.web import (
     access,
     api,
+    body,
     cookies,
     health,
     metrics,
@@ -29,8 +30,6 @@ from orderboard.web import (
 from orderboard.web.answers import IdConverter
 from orderboard.web.api.overview import overview_now
 from orderboard.web.limits import Limiter
-
-LARGEST_BODY = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=str(STATIC))
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_CONTENT_LENGTH=body.LARGEST_MANY,
     )
     app.url_map.converters["id"] = IdConverter
     database.setup(app, settings)
@@ -69,9 +68,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.announce_to(app, stream.announce)
     log.keep_in_step(app, keeping.keeper(settings.timezone))
     app.extensions["orderboard"] = Parts(
-        settings, stream, Limiter(settings), Edge(settings, LARGEST_BODY)
+        settings, stream, Limiter(settings), Edge(settings, body.LARGEST_MANY)
     )
-    for part in (cookies, metrics, security, access, problems, api, pages, health):
+    for part in (cookies, metrics, security, access, body, problems, api, pages, health):
         part.setup(app)
     access.check_complete(app)
     app.wsgi_app = stream.wsgi(app.wsgi_app)  # type: ignore[assignment, method-assign]

@@ -130,6 +130,15 @@ class Currency(Text):
         return {"type": "string", "enum": sorted(DIGITS)}
 
 
+class Several(fields.List[Any]):
+    """A list. Whether it is too long is seen before anything in it is looked at."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **rest: Any) -> list[Any]:
+        if isinstance(value, list):
+            self._validate(value)
+        return super()._deserialize(value, attr, data, **rest)
+
+
 class Flag(fields.Field[bool]):
     """True or false, nothing that merely looks like it."""
 

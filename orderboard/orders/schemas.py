@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from orderboard.fields import Choice, Currency, Email, Flag, Text, TextOr, WebAddress
+from orderboard.fields import Choice, Currency, Email, Flag, Several, Text, TextOr, WebAddress
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.rules import PAYMENT_METHODS, PAYMENT_STATUSES, STATUSES, TYPES
 from orderboard.quantities import Degrees, MomentText, Money, Whole
@@ -50,7 +50,7 @@ class Item(Schema):
 
 
 def _items() -> Any:
-    return fields.List(fields.Nested(Item), validate=validate.Length(max=MOST_ITEMS))
+    return Several(fields.Nested(Item), validate=validate.Length(max=MOST_ITEMS))
 
 
 class PlaceOrder(Schema):
@@ -95,7 +95,7 @@ class Move(Schema):
 class BulkMove(Schema):
     """The same change of status for many orders."""
 
-    ids = fields.List(Text(40, required=True), required=True, validate=validate.Length(1, 500))
+    ids = Several(Text(40, required=True), required=True, validate=validate.Length(1, 500))
     status = Choice(STATUSES, SPELLINGS, required=True)
     reason = Text(1000)
 

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
 
 class IdConverter(BaseConverter):
-    """The part of a path that is an id or a token; anything else is not found."""
+    """The part of a path that is an id or a token; anything else is not found.
 
-    regex = r"[A-Za-z0-9_-]{1,64}"
+    Nor are the words that stand in the same places: ``GET /api/orders/batch`` asks for no order.
+    """
+
+    regex = r"(?!(?:batch|bulk)(?:/|\Z))[A-Za-z0-9_-]{1,64}"
 
 
 def parts() -> "Parts":

@@ -3,27 +3,68 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
-from flask import request
+from flask import Flask, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from orderboard.aside import aside
 from orderboard.errors import Invalid
 
 Json = dict[str, Any]
+LARGEST_SINGLE = 2 * 1024 * 1024
+LARGEST_MANY = 2 * LARGEST_SINGLE
+"""Bytes of a body about one thing, and about many."""
+LARGEST_FORM = 64 * 1024
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MOST_VALUES, _MOST_VALUES_OF_MANY = 100_000, 400_000
+_MOST_KEYS = 128
+"""Of one object. What none of ours has is refused key by key, and each costs something."""
+_MUCH = 16 * 1024
+"""Bytes of JSON from which on it is read aside, so that nobody waits for it."""
 _MOST_DIGITS = 400
 """Digits of a whole number beyond which it is endless, to Python as to us."""
 
 
-def json_body(schema: Schema) -> Json:
-    """The request's JSON body in the shape of a schema.
+class Twice(BadRequest):
+    """An object has the same key twice, so nobody can know which of them is meant."""
 
-    Raises UnsupportedMediaType, BadRequest (not JSON) or Invalid (not the shape).
+    def __init__(self, key: str) -> None:
+        shown = printable(key)
+        super().__init__(f"The key {shown!r} stands twice in one object.")
+        self.errors = {shown: "stands twice in one object"}
+
+
+def setup(app: Flask) -> None:
+    """Look at what is said of a body before it is read. To come after who may ask."""
+    app.before_request(_look_at_head)
+
+
+def _look_at_head() -> None:
+    form = request.mimetype in _FORMS
+    request.max_content_length = LARGEST_FORM if form else LARGEST_SINGLE
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        # A few bytes may become gigabytes; and no client needs it for bodies of this size.
+        raise UnsupportedMediaType("The body must not be compressed.")
+
+
+def json_body(schema: Schema, many: bool = False) -> Json:
+    """The request's JSON body in the shape of a schema; ``many``: it is about many things.
+
+    Raises UnsupportedMediaType, RequestEntityTooLarge, BadRequest (not JSON) or Invalid (not the
+    shape).
     """
     if request.mimetype not in ("", "application/json") and not request.mimetype.endswith("+json"):
         raise UnsupportedMediaType("The body must be JSON; send Content-Type: application/json.")
-    return shaped(schema, parse(raw_body()))
+    if many:
+        request.max_content_length = LARGEST_MANY
+    body = raw_body()
+    _check_amount(body, _MOST_VALUES_OF_MANY if many else _MOST_VALUES)
+    if len(body) < _MUCH:
+        return shaped(schema, parse(body))
+    return aside(lambda: shaped(schema, parse(body)))
 
 
 def raw_body() -> bytes:
@@ -35,6 +76,16 @@ def raw_body() -> bytes:
     return body
 
 
+def _check_amount(body: bytes, most: int) -> None:
+    """Raise RequestEntityTooLarge for JSON of more values than anything of use has.
+
+    Each becomes an object of Python's, and perhaps an error of its own. Values beside each other
+    have commas between them. Commas in texts count too: there is room for those.
+    """
+    if body.count(b",") > most:
+        raise RequestEntityTooLarge(f"The body has more than {most} values.")
+
+
 def parse(body: bytes) -> Any:
     """JSON text as data, numbers with a fraction as exact decimals. Raises BadRequest.
 
@@ -42,8 +93,7 @@ def parse(body: bytes) -> Any:
     takes: so the answer can name the field.
     """
     try:
-        text = body.decode("utf-8")
-        return json.loads(text, parse_float=_decimal, parse_int=_whole)
+        return _read(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise BadRequest(f"The body is not UTF-8: byte {error.start}.") from None
     except json.JSONDecodeError as error:
@@ -80,6 +130,8 @@ def printable(path: str) -> str:
 
 
 def _decimal(text: str) -> Decimal | float:
+    if len(text) >= _MOST_DIGITS:
+        return float(text)
     try:
         return Decimal(text)
     except InvalidOperation:
@@ -88,3 +140,19 @@ def _decimal(text: str) -> Decimal | float:
 
 def _whole(text: str) -> int | float:
     return int(text) if len(text) < _MOST_DIGITS else float(text)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Json:
+    if len(pairs) > _MOST_KEYS:
+        raise BadRequest(f"An object has more than {_MOST_KEYS} keys.")
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise Twice(key)
+            seen.add(key)
+    return found
+
+
+_read = partial(json.loads, parse_float=_decimal, parse_int=_whole, object_pairs_hook=_object)

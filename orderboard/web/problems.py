@@ -94,7 +94,9 @@ def _of_the_trade(error: errors.OrderboardError) -> Response:
 def _of_http(error: HTTPException) -> AnyResponse:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response(request.environ)
-    answer = problem(error.code, error.description or "")
+    bad = getattr(error, "errors", {})
+    named = {"errors": [{"path": path, "message": text} for path, text in bad.items()]}
+    answer = problem(error.code, error.description or "", **(named if bad else {}))
     for name, value in error.get_headers(request.environ):
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value

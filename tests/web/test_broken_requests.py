@@ -36,7 +36,7 @@ def test_a_body_that_is_too_large_is_refused_however_it_comes(
 
 
 def test_a_body_that_nests_too_deep_is_refused(live: BoardServer) -> None:
-    for body in (b"[" * 100_000, b'{"a":' * 100_000, b'{"note":' + b"[" * 3_000_000):
+    for body in (b"[" * 100_000, b'{"a":' * 100_000, b'{"note":' + b"[" * 1_000_000):
         answer = httpx.post(f"{live.base_url}/api/orders", content=body, headers=JSON)
         assert answer.status_code == 400
     assert httpx.get(f"{live.base_url}/healthz").status_code == 200

@@ -71,6 +71,12 @@ def _degrees(field: quantities.Degrees) -> list[str]:
 
 _CHOICE = [*TYPES, *NUMBERS, *TEXTS, *BLANK, BIG, '"PENDING"', '"XXX"', '"usd"']
 _NO_OBJECT = [*NUMBERS, "true", "[]", '["x"]', "NaN", *BLANK]
+
+
+def _no_lists(_: Any) -> list[str]:
+    return [*NUMBERS, *TEXTS, *BLANK, "true", "{}", "NaN"]
+
+
 _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     quantities.Money: lambda _: _MONEY,
     quantities.Whole: lambda _: _WHOLE,
@@ -85,7 +91,8 @@ _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     kinds.WebAddress: lambda field: [*_texts(field), *_WEB],
     kinds.TextOr: lambda _: [*_NO_OBJECT, *UNSHOWN, BIG],
     fields.Nested: lambda _: [*_NO_OBJECT, *TEXTS],
-    fields.List: lambda _: [*NUMBERS, *TEXTS, *BLANK, "true", "{}", "NaN"],
+    fields.List: _no_lists,
+    kinds.Several: _no_lists,
 }
 
 

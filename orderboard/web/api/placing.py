@@ -100,7 +100,7 @@ def place_order() -> Response:
 def place_batch() -> Response:
     """Place the good ones of many orders, and say of each what became of it."""
     who = identity()
-    drafts = [_draft(body) for body in in_turns(json_body(_batch)["orders"])]
+    drafts = [_draft(body) for body in in_turns(json_body(_batch, many=True)["orders"])]
 
     def work(tx: Transaction) -> str:
         return dump({"results": [_result(tx, draft, who) for draft in in_turns(drafts)]})
