@@ -7,7 +7,6 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from tests.servers import HIGH_LIMITS, BoardServer, Valkey, board_server, valkey
 
 _NEW_EPOCH = "UPDATE log_head SET epoch = '{}'"
 _PG_TEMPLATE = "orderboard_template"
-_DATABASE_THREADS = ("stream_look_on", "stream-warden")
 
 
 @pytest.fixture
@@ -151,8 +149,5 @@ def _migrate(settings: Settings) -> None:
 
 def _close(app: Flask) -> None:
     app.extensions["orderboard"].stream.close()
-    for thread in threading.enumerate():
-        if thread.name in _DATABASE_THREADS:
-            thread.join(10)
     with app.app_context():
         db.engine.dispose()

@@ -10,7 +10,7 @@ from typing import Generic
 from orderboard.stream.admission import Admission
 from orderboard.stream.counters import Counters
 from orderboard.stream.doorbell import Doorbell
-from orderboard.stream.farewell import REFUSALS, WHY
+from orderboard.stream.farewell import WHY, patience
 from orderboard.stream.frame import EventId, end_frame, retry_field, signal_frame
 from orderboard.stream.hub import Hub
 from orderboard.stream.listener import Guard
@@ -31,8 +31,8 @@ _PATIENCE = 0.03
 """Seconds an event may wait for the one before it until the log is read."""
 _LONGEST_PAUSE = 2.0
 _STEP = 0.05
-_SOON, _LATER = (0.3, 1.5), (10.0, 20.0)
-"""Between how many times the usual ``retry`` those wait who are sent away."""
+_LAST_READ = 2.0
+"""Seconds that closing waits for what is just being read, at most."""
 
 
 class Engine(Generic[E]):
@@ -60,17 +60,21 @@ class Engine(Generic[E]):
         self._ring = threading.Event()
         self._urgent = True
         self._summaries: list[Summary] = []
+        self._readers = [self.warden.thread]
         self.hub.on_missing = self._ring.set
         self.hub.on_doubt = self.wake
         self.hub.on_begin = self.doorbell.begin
 
     def start(self) -> None:
         """Start the threads; the hub is ready once the log has been read for the first time."""
-        for target in (self._look_on, self._deliver):
-            threading.Thread(target=target, name=f"stream{target.__name__}", daemon=True).start()
+        for work in (self._look_on, self._deliver):
+            thread = threading.Thread(target=work, name=f"stream{work.__name__}", daemon=True)
+            self._readers.append(thread)
+            thread.start()
         for summed in self._source.summaries:
             summary = Summary(summed, self._source.app_context, self.listens, self.signal)
             self._summaries.append(summary)
+            self._readers.append(summary.thread)
             summary.start()
         self.warden.start()
         self.doorbell.start()
@@ -107,10 +111,8 @@ class Engine(Generic[E]):
 
         ``after``: where somebody was who has not even begun.
         """
-        much_later = self.admission.full or reason in REFUSALS
-        times = random.uniform(*(_LATER if much_later else _SOON))  # noqa: S311 - only a spread
-        pause = int(self._settings.stream_retry_ms * times)
-        return end_frame(reason, WHY[reason], pause, after)
+        pause = self._settings.stream_retry_ms * patience(reason, self.admission.full)
+        return end_frame(reason, WHY[reason], int(pause), after)
 
     def end_all(self, over: float) -> None:
         """End all streams, spread over some seconds."""
@@ -131,7 +133,7 @@ class Engine(Generic[E]):
         self._hurry.set()
 
     def close(self) -> None:
-        """Let the threads end."""
+        """Let the threads end, and wait a moment for those that read the database."""
         self._closing.set()
         if self._writer:
             self._writer.close()
@@ -142,6 +144,9 @@ class Engine(Generic[E]):
         self._ring.set()
         self.hub.bell.set()
         self._log_endings()
+        end = time.monotonic() + _LAST_READ
+        for thread in self._readers:
+            thread.join(max(0.0, end - time.monotonic()))
 
     def wake(self) -> None:
         """Look at the log now."""

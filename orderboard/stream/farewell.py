@@ -1,4 +1,6 @@
-"""Why streams end, in words."""
+"""Why streams end, in words, and when their listeners are to come back."""
+
+import random
 
 REFUSALS = {
     "full": "As many streams are open here as there may be.",
@@ -12,3 +14,10 @@ WHY = REFUSALS | {
     "aged": "The stream has lasted long enough; a new one goes on where it ends.",
     "revoked": "You may no longer listen to this.",
 }
+_SOON, _LATER = (0.3, 1.5), (10.0, 20.0)
+
+
+def patience(reason: str, is_full: bool) -> float:
+    """How many times the usual ``retry`` somebody is to wait, so that not all come back at once."""
+    much_later = is_full or reason in REFUSALS
+    return random.uniform(*(_LATER if much_later else _SOON))  # noqa: S311 - only a spread

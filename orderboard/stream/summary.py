@@ -36,10 +36,11 @@ class Summary:
         self._news = threading.Event()
         self._closing = threading.Event()
         self._told: Json = {}
+        self.thread = threading.Thread(target=self._go_on, name="stream_summary", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
-        threading.Thread(target=self._go_on, name="stream_summary", daemon=True).start()
+        self.thread.start()
 
     def close(self) -> None:
         """Let the thread end."""

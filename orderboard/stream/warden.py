@@ -29,11 +29,11 @@ class Warden:
         self._watched: dict[Guard, list[Listener]] = {}
         self._closing = threading.Event()
         self._hurry = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="stream-warden", daemon=True)
+        self.thread = threading.Thread(target=self._run, name="stream-warden", daemon=True)
 
     def start(self) -> None:
         """Begin to ask."""
-        self._thread.start()
+        self.thread.start()
 
     def close(self) -> None:
         """Ask no more."""
@@ -60,6 +60,8 @@ class Warden:
             guards = list(self._watched)
             for guard in guards:
                 self._hurry.wait(self._every / (len(guards) + 1))
+                if self._closing.is_set():
+                    return
                 self._ask(guard)
             if self._hurry.wait(self._every / (len(guards) + 1)):
                 self._hurry.clear()

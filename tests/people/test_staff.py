@@ -101,8 +101,11 @@ def test_a_session_lives_on_while_it_is_used(app: Flask) -> None:
 def test_sessions_that_are_over_are_forgotten(app: Flask) -> None:
     with app.app_context():
         ada = member()
-        sessions.begin_for_staff(ada, "old")
+        old = sessions.find(sessions.begin_for_staff(ada, "old"))
+        assert old
+        assert sessions.in_force(old.id)
         with log.transaction() as tx:
             tx.execute(sa.update(Session).values(expires_at=clock.now() - timedelta(seconds=1)))
+        assert not sessions.in_force(old.id)  # which is what ends a stream that it had opened
         sessions.begin_for_staff(ada, "new")
         assert [session["user_agent"] for session in sessions.of_member(ada)] == ["new"]

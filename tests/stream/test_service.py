@@ -330,6 +330,22 @@ def test_closing_ends_every_stream_with_a_retry(house):
         assert (last.type, json.loads(last.data)["reason"]) == ("end", "closing")
 
 
+def test_closing_ends_the_threads_that_read_the_log_and_waits_for_nobody_elses(house):
+    house.listen("board")
+    before = set(threading.enumerate())
+    other = House(stream_heartbeat=60.0)
+    other.listen("board", guard=lambda: True)
+    readers = {"stream_look_on", "stream_deliver", "stream-warden"}
+    theirs = [t for t in set(threading.enumerate()) - before if t.name in readers]
+    assert len(theirs) == 3
+    with within(2):
+        other.stream.close()
+    assert not [thread for thread in theirs if thread.is_alive()]
+    other.close()
+    house.commit("a")
+    until(lambda: house.clients[0].hears() == [1])
+
+
 def test_a_signal_is_heard_by_those_who_are_here_and_has_no_id(house):
     board, other = house.listen("board"), house.listen("order:b")
     house.stream.signal("typing", "board", {"who": "Ada"})

@@ -1,6 +1,7 @@
 """Two web servers over one database: what they do at once does not spoil what the other does."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +19,9 @@ def servers(app: Flask, settings: Settings) -> Iterator[list[Flask]]:
     """Two servers; each writes what comes at once in transactions of its own."""
     other = create_app(settings)
     yield [app, other]
+    began = time.monotonic()
     close(other)
+    assert time.monotonic() - began < 5, "one server waits for the end of the other"
 
 
 def asked_at_once(servers: list[Flask], path: str, bodies: list[object]) -> list[TestResponse]:
