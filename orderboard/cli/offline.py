@@ -1,5 +1,6 @@
 """The app as the commands use it that serve nobody."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,8 @@ def offline_app(settings: Settings) -> Flask:
     Servers that are running read the log every second, and none need be running.
     """
     app = create_app(settings)
+    # What the database refuses ends a command, which says so itself, in one line.
+    logging.getLogger("orderboard.database").setLevel(logging.CRITICAL)
     log.announce_to(app, lambda _epoch, _events: None)
     return app
 
