@@ -112,13 +112,23 @@ def assign(tx: Transaction, held: Held, driver_id: str | None, actor: Actor) -> 
 
 
 def track(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
-    """Set any of carrier, number, url, eta, partner and location; None clears one."""
-    place = given.get("location")
-    if place:
-        given = {**given, "location": {**place, "at": clock.rfc3339(clock.now())}}
-    tracking = {**(held.row["tracking"] or {}), **given}
+    """Set any of carrier, number, url, eta, partner and location; None clears one.
+
+    Where an order is passes: that alone makes neither a version nor an event.
+    """
+    if "location" in given:
+        _put(tx, held, given["location"])
+    said = {name: value for name, value in given.items() if name != "location"}
+    tracking = {**(held.row["tracking"] or {}), **said}
     kept = {name: value for name, value in tracking.items() if value is not None}
     return _save(tx, held, events.UPDATED, {"tracking": kept or None}, actor)
+
+
+def _put(tx: Transaction, held: Held, place: Json | None) -> None:
+    held.row["place"] = {**place, "at": clock.rfc3339(clock.now())} if place else None
+    mine = sa.update(_orders).where(_orders.c.number == held.row["number"])
+    tx.execute(mine.values(place=held.row["place"]))
+    held.before = held.snapshot()
 
 
 def track_as_driver(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:

@@ -43,6 +43,7 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
     related_order: Mapped[str | None] = mapped_column(sa.String(40))
     driver_id: Mapped[str | None] = mapped_column(sa.ForeignKey("drivers.id"))
     tracking: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
+    place: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
     cancel_reason: Mapped[str | None] = mapped_column(sa.Text)
     cancellation_request: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
     search: Mapped[str] = mapped_column(sa.Text)

@@ -138,6 +138,7 @@ def _row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str) -> Js
         "related_order": order.related_order,
         "driver_id": None,
         "tracking": None,
+        "place": None,
         "cancel_reason": None,
         "cancellation_request": None,
         "version": 1,

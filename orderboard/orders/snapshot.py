@@ -10,7 +10,7 @@ from orderboard.orders.rules import Line
 Json = dict[str, Any]
 
 ADDRESS = ("name", "line1", "line2", "city", "region", "postal_code", "country", "lat", "lng")
-TRACKING = ("carrier", "number", "url", "eta", "partner", "location")
+TRACKING = ("carrier", "number", "url", "eta", "partner")
 
 
 def snapshot(row: Mapping[str, Any], lines: Iterable[Line], driver: Json | None) -> Json:
@@ -41,7 +41,7 @@ def snapshot(row: Mapping[str, Any], lines: Iterable[Line], driver: Json | None)
         "note": row["note"],
         "related_order": row["related_order"],
         "driver": driver,
-        "tracking": _filled(TRACKING, row["tracking"] or {}),
+        "tracking": {**_filled(TRACKING, row["tracking"] or {}), "location": row["place"]},
         "cancel_reason": row["cancel_reason"],
         "cancellation_request": row["cancellation_request"],
         "times": row["times"],

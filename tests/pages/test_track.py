@@ -1,5 +1,6 @@
 """The customer's page: whole without JavaScript, live with it, and never somebody else's."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -86,6 +87,17 @@ def test_without_javascript_everything_is_there(plain_page: Page, shop: Shop, or
     expect(link).to_have_attribute("href", "https://parcels.example/?id=JD0146&lang=en")
     expect(plain_page.locator(".step.done")).to_have_count(3)
     expect(plain_page.locator(".step[aria-current=step]")).to_contain_text("Shipped")
+
+
+def test_the_van_is_seen_to_move(page: Page, shop: Shop, order: Json) -> None:
+    travel(shop, order)
+    link = page.locator("[data-part=delivery] a", has_text="On the map")
+    expect(link).to_have_attribute("href", re.compile("mlat=52.52&mlon=13.4"))
+    version = shop.read(order)["version"]
+    path = f"/api/orders/{order['id']}/tracking"
+    shop.ask("PUT", path, {"location": {"lat": 52.53, "lng": 13.41}})
+    expect(link).to_have_attribute("href", re.compile("mlat=52.53&mlon=13.41"), timeout=1000)
+    assert shop.read(order)["version"] == version
 
 
 def test_it_follows_without_a_reload_and_ends_as_a_fresh_page(

@@ -1,5 +1,8 @@
 """Drivers, and how an order travels."""
 
+from typing import Any
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -32,7 +35,7 @@ def test_an_order_goes_to_a_driver_to_another_one_and_to_none(
     assert [event["changes"] for event in timeline(admin, order)[1:]] == [["driver"]] * 3
     problem(admin.put(path, json={"driver": "drv_none"}), 422, "driver")
     problem(admin.put(path, json={}), 422, "driver")
-    assert position(app) == 4
+    assert position(app) == 6
 
 
 def test_a_driver_can_be_added_and_given_a_link(app: Flask, admin: FlaskClient) -> None:
@@ -88,6 +91,36 @@ def test_a_driver_says_where_their_order_is(
     public = json_of(client.get(f"/api/track/{token_of(order)}"))
     assert public["tracking"]["location"] == location
     assert public["driver"] == {"name": "Bo", "phone": "+49 30 1234"}
+
+
+def test_where_an_order_is_makes_no_version_and_no_event_and_is_signalled(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = place(admin)
+    path = f"/api/orders/{order['id']}"
+    admin.put(f"{path}/tracking", json={"carrier": "DHL"})
+    told: list[tuple[str, str, dict[str, Any]]] = []
+    stream = app.extensions["orderboard"].stream
+    monkeypatch.setattr(stream, "signal", lambda *signal: told.append(signal))
+    before, etag = position(app), admin.get(path).headers["ETag"]
+    here = {"location": {"lat": 1.5, "lng": 2.5}}
+    answer = admin.put(f"{path}/tracking", json=here, headers={"If-Match": etag})
+    assert (position(app), answer.headers["ETag"]) == (before, etag)
+    location = json_of(answer)["tracking"]["location"]
+    assert told == [
+        ("location", audience, {"order_id": order["id"], "location": location})
+        for audience in ("board", f"order:{order['id']}")
+    ]
+    found = json_of(admin.get(path))
+    assert (found["tracking"]["location"], found["tracking"]["carrier"]) == (location, "DHL")
+    admin.put(f"{path}/tracking", json={"number": "1"})
+    event = json_of(admin.get(f"{path}/events"))["events"][-1]
+    assert event["order"]["tracking"]["location"] == location
+    assert event["was"]["tracking"]["number"] is None
+    assert (
+        json_of(admin.put(f"{path}/tracking", json={"location": None}))["tracking"]["location"]
+        is None
+    )
 
 
 def test_a_web_address_is_one_that_a_link_may_lead_to(app: Flask, admin: FlaskClient) -> None:

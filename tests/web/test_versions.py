@@ -38,7 +38,7 @@ def test_a_change_of_what_somebody_else_has_changed_is_refused(
         found = problem(refused, 412)
         assert found["order"] == json_of(admin.get(path))
         assert found["changed_by"] == {"kind": "staff", "name": "ada"}
-    assert position(app) == 2
+    assert position(app) == 3
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -177,7 +177,10 @@ def track_order(order_id: str) -> Response:
         raise Invalid({"body": "must set at least one field"})
 
     track = commands.track_as_driver if identity().driver else commands.track
-    return _change(order_id, lambda tx, held, who: track(tx, held, given, who.actor))
+    tracked = _change(order_id, lambda tx, held, who: track(tx, held, given, who.actor))
+    if "location" in given:
+        _signal_place(order_id)
+    return tracked
 
 
 @api.post("/orders/bulk/status")
@@ -195,6 +198,13 @@ def move_orders() -> Response:
     with log.transaction() as tx:
         done = {order_id: _moved(tx, order_id, given, who) for order_id in in_turns(sorted(ids))}
     return answer({"results": [done[order_id] for order_id in given["ids"]]}, 207)
+
+
+def _signal_place(order_id: str) -> None:
+    order, _ = queries.get(order_id)
+    data = {"order_id": order_id, "location": order["tracking"]["location"]}
+    for audience in ("board", f"order:{order_id}"):
+        parts().stream.signal("location", audience, data)
 
 
 def order_view(order: Json, who: Identity) -> Json:

@@ -16,6 +16,7 @@ const feed = new Feed({ stream: `${address}/stream`, poll: readNewer, after: pos
 show(order);
 document.getElementById("connection").follow(feed);
 feed.addEventListener("message", ({ detail }) => takeNewer(detail.order));
+feed.addEventListener("signal", ({ detail }) => detail.type === "location" && view.place(detail.data.location));
 feed.addEventListener("reset", readAgain);
 feed.addEventListener("state", ({ detail }) => detail.status && sayGone());
 feed.start();
@@ -26,13 +27,16 @@ function show(now) {
 }
 
 function takeNewer(now) {
-  if (now && now.version > view.order.version) show(now);
+  if (!now || now.version < view.order.version) return;
+  if (now.version > view.order.version) show(now);
+  else view.place(now.tracking.location);
 }
 
 /** The order as one event, when it is newer than what is shown. */
 async function readNewer() {
   const { position: id, ...now } = await readJson(address);
   const news = { id, type: "order.updated", at: now.updated_at, changes: [], order: now };
+  view.place(now.tracking.location);
   return { events: now.version > view.order.version ? [news] : [], next: id, reset: null };
 }
 

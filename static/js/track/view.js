@@ -29,6 +29,15 @@ export class View {
     if (before) this.#announce(before, order);
   }
 
+  /** Where the order is just now, which is no change of it. */
+  place(location) {
+    const { tracking } = this.#order;
+    if (JSON.stringify(tracking.location) === JSON.stringify(location)) return;
+    if (location && tracking.location?.at > location.at) return;  // signals may overtake each other
+    this.#order = { ...this.#order, tracking: { ...tracking, location } };
+    this.#showPart("delivery", PARTS.delivery(this.#order, this.#words));
+  }
+
   #showPart(name, children) {
     const built = el("div", {}, children);
     const before = this.#shown.get(name);
