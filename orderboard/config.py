@@ -91,6 +91,7 @@ class Settings:
             stream_window_bytes=_MEGABYTE
             * read("ORDERBOARD_STREAM_MEMORY", _between(1, 1_000_000), "64"),
             stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", _between(1, 15), "10"),
+            stream_retry_ms=read("ORDERBOARD_STREAM_RETRY_MS", _between(100, 60_000), "2600"),
         )
 
 

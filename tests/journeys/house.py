@@ -99,9 +99,9 @@ class House(Shop):
 
 
 @contextmanager
-def open_house(home: Path, **settings: str) -> Iterator[House]:
-    """A shop whose doors are open until the block ends."""
-    with board_server(home, ORDERBOARD_STREAM_HEARTBEAT=str(HEARTBEAT), **settings) as server:
+def open_house(home: Path, heartbeat: int = HEARTBEAT, **settings: str) -> Iterator[House]:
+    """A shop whose doors are open until the block ends. ``heartbeat``: seconds."""
+    with board_server(home, ORDERBOARD_STREAM_HEARTBEAT=str(heartbeat), **settings) as server:
         house = House(server)
         with house.staff:
             yield house
