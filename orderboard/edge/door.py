@@ -13,7 +13,6 @@ from orderboard.edge import refusals
 from orderboard.edge.connections import Refused
 from orderboard.edge.reader import SEND_SECONDS, Reader
 from orderboard.edge.request import BoundedParser, BoundedRequest
-from orderboard.turn import give_way
 
 if TYPE_CHECKING:
     from orderboard.edge.service import Edge
@@ -23,6 +22,7 @@ _BUSY = 0.1
 _GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EBADF)
 _LINGER_SECONDS = 5.0
 _LINGER_BYTES = 64 * 1024 * 1024
+_MOST_LINGERING = 64
 _PEEK_SECONDS = 0.5
 
 
@@ -31,6 +31,7 @@ class Door:
 
     def __init__(self, worker: Any, edge: "Edge") -> None:
         self._worker, self._edge = worker, edge
+        self._lingering = 0
 
     def handle(self, listener: Any, client: socket.socket, address: Any) -> None:
         """Serve a connection until it ends; closes it."""
@@ -44,7 +45,7 @@ class Door:
                         self._serve(listener, client, address)
         except Refused as refused:
             self._edge.count(refused.reason)
-            _turn_away(client, refused)
+            self._turn_away(client, refused)
         except TimeoutError:
             self._edge.count("stalled")
             _drop(client)
@@ -66,12 +67,12 @@ class Door:
             return
         except ParseException as error:
             self._edge.count(refusals.name_of(error))
-            _say(client, refusals.of_a_request(error))
+            self._say(client, refusals.of_a_request(error))
         except (OSError, Refused):
             raise
         except Exception:
             self._worker.log.exception("Error handling request")
-            _say(client, refusals.of_a_fault())
+            self._say(client, refusals.of_a_fault())
 
     def _answer_next(
         self,
@@ -100,18 +101,44 @@ class Door:
             except StopIteration as end:
                 # A stream that left its request goes on over this very connection.
                 if not end.args and request.left():
-                    _linger(client)
+                    self._linger(client)
                 return False
         return _finished(reader, parser)
 
+    def _turn_away(self, client: socket.socket, refused: Refused) -> None:
+        # A stream's request has to be told from others; most often it is here already.
+        client.settimeout(_PEEK_SECONDS)
+        with suppress(OSError):
+            head = b"" if refused.asked else client.recv(8192)
+            stream = b"text/event-stream" in (refused.asked + head).lower()
+            self._say(client, refusals.of_a_connection(refused, stream))
 
-def _turn_away(client: socket.socket, refused: Refused) -> None:
-    # A stream's request has to be told from others; most often it is here already.
-    client.settimeout(_PEEK_SECONDS)
-    with suppress(OSError):
-        head = b"" if refused.asked else client.recv(8192)
-        stream = b"text/event-stream" in (refused.asked + head).lower()
-        _say(client, refusals.of_a_connection(refused, stream))
+    def _say(self, client: socket.socket, answer: bytes) -> None:
+        """Answer somebody who may still be sending, and hang up."""
+        client.settimeout(_PEEK_SECONDS)
+        with suppress(OSError):
+            client.sendall(answer)
+            self._linger(client)
+
+    def _linger(self, client: socket.socket) -> None:
+        """Let what is still being sent come, or the system throws our answer away with it."""
+        if self._lingering >= _MOST_LINGERING:
+            return
+        self._lingering += 1
+        try:
+            client.shutdown(socket.SHUT_WR)
+            ends, taken = time.monotonic() + _LINGER_SECONDS, 0
+            while taken < _LINGER_BYTES and (left := ends - time.monotonic()) > 0:
+                client.settimeout(left)
+                piece = client.recv(1 << 16)
+                if not piece:
+                    return
+                taken += len(piece)
+                self._edge.turnstile.enter()
+        except OSError:
+            return
+        finally:
+            self._lingering -= 1
 
 
 def _finished(reader: Reader, parser: BoundedParser) -> bool:
@@ -121,28 +148,6 @@ def _finished(reader: Reader, parser: BoundedParser) -> bool:
         return bool(parser.finish_body())
     except ParseException:
         return False
-
-
-def _say(client: socket.socket, answer: bytes) -> None:
-    """Answer somebody who may still be sending, and hang up."""
-    client.settimeout(_PEEK_SECONDS)
-    with suppress(OSError):
-        client.sendall(answer)
-        _linger(client)
-
-
-def _linger(client: socket.socket) -> None:
-    """Let what is still being sent come, or the system throws our answer away with it."""
-    with suppress(OSError):
-        client.shutdown(socket.SHUT_WR)
-        ends, taken = time.monotonic() + _LINGER_SECONDS, 0
-        while taken < _LINGER_BYTES and (left := ends - time.monotonic()) > 0:
-            client.settimeout(left)
-            piece = client.recv(1 << 16)
-            if not piece:
-                return
-            taken += len(piece)
-            give_way()
 
 
 def _drop(client: socket.socket) -> None:

@@ -13,8 +13,8 @@ _PIECE = 8192
 _FINE_PIECE = 4096
 """Bytes of chunks' heads to read at once: they may be many and small, and each costs something."""
 _LARGE_PIECE = 64 * 1024
-_FREE = 16 * 1024
-"""Bytes of a body that are taken in without a turn for each piece of it."""
+_FREE = 8 * 1024
+"""Bytes of a body with a length that are taken in without a turn for each piece of it."""
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -30,7 +30,7 @@ class Reader(Unreader):  # type: ignore[misc]
         self._sock, self._most, self._turnstile = sock, most, turnstile
         self._behind = b""
         self._clock: Clock | None = None
-        self.expects_continue = False
+        self.expects_continue, self._free = False, 0
 
     def wait(self) -> bool:
         """Wait for the first byte of a request. False when the peer has hung up."""
@@ -56,9 +56,10 @@ class Reader(Unreader):  # type: ignore[misc]
             piece = self._receive(clock, _PIECE)
         return False
 
-    def begin_body(self, expects_continue: bool) -> None:
+    def begin_body(self, expects_continue: bool, chunked: bool) -> None:
         """From here on it is the body that is read."""
         self._clock, self.expects_continue = Clock(BODY), expects_continue
+        self._free = 0 if chunked else _FREE
 
     def hurry(self, pace: Pace = REST) -> None:
         """Nobody wants what is still to come of the body."""
@@ -75,7 +76,7 @@ class Reader(Unreader):  # type: ignore[misc]
         self._clock.received += len(piece)
         if self._clock.received > self._most:
             raise TooMuch("The body, with all that is around its chunks, is too large.")
-        if self._clock.received > _FREE:
+        if self._clock.received > self._free:
             self._turnstile.enter()
         return piece
 
