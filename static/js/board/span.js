@@ -4,9 +4,10 @@
  * A place is where a row stands in the list, `{first, end}` is from one to before another.
  */
 
-/** How much of a view there has to be above and below it, and how much is made when there is less. */
+/** Of a view: how much there is above and below it when rows are made, and the bounds it may have. */
 const LEAST = 0.25;
 const AMPLE = 0.6;
+const MOST = 1.2;
 
 /**
  * The rows to have. `sight` is `{place, top}`: where the upper edge of one row is, in pixels below
@@ -14,9 +15,8 @@ const AMPLE = 0.6;
  * is left alone for as long as it reaches far enough, so that not each step of scrolling costs.
  */
 export function spanFor(sight, { view, height, count }, has) {
-  const least = around(sight, view, height, count, LEAST);
-  if (has.first <= least.first && has.end >= least.end && has.end <= count) return has;
-  return around(sight, view, height, count, AMPLE);
+  const spanOf = (margin) => around(sight, view, height, count, margin);
+  return lies(spanOf(LEAST), has) && lies(has, spanOf(MOST)) ? has : spanOf(AMPLE);
 }
 
 /** The places in view below the upper `covered` pixels, by at least `much` pixels: the first and the last. */
@@ -24,6 +24,10 @@ export function inView({ place, top }, { view, height, count }, covered, much) {
   const first = place + Math.floor((covered + much - top) / height);
   const last = place + Math.floor((view - top) / height);
   return { first: within(first, count), last: within(last, count - 1) };
+}
+
+function lies(one, other) {
+  return other.first <= one.first && one.end <= other.end;
 }
 
 function around({ place, top }, view, height, count, margin) {
