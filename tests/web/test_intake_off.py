@@ -34,7 +34,7 @@ def test_the_order_page_says_so_and_its_form_leads_to_sign_in(
     assert "not taking orders" in client.get("/").text
     sent = client.post("/", data={"customer-name": "Ada"})
     assert (sent.status_code, sent.location.split("?")[0]) == (302, "/admin/sign-in")
-    before = position(app)
+    assert position(app) == 0
     assert "not taking orders" not in staff.get("/").text
     assert staff.post("/", data={"customer-name": "Ada"}).status_code == 303
 

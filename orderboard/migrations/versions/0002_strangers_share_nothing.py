@@ -9,7 +9,6 @@ branch_labels = None
 depends_on = None
 
 _NAME = "uq_orders_external_id"
-_OF_ALL = sa.text("external_id IS NOT NULL")
 _OF_THE_KNOWN = sa.text("external_id IS NOT NULL AND source <> 'web'")
 
 
@@ -17,11 +16,6 @@ def upgrade() -> None:
     _index_anew(_OF_THE_KNOWN)
     keys = sa.table("idempotency_keys", sa.column("scope", sa.String))
     op.execute(sa.delete(keys).where(keys.c.scope.in_(["/ web", "/api/orders web"])))
-
-
-def downgrade() -> None:
-    """Fails where strangers have given the same id since."""
-    _index_anew(_OF_ALL)
 
 
 def _index_anew(which: sa.TextClause) -> None:

@@ -17,7 +17,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_probe")),
     )
     op.bulk_insert(probe, [{"id": 1, "written": ""}])
-
-
-def downgrade() -> None:
-    op.drop_table("probe")

@@ -11,8 +11,8 @@ from orderboard.orders.rules import LABELS, STATUSES, TYPES
 from orderboard.people import drivers
 from orderboard.web.access import allow, identity, signed_in
 from orderboard.web.answers import parts
+from orderboard.web.api.changing import order_view
 from orderboard.web.api.listing import next_cursor
-from orderboard.web.api.orders import order_view
 from orderboard.web.api.overview import overview_now
 
 Json = dict[str, Any]
