@@ -1,4 +1,4 @@
-"""Work of much CPU beside the event loop, so that all other greenlets go on meanwhile."""
+"""Work beside the event loop, in real threads, so that all other greenlets go on meanwhile."""
 
 import os
 from collections.abc import Callable
@@ -8,27 +8,31 @@ from gevent import monkey
 from gevent.threadpool import ThreadPool
 
 T = TypeVar("T")
-_pools: dict[int, ThreadPool] = {}
-"""One for each process: threads do not survive a fork."""
 
 
-def aside(work: Callable[[], T]) -> T:
-    """What work answers, done in a real thread where there is an event loop; one at a time.
+class Aside:
+    """So many real threads at most, where there is an event loop; else work is done at once.
 
-    Several such threads would leave the loop only one share among many. ``work`` must wait for
-    nothing and know nothing of the request. Raises what work raises.
+    Work must know nothing of the request, and wait for no greenlet.
     """
-    if not monkey.is_module_patched("threading"):
-        return work()
-    pool = _pools.get(os.getpid())
-    if pool is None:
-        pool = _pools[os.getpid()] = ThreadPool(1)
-    # gevent prints what is raised in its threads, so it is carried over as a value.
-    result: T
-    result, error = pool.apply(_outcome, (work,))
-    if error is not None:
-        raise error
-    return result
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._pools: dict[int, ThreadPool] = {}  # by process: threads do not survive a fork
+
+    def __call__(self, work: Callable[[], T]) -> T:
+        """What work answers or raises."""
+        if not monkey.is_module_patched("threading"):
+            return work()
+        pool = self._pools.get(os.getpid())
+        if pool is None:
+            pool = self._pools[os.getpid()] = ThreadPool(self._threads)
+        # gevent prints what is raised in its threads, so it is carried over as a value.
+        result: T
+        result, error = pool.apply(_outcome, (work,))
+        if error is not None:
+            raise error
+        return result
 
 
 def _outcome(work: Callable[[], T]) -> tuple[Any, Exception | None]:
@@ -36,3 +40,11 @@ def _outcome(work: Callable[[], T]) -> tuple[Any, Exception | None]:
         return work(), None
     except Exception as error:  # noqa: BLE001 - it is raised where it was asked for
         return None, error
+
+
+thinking = Aside(1)
+"""For much CPU. Several such threads would leave the loop only one share among many."""
+committing = Aside(4)
+"""For waiting until the disk has what is written."""
+looking_up = Aside(4)
+"""For what may read for long."""

@@ -19,6 +19,8 @@ class Condition:
 
     def __init__(self, folder: Path | None) -> None:
         self.refusal: NotWritable | None = None
+        self.slow_reads = 0
+        """Reads that were broken off because they took too long."""
         self._folder = folder
         self._told: str | None = None
         self._told_at = 0.0

@@ -2,7 +2,7 @@
 
 SQLite runs in WAL mode with ``synchronous=FULL``, so that what was answered survives a power
 cut. A writer there waits for others in short sleeps: SQLite's own waiting would freeze every
-greenlet of the worker.
+greenlet of the worker. What waits for the disk does so beside the loop (``sqlite.py``).
 """
 
 import random
@@ -22,15 +22,17 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase
 
-from orderboard import faults
+from orderboard import faults, sqlite
 from orderboard.condition import Condition
 from orderboard.config import Settings
-from orderboard.errors import Busy, NotWritable
+from orderboard.errors import Busy, NotWritable, TooSlow
 from orderboard.jsontext import dump
 from orderboard.paths import MIGRATIONS
 
 WRITE_DEADLINE = 5.0
 """Seconds a writer waits for its turn before it gives up with Busy."""
+READ_LIMIT = 5.0
+"""Seconds that a long read may take."""
 _LOCK_TIMEOUT = 5.0
 """Seconds that PostgreSQL waits for a lock where nothing else is said."""
 _LEAST_WAIT = 0.25
@@ -39,6 +41,7 @@ _QUICK, _EASY = (0.001, 0.003), (0.005, 0.020)
 """Seconds between two attempts to write, the first few and the later ones."""
 _QUICK_ATTEMPTS = 20
 _CONDITION = "orderboard.condition"
+_limit = sa.text(f"SET LOCAL statement_timeout = {READ_LIMIT * 1000:.0f}")
 
 
 class Base(DeclarativeBase):
@@ -110,15 +113,36 @@ def patience() -> float:
 
 
 @contextmanager
-def reading(at_one_moment: bool = False) -> Iterator[Connection]:
-    """A connection for one short reading transaction.
+def reading(at_one_moment: bool = False, long: bool = False) -> Iterator[Connection]:
+    """A connection for one reading transaction, a short one unless it is said to be ``long``.
 
-    ``at_one_moment``: all its statements see the same state. On SQLite they always do.
+    ``at_one_moment``: all its statements see the same state. On SQLite they always do. ``long``:
+    it may take more than a few milliseconds, so nobody waits for it, and when it takes more than
+    READ_LIMIT it is broken off and raises TooSlow.
     """
     with db.engine.connect() as connection:
         if at_one_moment and connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
-        yield connection
+        if not long:
+            yield connection
+        elif connection.dialect.name == "postgresql":
+            connection.execute(_limit)
+            yield connection
+        else:
+            with _limited(connection):
+                yield connection
+
+
+@contextmanager
+def _limited(connection: Connection) -> Iterator[None]:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite.Connection):
+        raise TypeError("SQLite was not opened by this file")
+    driver.reads_until = time.monotonic() + READ_LIMIT
+    try:
+        yield
+    finally:
+        driver.reads_until = None
 
 
 @contextmanager
@@ -137,7 +161,11 @@ def writing(until: float | None = None) -> Iterator[Connection]:
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {
-            "connect_args": {"timeout": 0, "check_same_thread": False},
+            "connect_args": {
+                "timeout": 0,
+                "check_same_thread": False,
+                "factory": sqlite.Connection,
+            },
             "json_serializer": dump,
             "hide_parameters": True,  # they would stand in the log of an error, secrets and all
             "pool_size": 8,
@@ -211,4 +239,5 @@ def _by_its_meaning(known: Condition, context: ExceptionContext) -> None:
     if found := faults.meaning(context.original_exception):
         if isinstance(found, NotWritable):
             known.refused(found)
+        known.slow_reads += isinstance(found, TooSlow)
         raise found from context.original_exception

@@ -60,6 +60,10 @@ class Busy(OrderboardError):
     """The database could not be written to within the deadline; trying again is right."""
 
 
+class TooSlow(OrderboardError):
+    """What was asked for could not be read within the time that one may take for it."""
+
+
 class NotWritable(OrderboardError):
     """The database takes nothing. ``state`` is its word for it; ``retry_after`` in seconds."""
 

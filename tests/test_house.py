@@ -22,7 +22,7 @@ FLOORS = [
         "version",
     },
     {"condition", "config", "faults", "fields", "logs"},
-    {"quantities"},
+    {"quantities", "sqlite"},
     {"database"},
     {"events"},
     {"schema"},

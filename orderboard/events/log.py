@@ -91,6 +91,8 @@ class Transaction:
 
 Announce = Callable[[str, list[Event]], None]
 _ANNOUNCE = "orderboard.announce"
+_FEW = 10
+"""Events that may be read at once: the way to another thread would take as long."""
 
 
 def announce_to(app: Flask, announce: Announce) -> None:
@@ -168,7 +170,7 @@ def since(position: int, limit: int, topic: str | None = None) -> list[Event]:
         order = _topics.c.position
         statement = sa.select(_events).join(_topics, _topics.c.position == _events.c.position)
         statement = statement.where(_topics.c.topic == topic, order > position)
-    with reading() as connection:
+    with reading(long=limit > _FEW) as connection:
         return _events_of(connection, statement.order_by(order).limit(limit))
 
 

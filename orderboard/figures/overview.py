@@ -43,7 +43,7 @@ def overview(currency: str, zone: str) -> tuple[Json, Head]:
     Cancelled, declined and returned orders count as orders, but bring no revenue. The figures are
     those of the position that is answered with them.
     """
-    with reading(at_one_moment=True) as connection:
+    with reading(at_one_moment=True, long=True) as connection:
         head = head_in(connection)
         generation, days_of = current(connection, ZoneInfo(zone))
         today = clock.now().astimezone(days_of).date().isoformat()

@@ -71,7 +71,7 @@ def page(wanted: Filter) -> Page:
         here, there = sa.tuple_(column, _orders.c.number), _bound(column, wanted.after)
         statement = statement.where(here < there if falling else here > there)
     ways = (column.desc(), _orders.c.number.desc()) if falling else (column, _orders.c.number)
-    with reading() as connection:
+    with reading(long=True) as connection:
         head = head_in(connection)
         rows = connection.execute(statement.order_by(*ways).limit(wanted.limit + 1))
         found = list(rows.mappings())

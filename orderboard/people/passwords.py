@@ -8,11 +8,10 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-import gevent
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from gevent import monkey
 
+from orderboard.aside import thinking
 from orderboard.errors import Busy, Invalid
 
 T = TypeVar("T")
@@ -62,17 +61,9 @@ class _Queue:
         self._here += 1
         try:
             with self._turn:
-                return _aside(work)
+                return thinking(work)
         finally:
             self._here -= 1
-
-
-def _aside(work: Callable[[], T]) -> T:
-    """Run work of some 100 ms of CPU in a real thread, so that other greenlets go on."""
-    if not monkey.is_module_patched("threading"):
-        return work()
-    result: T = gevent.get_hub().threadpool.apply(work)
-    return result
 
 
 _KNOWN, _STRANGERS = _Queue(64), _Queue(16)

@@ -10,7 +10,7 @@ from flask import Flask, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from orderboard.aside import aside
+from orderboard.aside import thinking
 from orderboard.errors import Invalid
 
 Json = dict[str, Any]
@@ -64,7 +64,7 @@ def json_body(schema: Schema, many: bool = False) -> Json:
     _check_amount(body, _MOST_VALUES_OF_MANY if many else _MOST_VALUES)
     if len(body) < _MUCH:
         return shaped(schema, parse(body))
-    return aside(lambda: shaped(schema, parse(body)))
+    return thinking(lambda: shaped(schema, parse(body)))
 
 
 def raw_body() -> bytes:

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from werkzeug.wrappers import Response
 
+from orderboard.database import condition
 from orderboard.web.answers import parts
 from orderboard.web.meanings import COUNTERS, GAUGES
 
@@ -45,7 +46,18 @@ def exposition() -> bytes:
     stream = CollectorRegistry()
     stream.register(_StreamFigures())
     stream.register(_EdgeFigures())
+    stream.register(_DatabaseFigures())
     return generate_latest(_registry) + generate_latest(stream)
+
+
+class _DatabaseFigures:
+    """What this process has met at the database."""
+
+    def collect(self) -> list[CounterMetricFamily]:
+        words = "Reads broken off because they took too long."
+        slow = CounterMetricFamily("orderboard_slow_reads", words, labels=["process"])
+        slow.add_metric([parts().stream.process], condition().slow_reads)
+        return [slow]
 
 
 class _StreamFigures:

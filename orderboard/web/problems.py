@@ -24,6 +24,7 @@ _STATUS: dict[type[Exception], int] = {
     errors.Invalid: 422,
     errors.NotTheirs: 403,
     errors.Busy: 503,
+    errors.TooSlow: 503,
     errors.DiskFull: 503,
     errors.ReadOnly: 503,
 }
