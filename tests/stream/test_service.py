@@ -280,9 +280,11 @@ def ringing(ring):
 
     thread = threading.Thread(target=on_and_on)
     thread.start()
-    yield
-    over.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def test_a_new_epoch_is_heard_of_at_once_when_orders_come_without_a_pause(house, no_looking):
