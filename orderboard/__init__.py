@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from orderboard import database, logs
 from orderboard.audiences import KINDS
 from orderboard.config import Settings
+from orderboard.consumers.consumer import Consumer
+from orderboard.customers.keeping import CUSTOMERS
 from orderboard.edge import Edge
 from orderboard.events import log
 from orderboard.events.event import Event
@@ -40,6 +42,7 @@ class Parts:
     stream: Stream[Event]
     limiter: Limiter
     edge: Edge
+    consumers: tuple[Consumer, ...]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -68,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.announce_to(app, stream.announce)
     log.keep_in_step(app, keeping.keeper(settings.timezone))
     app.extensions["orderboard"] = Parts(
-        settings, stream, Limiter(settings), Edge(settings, body.LARGEST_MANY)
+        settings, stream, Limiter(settings), Edge(settings, body.LARGEST_MANY), (CUSTOMERS,)
     )
     for part in (cookies, metrics, security, access, body, problems, api, pages, health):
         part.setup(app)

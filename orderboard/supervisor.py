@@ -18,6 +18,7 @@ from orderboard.errors import OrderboardError, StartFailed
 _DRAIN_SECONDS = 14
 """Longer than gunicorn's graceful_timeout: only a server that hangs is ended by force."""
 _STORE_SECONDS = 2
+_COURIER_SECONDS = 3
 _TICK = 0.25
 _SETTLING_SECONDS = 3.0
 _STEADY_SECONDS = 30.0
@@ -61,6 +62,10 @@ class Service:
             self.pause = 0.0
         self._wait_longer(moment, "ended unexpectedly")
 
+    def renew(self) -> None:
+        """Start a child that was ended on purpose again."""
+        self._begin_again(time.monotonic())
+
     def _begin_again(self, moment: float) -> None:
         try:
             self._begin()
@@ -96,8 +101,9 @@ class Supervisor:
         self.prepare, self.ready = prepare, ready
         self._store: Service | None = None
         self._web: Service | None = None
+        self._courier: Service | None = None
         self._beside: Service | None = None
-        self._answered = False
+        self._answered = self._renew = False
         self._stops = 0
         self._has_terminal = starting.terminal_works()
 
@@ -144,28 +150,43 @@ class Supervisor:
         known = ["--env", f"ORDERBOARD_SUPERVISOR={os.getpid()}"]
         return Child([sys.executable, "-m", "gunicorn", *config, *known, "orderboard:create_app()"])
 
+    def _start_courier(self) -> Child:
+        return Child([sys.executable, "-m", "orderboard", "courier"])
+
     def _watch(self) -> None:
         if self._store:
             self._store.watch()
         if self._web is None:
             return
         if self._answered:
-            self._web.watch()
-            if self._beside:
-                self._beside.watch()
+            self._watch_the_rest()
         elif not self._web.child.alive():
             raise StartFailed("The web server did not start; the lines above say why.")
         elif starting.web_server_answers(self.settings.host, self.settings.port):
             self._answered = True
             self.ready()
+            self._courier = Service("The courier", self._start_courier)
             if self.companion:
                 self._beside = Service("The companion", lambda: Child(self.companion))
+
+    def _watch_the_rest(self) -> None:
+        if self._courier and self._renew:
+            self._renew = False
+            self._end(self._courier.child, _COURIER_SECONDS)
+            self._courier.renew()
+        for service in (self._web, self._courier, self._beside):
+            if service:
+                service.watch()
 
     def _stop(self) -> None:
         if self._stops:
             _say("Stopping. (Ctrl-C again: at once.)")
-        patience = (self._beside, 0), (self._web, _DRAIN_SECONDS), (self._store, _STORE_SECONDS)
-        for service, seconds in patience:
+        for service, seconds in (
+            (self._beside, 0),
+            (self._courier, _COURIER_SECONDS),
+            (self._web, _DRAIN_SECONDS),
+            (self._store, _STORE_SECONDS),
+        ):
             if service:
                 self._end(service.child, seconds)
 
@@ -180,6 +201,7 @@ class Supervisor:
         if number == signal.SIGHUP and not self._terminal_was_closed():
             if self._web:
                 self._web.child.send(signal.SIGHUP)
+            self._renew = True  # new code for the courier, too
         elif number != signal.SIGCHLD:
             self._stops += 1
 

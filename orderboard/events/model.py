@@ -45,3 +45,12 @@ class EventTopic(db.Model):  # type: ignore[name-defined,misc]
     position: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class LogThinned(db.Model):  # type: ignore[name-defined,misc]
+    """One row: up to which position things that need not be kept for ever have gone."""
+
+    __tablename__ = "log_thinned"
+
+    id: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(sa.BigInteger)

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic
 
 import redis
@@ -18,11 +19,17 @@ log = logging.getLogger(__name__)
 
 PER_MESSAGE = 256
 _MOST_WAITING = 4096
+_RING_EVERY = 0.1
 
 
 def channel(epoch: str) -> str:
     """Where the processes of one log meet."""
     return f"orderboard:{epoch}:events"
+
+
+def bell(epoch: str) -> str:
+    """Where it is said that something is new, to those who then read the log themselves."""
+    return f"orderboard:{epoch}:bell"
 
 
 class Publisher(Generic[E]):
@@ -53,6 +60,7 @@ class Publisher(Generic[E]):
         self._met_in = ""
         self._hearers = 0
         self._tell_at = 0.0
+        self._ring_at, self._rung = 0.0, 0
         self._failing = False
         self._thread = threading.Thread(target=self._run, name="stream-publisher", daemon=True)
 
@@ -117,12 +125,22 @@ class Publisher(Generic[E]):
         self._leave_last_epoch()
         while message := self._gather():
             self._publish(message)
+        self._ring()
         # After the events: a head ahead of them would have every process read the log. And also
         # while there is much to tell: a process that is silent of itself is forgotten.
         now = time.monotonic()
         if now >= self._tell_at:
             self._tell_at = now + TELL_EVERY
             self._publish(self._of_itself())
+
+    def _ring(self) -> None:
+        # Seldom: whoever hears it looks once more a little later.
+        now = time.monotonic()
+        if self._failing or self._head == self._rung or now < self._ring_at:
+            return
+        self._rung, self._ring_at = self._head, now + _RING_EVERY
+        with suppress(redis.RedisError, OSError):  # they also look every second
+            self._client.publish(bell(self._told_epoch), str(self._head))
 
     def _leave_last_epoch(self) -> None:
         last, self._met_in = self._met_in, self._epoch()

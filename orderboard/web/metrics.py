@@ -8,15 +8,19 @@ counters and listeners of all.
 import time
 from functools import lru_cache
 
+import sqlalchemy as sa
 from flask import Flask, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from werkzeug.wrappers import Response
 
+from orderboard.consumers import positions
 from orderboard.database import condition
+from orderboard.errors import Busy, NotWritable
 from orderboard.web.answers import parts
 from orderboard.web.meanings import COUNTERS, GAUGES
 
+_AWAY = (Busy, NotWritable, sa.exc.DBAPIError)
 _registry = CollectorRegistry()
 _seconds = Histogram(
     "orderboard_request_seconds",
@@ -47,6 +51,7 @@ def exposition() -> bytes:
     stream.register(_StreamFigures())
     stream.register(_EdgeFigures())
     stream.register(_DatabaseFigures())
+    stream.register(_ConsumerFigures())
     return generate_latest(_registry) + generate_latest(stream)
 
 
@@ -109,6 +114,33 @@ class _EdgeFigures:
         for reason, count in edge.refused.items():
             refused.add_metric([reason, process], count)
         return [connections, refused]
+
+
+class _ConsumerFigures:
+    """How far each consumer of the log is behind; the same whichever process is asked."""
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        try:
+            found = positions.listed()
+        except _AWAY:
+            return []  # all the rest can be told without the database
+        words = {
+            "lag": "Events that a consumer of the log has still to look at.",
+            "paused": "1 while a consumer stands still because somebody said so.",
+            "failures": "Tries of a consumer's next event that have failed.",
+            "set_aside": "Events that a consumer could not take.",
+        }
+        families = {
+            name: GaugeMetricFamily(f"orderboard_consumer_{name}", text, labels=["consumer"])
+            for name, text in words.items()
+        }
+        for one in found:
+            label = [one["name"]]
+            families["lag"].add_metric(label, one["lag"])
+            families["paused"].add_metric(label, one["state"] == "paused")
+            families["failures"].add_metric(label, one["failures"])
+            families["set_aside"].add_metric(label, len(one["set_aside"]))
+        return list(families.values())
 
 
 def _begin() -> None:

@@ -15,6 +15,7 @@ PLACERS = "anonymous customer intake intake+read admin staff driver other_driver
 
 MATRIX: dict[str, str] = {
     "board.board": "staff",
+    "consumers.list_consumers": OFFICE,
     "document.docs": EVERYBODY,
     "document.openapi": EVERYBODY,
     "driver.driver_page": "driver other_driver",

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from orderboard.web.api import (
+    consumers,
     document,
     drivers,
     events,
@@ -23,6 +24,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     drivers.api,
     overview.api,
     stream_figures.api,
+    consumers.api,
     document.api,
 )
 

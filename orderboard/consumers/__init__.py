@@ -1,0 +1,1 @@
+"""Working through the log with a stored position."""

@@ -1,0 +1,1 @@
+"""Who has ordered: a record for each customer."""

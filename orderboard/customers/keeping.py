@@ -1,0 +1,127 @@
+"""Keeping the records of customers: a consumer of the log.
+
+An event only says which order to look at: what counts is the order as it is now, and what of it
+was taken in before. So taking one in again does no harm, and thinned events do as well as whole
+ones: ``orderboard consumers rewind customers 0`` makes all records anew.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from orderboard.consumers.consumer import Consumer
+from orderboard.customers.model import Customer, CustomerOrder, CustomerSum
+from orderboard.events.event import Event
+from orderboard.events.log import Transaction
+from orderboard.orders.contacts import contacts, contacts_of
+
+Json = dict[str, Any]
+_customers, _sums, _shares = Customer.__table__, CustomerSum.__table__, CustomerOrder.__table__
+_CONTACT = ("name", "company", "email", "phone")
+
+
+def take_in(tx: Transaction, events: Sequence[Event]) -> None:
+    """Bring the records up to date with the orders that some events are about."""
+    refresh(tx, {event.order_id for event in events if event.order_id})
+
+
+CUSTOMERS = Consumer(name="customers", apply=take_in, topic="board", needs_data=False)
+
+
+def refresh(tx: Transaction, order_ids: Collection[str]) -> None:
+    """Bring the records up to date with some orders. Only one transaction at a time may do this."""
+    orders = contacts(tx.connection, order_ids)
+    ids = _ids(tx, orders)
+    now = {order["number"]: _share(order, ids[order["customer_key"]]) for order in orders}
+    known = sa.select(_shares).where(_shares.c.number.in_(list(now)))
+    before = {row["number"]: dict(row) for row in tx.execute(known).mappings()}
+    changed = [number for number, share in now.items() if share != before.get(number)]
+    old = [before[number] for number in changed if number in before]
+    new = [now[number] for number in changed]
+    if new:
+        tx.execute(sa.delete(_shares).where(_shares.c.number.in_([s["number"] for s in old])))
+        tx.execute(sa.insert(_shares), new)
+        _add_up(tx, old, new)
+    _complete(tx, {share["customer_id"] for share in (*before.values(), *now.values())})
+
+
+def _share(order: Json, customer_id: int) -> Json:
+    return {
+        "number": order["number"],
+        "customer_id": customer_id,
+        "currency": order["currency"],
+        "revenue": order["revenue"],
+        "at": order["created_at"],
+    }
+
+
+def _ids(tx: Transaction, orders: Iterable[Json]) -> dict[str, int]:
+    """The numbers of these orders' customers; those who are new get one."""
+    first = {order["customer_key"]: order for order in orders}
+    known = sa.select(_customers.c.key, _customers.c.id).where(_customers.c.key.in_(list(first)))
+    ids = {row.key: row.id for row in tx.execute(known)}
+    for key, order in first.items():
+        if key not in ids:
+            moment = order["created_at"]
+            row = {"key": key, "name": "", "orders": 0, "first_seen": moment, "last_seen": moment}
+            ids[key] = tx.execute(
+                sa.insert(_customers).returning(_customers.c.id), row
+            ).scalar_one()
+    return ids
+
+
+def _add_up(tx: Transaction, old: Iterable[Json], new: Iterable[Json]) -> None:
+    """Take what orders were out of the sums, and put what they are in."""
+    orders, revenue = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    for shares, sign in ((old, -1), (new, 1)):
+        for share in shares:
+            cell = share["customer_id"], share["currency"]
+            orders[cell] += sign
+            revenue[cell] += sign * share["revenue"]
+    insert = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(_sums)
+    add = {name: _sums.c[name] + statement.excluded[name] for name in ("orders", "revenue")}
+    key = ("customer_id", "currency")
+    rows = [
+        dict(zip(key, cell, strict=True)) | {"orders": n, "revenue": revenue[cell]}
+        for cell, n in orders.items()
+    ]
+    tx.execute(statement.on_conflict_do_update(index_elements=key, set_=add), rows)
+    touched = {customer_id for customer_id, _ in orders}
+    gone = _sums.c.customer_id.in_(touched) & (_sums.c.orders == 0)
+    tx.execute(sa.delete(_sums).where(gone))
+
+
+def _complete(tx: Transaction, customer_ids: Collection[int]) -> None:
+    """Give customers what follows from their orders; those without any go."""
+    theirs = _shares.c.customer_id == _customers.c.id
+    newest = sa.select(_shares.c.number).where(theirs)
+    newest = newest.order_by(_shares.c.at.desc(), _shares.c.number.desc()).limit(1)
+    facts = sa.select(
+        _customers.c.id,
+        newest.scalar_subquery().label("newest"),
+        sa.select(sa.func.min(_shares.c.at)).where(theirs).scalar_subquery().label("first_seen"),
+        sa.select(sa.func.max(_shares.c.at)).where(theirs).scalar_subquery().label("last_seen"),
+        sa.select(sa.func.sum(_sums.c.orders))
+        .where(_sums.c.customer_id == _customers.c.id)
+        .scalar_subquery()
+        .label("orders"),
+    ).where(_customers.c.id.in_(list(customer_ids)))
+    found = tx.execute(facts).mappings().all()
+    said = contacts_of(tx.connection, [row["newest"] for row in found if row["newest"]])
+    gone = [row["id"] for row in found if row["newest"] is None]
+    mine = sa.update(_customers).where(_customers.c.id == sa.bindparam("of_id"))
+    rows = [
+        {"of_id": row["id"]}
+        | {name: row[name] for name in ("orders", "first_seen", "last_seen")}
+        | {part: said[row["newest"]][f"customer_{part}"] for part in _CONTACT}
+        for row in found
+        if row["newest"] is not None
+    ]
+    if rows:
+        tx.execute(mine, rows)
+    if gone:
+        tx.execute(sa.delete(_customers).where(_customers.c.id.in_(gone)))

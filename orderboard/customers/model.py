@@ -1,0 +1,54 @@
+"""The tables of customers. Amounts are whole minor units of their currency."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from orderboard.database import UTCDateTime, db
+
+
+class Customer(db.Model):  # type: ignore[name-defined,misc]
+    """Somebody who has ordered; ``key`` is what makes orders one customer's.
+
+    Name and contact data are those of the newest order.
+    """
+
+    __tablename__ = "customers"
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    company: Mapped[str | None] = mapped_column(sa.String(200))
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    phone: Mapped[str | None] = mapped_column(sa.String(40))
+    orders: Mapped[int] = mapped_column(sa.Integer)
+    first_seen: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CustomerSum(db.Model):  # type: ignore[name-defined,misc]
+    """What a customer's orders in one currency come to; some may bring no revenue."""
+
+    __tablename__ = "customer_sums"
+
+    customer_id: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    orders: Mapped[int] = mapped_column(sa.Integer)
+    revenue: Mapped[int] = mapped_column(sa.BigInteger)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class CustomerOrder(db.Model):  # type: ignore[name-defined,misc]
+    """Whose an order is, and what of it is in the sums. So an order can be taken in again."""
+
+    __tablename__ = "customer_orders"
+
+    number: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    customer_id: Mapped[int] = mapped_column(sa.Integer)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    revenue: Mapped[int] = mapped_column(sa.BigInteger)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (sa.Index("ix_customer_orders_customer", "customer_id", "at", "number"),)

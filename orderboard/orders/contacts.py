@@ -1,0 +1,39 @@
+"""Who placed orders, and what they bring: what is asked of orders by the records of customers."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from orderboard.orders.model import Order
+from orderboard.orders.rules import WITHOUT_REVENUE
+
+Json = dict[str, Any]
+_orders = Order.__table__
+_contacts = sa.select(
+    _orders.c.number,
+    _orders.c.customer_key,
+    _orders.c.customer_name,
+    _orders.c.customer_company,
+    _orders.c.customer_email,
+    _orders.c.customer_phone,
+    _orders.c.currency,
+    sa.case((_orders.c.status.in_(WITHOUT_REVENUE), 0), else_=_orders.c.total).label("revenue"),
+    _orders.c.created_at,
+)
+
+
+def contacts(connection: Connection, ids: Collection[str]) -> list[Json]:
+    """Of each of some orders: number, customer's columns, currency, revenue and moment."""
+    return _read(connection, _orders.c.id.in_(list(ids)))
+
+
+def contacts_of(connection: Connection, numbers: Collection[int]) -> dict[int, Json]:
+    """The same by the orders' numbers."""
+    found = _read(connection, _orders.c.number.in_(list(numbers)))
+    return {order["number"]: order for order in found}
+
+
+def _read(connection: Connection, which: sa.ColumnElement[bool]) -> list[Json]:
+    return [dict(row) for row in connection.execute(_contacts.where(which)).mappings()]
