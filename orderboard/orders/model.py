@@ -1,5 +1,6 @@
 """The tables of orders and their lines. Amounts are whole minor units of the order's currency."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,21 @@ from orderboard.database import UTCDateTime, db
 STRANGERS = "web"
 """The source of orders from people about whom nothing is known. They share no external ids."""
 _UNIQUE = f"external_id IS NOT NULL AND source <> '{STRANGERS}'"
+
+
+def _sorted(column: str) -> Iterator[sa.Index]:
+    """The indexes of a sort: of all orders, of each status and type, and of each driver's."""
+    name, theirs = column.removesuffix("_at"), sa.text("driver_id IS NOT NULL")
+    narrow = ("status", "type", column, "number")
+    yield sa.Index(f"ix_orders_{name}", column, "number")
+    yield sa.Index(f"ix_orders_status_{name}", *narrow)
+    yield sa.Index(
+        f"ix_orders_driver_{name}",
+        "driver_id",
+        *narrow,
+        sqlite_where=theirs,
+        postgresql_where=theirs,
+    )
 
 
 class Order(db.Model):  # type: ignore[name-defined,misc]
@@ -62,16 +78,9 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
             sqlite_where=sa.text(_UNIQUE),
             postgresql_where=sa.text(_UNIQUE),
         ),
-        sa.Index("ix_orders_created", "created_at", "number"),
-        sa.Index("ix_orders_updated", "updated_at", "number"),
-        sa.Index("ix_orders_status", "status", "created_at"),
-        sa.Index(
-            "ix_orders_driver",
-            "driver_id",
-            "created_at",
-            sqlite_where=sa.text("driver_id IS NOT NULL"),
-            postgresql_where=sa.text("driver_id IS NOT NULL"),
-        ),
+        *_sorted("created_at"),
+        *_sorted("updated_at"),
+        *_sorted("total"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +12,15 @@ from sqlalchemy.engine import Connection
 from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events.log import Head, head_in
+from orderboard.orders.finding import find
 from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.ranges import Place, Ranges
 from orderboard.orders.rules import Line
 from orderboard.orders.snapshot import snapshot
 from orderboard.people.drivers import drivers_in
 
 Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
-
-SORTS = {
-    "created": _orders.c.created_at,
-    "updated": _orders.c.updated_at,
-    "total": _orders.c.total,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,21 +60,16 @@ def get_by_token(token: str) -> tuple[Json, Head]:
 
 def page(wanted: Filter) -> Page:
     """A page of orders. The position is read first, so replaying from it repeats, never skips."""
-    column = SORTS[wanted.sort.removeprefix("-")]
-    falling = wanted.sort.startswith("-")
-    statement = sa.select(_orders).where(*_conditions(wanted))
-    if wanted.after is not None:
-        here, there = sa.tuple_(column, _orders.c.number), _bound(column, wanted.after)
-        statement = statement.where(here < there if falling else here > there)
-    ways = (column.desc(), _orders.c.number.desc()) if falling else (column, _orders.c.number)
-    with reading(long=True) as connection:
+    after = Place(*wanted.after) if wanted.after else None
+    with reading(at_one_moment=True, long=True) as connection:
         head = head_in(connection)
-        rows = connection.execute(statement.order_by(*ways).limit(wanted.limit + 1))
-        found = list(rows.mappings())
-        orders = _snapshots(connection, found[: wanted.limit])
-    more = len(found) > wanted.limit
-    last = found[wanted.limit - 1] if more else None
-    return Page(orders, (last[column.name], last["number"]) if last else None, head)
+        places = find(connection, *_lists(wanted), wanted.limit + 1, after)
+        here = [place.number for place in places[: wanted.limit]]
+        rows = connection.execute(sa.select(_orders).where(_orders.c.number.in_(here)))
+        by_number = {row["number"]: row for row in rows.mappings()}
+        orders = _snapshots(connection, [by_number[number] for number in here])
+    more = len(places) > wanted.limit
+    return Page(orders, places[wanted.limit - 1] if more else None, head)
 
 
 def numbered(connection: Connection, behind: int, limit: int) -> list[Json]:
@@ -116,25 +107,22 @@ def _snapshots(connection: Connection, rows: Sequence[Any]) -> list[Json]:
     ]
 
 
-def _bound(column: sa.Column[Any], after: tuple[Any, int]) -> sa.ColumnElement[Any]:
-    value, number = after
-    return sa.tuple_(sa.literal(value, column.type), sa.literal(number, sa.Integer))
-
-
-def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    chosen = ((_orders.c.status, wanted.status), (_orders.c.type, wanted.type))
-    for column, values in (*chosen, (_orders.c.driver_id, wanted.driver)):
-        if values:
-            conditions.append(column.in_(list(values)))
-    if wanted.created_from:
-        conditions.append(_orders.c.created_at >= wanted.created_from)
-    if wanted.created_to:
-        conditions.append(_orders.c.created_at < wanted.created_to)
-    if wanted.updated_after:
-        conditions.append(_orders.c.updated_at > wanted.updated_after)
-    conditions.extend(_matches(word) for word in wanted.q.casefold().split()[:10])
-    return conditions
+def _lists(wanted: Filter) -> tuple[Ranges, list[Ranges], list[sa.ColumnElement[bool]]]:
+    """The list itself, what narrows it that is sorted otherwise, and that as conditions."""
+    spans: dict[str, Json] = {
+        "created": {"low": wanted.created_from, "high": wanted.created_to},
+        "updated": {"above": wanted.updated_after},
+    }
+    all_of = Ranges(sort=wanted.sort, status=wanted.status, type=wanted.type, driver=wanted.driver)
+    listed = replace(all_of, **spans.pop(wanted.sort.removeprefix("-"), {}))
+    narrower = [
+        replace(all_of, sort=f"-{sort}", **span)
+        for sort, span in spans.items()
+        if any(value is not None for value in span.values())
+    ]
+    conditions = [c for ranges in narrower for c in ranges.bounds()]
+    conditions += [_matches(word) for word in wanted.q.casefold().split()[:10]]
+    return listed, narrower, conditions
 
 
 def _matches(word: str) -> sa.ColumnElement[bool]:

@@ -12,7 +12,8 @@ from marshmallow import Schema, fields, validate
 from orderboard import clock
 from orderboard.errors import Invalid
 from orderboard.fields import Choice, Text
-from orderboard.orders.queries import SORTS, Filter
+from orderboard.orders.queries import Filter
+from orderboard.orders.ranges import SORTS
 from orderboard.orders.rules import STATUSES, TYPES
 from orderboard.orders.schemas import SPELLINGS
 from orderboard.quantities import Moment, Whole

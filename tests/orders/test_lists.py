@@ -1,0 +1,116 @@
+"""Any list of orders is what a plain look at all of them finds, on both databases."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from orderboard.database import db, reading
+from orderboard.events import log
+from orderboard.events.event import Actor
+from orderboard.orders import finding, queries, ranges
+from orderboard.orders.model import Order
+from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.queries import Filter
+from orderboard.orders.ranges import SORTS
+from orderboard.people import drivers
+
+Json = dict[str, Any]
+_orders = Order.__table__
+STAFF = Actor("staff", "Ada")
+DAY = datetime(2030, 3, 31, tzinfo=UTC)
+STATUSES = ("pending", "ready", "completed", "failed")
+TYPES = ("purchase", "return", "bulk")
+
+
+@pytest.fixture(autouse=True)
+def context(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+@pytest.fixture(params=[10_000, 0], ids=["few", "many"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways to find what is sorted otherwise."""
+    monkeypatch.setattr(finding, "FEW", request.param)
+    monkeypatch.setattr(ranges, "_ENTRIES", 50)
+
+
+def test_every_list_is_what_a_plain_look_at_all_orders_finds(few: None) -> None:
+    dice = Random(8)
+    people = [drivers.add(name, None, STAFF)["id"] for name in ("Bo", "Cy", "Dee")]
+    shop(dice, people, 80)
+    with reading() as connection:
+        everything = [dict(row) for row in connection.execute(sa.select(_orders)).mappings()]
+    found_some = 0
+    for _ in range(150):
+        wanted = random_filter(dice, people)
+        expected = plainly(everything, wanted)
+        assert walked(Filter(**wanted, limit=dice.choice((2, 7, 200)))) == expected, wanted
+        found_some += bool(expected)
+    assert found_some > 50
+
+
+def shop(dice: Random, people: list[str], orders: int) -> None:
+    """Orders of every kind, many of them with the same times and totals."""
+    with log.transaction() as tx:
+        for _ in range(orders):
+            place(tx, NewOrder(customer={"name": "Ada"}, currency="EUR"), STAFF, "x")
+    with db.engine.begin() as connection:
+        for number in connection.execute(sa.select(_orders.c.number)).scalars().all():
+            values = {
+                "status": dice.choice(STATUSES),
+                "type": dice.choice(TYPES),
+                "driver_id": dice.choice([*people[:2], None]),
+                "total": dice.randrange(5),
+                "created_at": DAY + timedelta(hours=dice.randrange(6)),
+                "updated_at": DAY + timedelta(hours=dice.randrange(6)),
+            }
+            mine = sa.update(_orders).where(_orders.c.number == number)
+            connection.execute(mine.values(**values))
+
+
+def random_filter(dice: Random, people: list[str]) -> Json:
+    made: dict[str, Callable[[], Any]] = {
+        "status": lambda: dice.choices([*STATUSES, "on_hold"], k=dice.randint(1, 3)),
+        "type": lambda: dice.choices([*TYPES, "sample"], k=dice.randint(1, 2)),
+        "driver": lambda: dice.choices([*people, "drv_none"], k=dice.randint(1, 3)),
+        "created_from": lambda: DAY + timedelta(hours=dice.randint(-1, 4)),
+        "created_to": lambda: DAY + timedelta(hours=dice.randint(1, 7)),
+        "updated_after": lambda: DAY + timedelta(hours=dice.randint(-1, 4)),
+    }
+    chosen = {name: make() for name, make in made.items() if dice.random() < 0.3}
+    return {**chosen, "sort": dice.choice(("", "-")) + dice.choice(list(SORTS))}
+
+
+def plainly(everything: list[Json], wanted: Json) -> list[int]:
+    """The numbers of the orders that a filter wants, found without any cleverness."""
+    tests: dict[str, Callable[[Json, Any], bool]] = {
+        "status": lambda order, values: order["status"] in values,
+        "type": lambda order, values: order["type"] in values,
+        "driver": lambda order, values: order["driver_id"] in values,
+        "created_from": lambda order, moment: order["created_at"] >= moment,
+        "created_to": lambda order, moment: order["created_at"] < moment,
+        "updated_after": lambda order, moment: order["updated_at"] > moment,
+    }
+    fits = [o for o in everything if all(t(o, wanted[n]) for n, t in tests.items() if n in wanted)]
+    column = SORTS[wanted["sort"].removeprefix("-")].name
+    fits.sort(key=lambda o: (o[column], o["number"]), reverse=wanted["sort"].startswith("-"))
+    return [order["number"] for order in fits]
+
+
+def walked(wanted: Filter) -> list[int]:
+    """The numbers of all orders that a filter finds, page by page."""
+    numbers: list[int] = []
+    given = {name: getattr(wanted, name) for name in Filter.__slots__}
+    while True:
+        page = queries.page(Filter(**given))
+        assert len(page.orders) <= wanted.limit
+        numbers += [order["number"] for order in page.orders]
+        if page.next is None:
+            return numbers
+        given["after"] = page.next

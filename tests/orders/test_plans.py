@@ -1,0 +1,103 @@
+"""No list looks through the history: the plan of every filter in every order says so."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+from itertools import chain, combinations
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from orderboard.database import db
+from orderboard.events import log
+from orderboard.events.event import Actor
+from orderboard.orders import queries
+from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.queries import Filter
+from orderboard.orders.ranges import SORTS
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+LONG_AGO, EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+VALUES: dict[str, Any] = {
+    "status": ("pending", "failed"),
+    "type": ("purchase", "donation"),
+    "driver": ("drv_a",),
+    "created_from": LONG_AGO,
+    "created_to": EVER,
+    "updated_after": LONG_AGO,
+}
+"""A value for every filter."""
+OF_PAGES = {"sort", "after", "limit"}
+ORDERED = "SCAN orders USING COVERING INDEX"
+Statement = tuple[str, Any]
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[Statement]]:
+    """What the database is asked while the app's context is open."""
+    seen: list[Statement] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
+
+    with app.app_context():
+        with log.transaction() as tx:
+            for _ in range(3):
+                place(tx, NewOrder(customer={"name": "Ada"}, currency="USD"), Actor("x", "x"), "x")
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+        yield seen
+
+
+def test_every_filter_is_in_this_test() -> None:
+    assert {field.name for field in fields(Filter)} == VALUES.keys() | OF_PAGES | {"q"}
+
+
+@on_sqlite
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
+def test_no_filter_in_any_order_looks_through_the_history(
+    statements: list[Statement], sort: str
+) -> None:
+    for some in chain.from_iterable(combinations(VALUES, n) for n in range(len(VALUES) + 1)):
+        chosen = {name: VALUES[name] for name in some}
+        first = queries.page(Filter(sort=sort, limit=1, **chosen))
+        behind = (7, 2) if sort.endswith("total") else (datetime(2050, 1, 1, tzinfo=UTC), 2)
+        queries.page(Filter(sort=sort, limit=1, after=first.next or behind, **chosen))
+        assert len(statements) > 2
+        for statement, parameters in dict(statements).items():
+            assert not scans(statement, parameters), (chosen, statement)
+        statements.clear()
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT number FROM orders WHERE customer_name = 'x'",
+        "SELECT number FROM orders WHERE status = 'x' ORDER BY total LIMIT 1",
+        "SELECT status FROM orders WHERE type = 'x' ORDER BY created_at LIMIT 1",
+        "SELECT count(*) FROM order_lines WHERE sku = 'x'",
+    ],
+)
+def test_a_look_through_the_history_is_seen(statements: list[Statement], statement: str) -> None:
+    assert scans(statement, ()), statements
+
+
+def scans(statement: str, parameters: Any) -> list[str]:
+    """The steps of a statement that read more of orders than a page may need."""
+    raw = db.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        rows = cursor.fetchall()
+    finally:
+        raw.close()
+    steps = [str(row[-1]) for row in rows]
+    # A list without filters reads its index from the end, no further than the page.
+    bounded = "WHERE" not in statement and "LIMIT" in statement
+    wrong = [s for s in steps if s.startswith(("SCAN orders", "SCAN order_lines"))]
+    wrong = [s for s in wrong if not (bounded and s.startswith(ORDERED))]
+    # What is left of the ranges may be sorted, but never what one of them is read from.
+    read = {row[1] for row in rows if row[-1].startswith(("SCAN orders", "SEARCH orders"))}
+    return wrong + [row[-1] for row in rows if row[-1].startswith("USE TEMP") and row[1] in read]
