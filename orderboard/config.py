@@ -47,6 +47,7 @@ class Settings:
     stream_listeners: int = 20_000
     stream_listeners_per_address: int = 1000
     stream_heartbeat: float = 10.0
+    whole_events_days: int = 30
     stream_window: int = 4096
     stream_window_bytes: int = 64 * _MEGABYTE
     stream_replay_limit: int = 10_000
@@ -90,6 +91,7 @@ class Settings:
             stream_listeners_per_address=per_address,
             stream_window_bytes=_MEGABYTE
             * read("ORDERBOARD_STREAM_MEMORY", _between(1, 1_000_000), "64"),
+            whole_events_days=read("ORDERBOARD_WHOLE_EVENTS_DAYS", _between(0, 36_500), "30"),
             stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", _between(1, 15), "10"),
             stream_retry_ms=read("ORDERBOARD_STREAM_RETRY_MS", _between(100, 60_000), "2600"),
         )

@@ -14,6 +14,7 @@ from orderboard.consumers.lease import COURIER, Claim
 from orderboard.consumers.rounds import Courier
 from orderboard.events import log
 from orderboard.stream.publisher import bell
+from orderboard.upkeep import chores
 
 logger = logging.getLogger(__name__)
 
@@ -72,4 +73,4 @@ def work(doorbell: Doorbell) -> None:
     """Be the courier until the doorbell says stop. Needs the app's context."""
     doorbell.listen(log.head().epoch)
     parts = current_app.extensions["orderboard"]
-    Courier(parts.consumers, (), Claim(COURIER)).run(doorbell)
+    Courier(parts.consumers, chores(parts.settings, parts.consumers), Claim(COURIER)).run(doorbell)

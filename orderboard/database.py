@@ -187,6 +187,9 @@ def _engine_options(url: str) -> dict[str, Any]:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where _begin_sqlite says
+    if connection.execute("PRAGMA page_count").fetchone() == (0,):
+        # Only in a new file; in an old one this would change nothing, and want a lock for it.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")

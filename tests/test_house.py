@@ -33,6 +33,7 @@ FLOORS = [
     {"stream", "edge"},
     {"web"},
     {""},
+    {"upkeep"},
     {"children", "courier"},
     {"embedded", "starting"},
     {"preflight"},

@@ -69,7 +69,9 @@ def resume(name: str) -> None:
 def rewind(name: str, position: int) -> None:
     """Have NAME go on behind POSITION: 0 means from the beginning of the log."""
     with at_hand():
-        positions.rewind(name, position)
+        known = current_app.extensions["orderboard"].consumers
+        needs_data = any(one.needs_data for one in known if one.name == name)
+        positions.rewind(name, position, needs_data)
     click.echo(f"{name} goes on behind {position}.")
 
 

@@ -16,7 +16,7 @@ from orderboard import clock
 from orderboard.consumers.model import ConsumerRow, SetAside
 from orderboard.database import reading
 from orderboard.errors import Invalid, NotFound
-from orderboard.events import log
+from orderboard.events import log, thinning
 from orderboard.events.event import Event
 from orderboard.events.log import Head, Transaction, head_in
 
@@ -110,11 +110,13 @@ def pause(name: str, is_paused: bool) -> None:
             raise NotFound(f"There is no consumer {name}.")
 
 
-def rewind(name: str, position: int) -> None:
+def rewind(name: str, position: int, needs_data: bool) -> None:
     """Have a consumer go on behind another position. Raises NotFound, Invalid.
 
-    What was set aside behind it comes again.
+    What was set aside behind it comes again. ``needs_data``: it cannot go where the log is thinned.
     """
+    if needs_data and position < (whole := thinning.reached()):
+        raise Invalid({"position": f"the log is thinned up to {whole}, and {name} needs it whole"})
     with log.transaction() as tx:
         head = log.hold_head(tx)
         if not 0 <= position <= head.position:

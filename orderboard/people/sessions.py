@@ -12,6 +12,7 @@ from orderboard import clock
 from orderboard.database import reading
 from orderboard.errors import Busy, NotWritable
 from orderboard.events import log
+from orderboard.events.log import Transaction
 from orderboard.people.model import Driver, Session, Staff
 from orderboard.people.staff import Member
 from orderboard.people.tokens import hash_of, new_token
@@ -102,6 +103,12 @@ def end(session_id: int, member: Member | None = None) -> bool:
         return tx.execute(gone).rowcount > 0
 
 
+def remove_ended(tx: Transaction, moment: datetime, limit: int) -> int:
+    """Remove some sessions whose time is over; answers how many."""
+    over = sa.select(_sessions.c.id).where(_sessions.c.expires_at < moment).limit(limit)
+    return tx.execute(sa.delete(_sessions).where(_sessions.c.id.in_(over))).rowcount
+
+
 def _begin(whose: Json, user_agent: str) -> str:
     token, moment = new_token(), clock.now()
     row = {
@@ -113,7 +120,6 @@ def _begin(whose: Json, user_agent: str) -> str:
         "expires_at": moment + LIFE,
     }
     with log.transaction() as tx:
-        tx.execute(sa.delete(_sessions).where(_sessions.c.expires_at < moment))
         tx.execute(sa.insert(_sessions), row)
     return token
 

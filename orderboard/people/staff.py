@@ -1,7 +1,7 @@
 """Staff: who they are, their passwords and their one-time links."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -97,6 +97,12 @@ def set_password(member: Member, password: str, keep_session: int) -> None:
         tx.execute(sa.update(_staff).where(_staff.c.id == member.id).values(password_hash=hashed))
         others = (_sessions.c.staff_id == member.id) & (_sessions.c.id != keep_session)
         tx.execute(sa.delete(_sessions).where(others))
+
+
+def remove_old_links(tx: Transaction, moment: datetime, limit: int) -> int:
+    """Remove some links that nobody has used in time; answers how many."""
+    old = sa.select(_links.c.token_hash).where(_links.c.expires_at < moment).limit(limit)
+    return tx.execute(sa.delete(_links).where(_links.c.token_hash.in_(old))).rowcount
 
 
 def _plain(email: str) -> str:

@@ -13,7 +13,7 @@ for it, and can take none away.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -89,6 +89,13 @@ def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tupl
     return together(answer)
 
 
+def remove_old(tx: Transaction, moment: datetime, limit: int) -> int:
+    """Remove some answers that are older than LIFE; answers how many."""
+    key = (_keys.c.scope, _keys.c.key)
+    old = sa.select(*key).where(_keys.c.created_at < moment - LIFE).limit(limit)
+    return tx.execute(sa.delete(_keys).where(sa.tuple_(*key).in_(old))).rowcount
+
+
 def _check(name: str, value: str | None, shortest: int) -> None:
     if value is None:
         return
@@ -106,10 +113,12 @@ def _first_answer(tx: Transaction, request: Repeatable) -> str | None:
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
         if not tx.execute(sa.select(sa.func.pg_try_advisory_xact_lock(number))).scalar():
             raise Conflict("The first request with this Idempotency-Key is still running.")
-    row = tx.execute(
-        sa.select(_keys).where(_keys.c.scope == request.scope, _keys.c.key == request.key)
-    ).first()
+    mine = (_keys.c.scope == request.scope) & (_keys.c.key == request.key)
+    row = tx.execute(sa.select(_keys).where(mine)).first()
     if row is None:
+        return None
+    if row.created_at < clock.now() - LIFE:
+        tx.execute(sa.delete(_keys).where(mine))
         return None
     if row.fingerprint != request.fingerprint:
         raise Invalid({"Idempotency-Key": "was used before, with another body"})
@@ -117,8 +126,7 @@ def _first_answer(tx: Transaction, request: Repeatable) -> str | None:
 
 
 def _keep(tx: Transaction, request: Repeatable, answer: str) -> None:
-    """Keep the first answer, and forget those older than LIFE."""
+    """Keep the first answer."""
     moment = clock.now()
-    tx.execute(sa.delete(_keys).where(_keys.c.created_at < moment - LIFE))
     row = {"scope": request.scope, "key": request.key, "fingerprint": request.fingerprint}
     tx.execute(sa.insert(_keys), {**row, "answer": answer, "created_at": moment})

@@ -155,7 +155,7 @@ def test_one_that_is_paused_stands_still_and_goes_on_there() -> None:
 def test_rewinding_brings_everything_behind_there_again() -> None:
     place_some(4)
     to_the_end(Worker(poisoned(2)))
-    positions.rewind("noting", 1)
+    positions.rewind("noting", 1, needs_data=False)
     assert positions.listed()[0]["set_aside"] == []
     to_the_end(Worker(consumer()))
     assert noted() == [1, 3, 4, 2, 3, 4]
@@ -166,7 +166,7 @@ def test_one_cannot_be_rewound_to_where_the_log_is_not(position: int) -> None:
     place_some(2)
     consumer()
     with pytest.raises(Invalid, match="position"):
-        positions.rewind("noting", position)
+        positions.rewind("noting", position, needs_data=False)
     assert one().position == 0
 
 
@@ -174,7 +174,7 @@ def test_who_is_not_there_cannot_be_paused_or_rewound() -> None:
     with pytest.raises(NotFound):
         positions.pause("nobody", is_paused=True)
     with pytest.raises(NotFound):
-        positions.rewind("nobody", 0)
+        positions.rewind("nobody", 0, needs_data=False)
 
 
 def test_in_a_new_epoch_it_goes_on_where_it_stands() -> None:

@@ -96,7 +96,7 @@ def test_they_say_what_the_orders_say_after_any_history(seed: int) -> None:
 def test_they_are_made_anew_from_the_beginning_of_the_log() -> None:
     History(Random(7)).go_on(60)
     work_on()
-    positions.rewind(CUSTOMERS.name, 0)
+    positions.rewind(CUSTOMERS.name, 0, needs_data=False)
     work_on()
     assert kept() == counted()
 

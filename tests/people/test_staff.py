@@ -108,4 +108,6 @@ def test_sessions_that_are_over_are_forgotten(app: Flask) -> None:
             tx.execute(sa.update(Session).values(expires_at=clock.now() - timedelta(seconds=1)))
         assert not sessions.in_force(old.id)  # which is what ends a stream that it had opened
         sessions.begin_for_staff(ada, "new")
+        with log.transaction() as tx:
+            assert sessions.remove_ended(tx, clock.now(), 100) == 1
         assert [session["user_agent"] for session in sessions.of_member(ada)] == ["new"]

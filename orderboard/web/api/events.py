@@ -8,7 +8,7 @@ from werkzeug.exceptions import Unauthorized
 
 from orderboard.audiences import KINDS
 from orderboard.errors import Invalid
-from orderboard.events import log
+from orderboard.events import log, thinning
 from orderboard.events.event import Event
 from orderboard.events.log import Head
 from orderboard.fields import Text
@@ -73,9 +73,11 @@ def list_events() -> Response:
     after, limit = _event_id(given.get("after"), "after"), given.get("limit", 100)
     head = log.head()
     if reason := _out_of_reach(after, head):
-        now = f"{head.epoch}-{head.position}"
-        return answer({"events": [], "next": now, "reset": {"reason": reason}})
-    events = log.since(after.position if after else 0, limit, KINDS.topic(audience))
+        return _reset(reason, head)
+    start = after.position if after else 0
+    events = log.since(start, limit, KINDS.topic(audience))
+    if start < thinning.reached():  # read after the events: they may have been thinned meanwhile
+        return _reset("too_old", head)
     reached = events[-1].position if len(events) == limit else head.position
     reached = max(reached, events[-1].position if events else 0)
     told = told_events(events, audience, head)
@@ -156,6 +158,11 @@ def told_events(events: list[Event], audience: str, head: Head) -> list[Json]:
     base_url = parts().settings.base_url
     told = ((event, KINDS.view(event, audience, base_url)) for event in events)
     return [{"id": f"{head.epoch}-{event.position}", **seen} for event, seen in told if seen]
+
+
+def _reset(reason: str, head: Head) -> Response:
+    now = f"{head.epoch}-{head.position}"
+    return answer({"events": [], "next": now, "reset": {"reason": reason}})
 
 
 def _event_id(text: str | None, name: str) -> EventId | None:
