@@ -1,11 +1,13 @@
 """The system's Chromium, or Chrome, for tests."""
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -15,10 +17,19 @@ _ON_A_MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 def chromium(*options: str) -> Iterator[Browser]:
     """A running browser, until the block ends. ``options``: of its command line."""
     arguments = [*options, "--no-sandbox"] if os.geteuid() == 0 else [*options]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=_find(), args=arguments)
+    started = _playwright().chromium.launch(executable_path=_find(), args=arguments)
+    try:
         yield started
+    finally:
         started.close()
+
+
+@cache
+def _playwright() -> Playwright:
+    """One for the whole process: while it runs a second one refuses to begin."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright
 
 
 def _find() -> str:

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 LARGEST_SINGLE = 2 * 1024 * 1024
 LARGEST_MANY = 2 * LARGEST_SINGLE
 """Bytes of a body about one thing, and about many."""
-LARGEST_FORM = 64 * 1024
+LARGEST_FORM = 480 * 1024
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MOST_VALUES, _MOST_VALUES_OF_MANY = 100_000, 400_000
 _MOST_KEYS = 128

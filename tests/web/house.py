@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from flask import Flask
@@ -52,6 +53,7 @@ class House:
         return order
 
 
+_tries = count()
 ENDS: dict[str, Any] = {
     "drivers.add_driver": {"json": {"name": "Di"}},
     "drivers.edit_driver": {"json": {"name": "Di"}},
@@ -112,6 +114,9 @@ def ask(
     """The answer to a request that is as good as it can be."""
     path = rule.build(values)[1]  # type: ignore[index]
     carried = ENDS.get(rule.endpoint, {}) if method in ("POST", "PUT", "PATCH") else {}
+    if rule.endpoint == "staff.sign_in" and carried:
+        # The tries of one account get slower and slower.
+        carried = {"data": {"email": f"x{next(_tries)}@example.com", "password": "wrong"}}
     return client.open(path, method=method, **carried, **more)
 
 
