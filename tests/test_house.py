@@ -33,7 +33,7 @@ FLOORS = [
     {"stream", "edge"},
     {"web"},
     {""},
-    {"upkeep"},
+    {"upkeep", "forgetting"},
     {"children", "courier"},
     {"embedded", "starting"},
     {"preflight"},

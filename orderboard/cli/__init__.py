@@ -8,6 +8,7 @@ from orderboard.cli.access import admin, key
 from orderboard.cli.checking import before_serving, check
 from orderboard.cli.consuming import consumers, courier
 from orderboard.cli.demo import demo, demo_traffic
+from orderboard.cli.forgetting import forget_customer
 from orderboard.cli.importing import import_orders
 from orderboard.cli.rebuilding import rebuild
 from orderboard.cli.running import migrate, new_epoch, run
@@ -22,7 +23,7 @@ def cli() -> None:
 
 
 _OURS = (run, demo, demo_traffic, migrate, rebuild, new_epoch, key, admin, import_orders, check)
-for command in (*_OURS, consumers, courier, before_serving):
+for command in (*_OURS, consumers, courier, forget_customer, before_serving):
     cli.add_command(command)
 
 

@@ -70,6 +70,12 @@ def advance(tx: Transaction, old: State, position: int) -> bool:
     return tx.execute(moved.values(position=position, failures=0, error=None)).rowcount == 1
 
 
+def hold(tx: Transaction, name: str) -> None:
+    """Keep a consumer from moving on until the transaction ends."""
+    mine = sa.update(_consumers).where(_consumers.c.name == name)
+    tx.execute(mine.values(position=_consumers.c.position))
+
+
 def enter(old: State, head: Head) -> None:
     """Take a consumer into the log's new epoch."""
     with log.transaction() as tx:

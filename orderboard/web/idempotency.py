@@ -11,21 +11,26 @@ for it, and can take none away.
 """
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orderboard import clock
-from orderboard.database import UTCDateTime, db
+from orderboard.database import UTCDateTime, db, reading
 from orderboard.errors import Conflict, Invalid
-from orderboard.events.log import Transaction
+from orderboard.events.log import Transaction, transaction
 from orderboard.events.together import together
+from orderboard.jsontext import dump
 from orderboard.people.tokens import hash_of
 from orderboard.web.access import Identity
 
+Json = dict[str, Any]
+_AT_ONCE = 50
 LIFE = timedelta(days=7)
 LONGEST = 255
 SHORTEST_SECRET = 22
@@ -94,6 +99,33 @@ def remove_old(tx: Transaction, moment: datetime, limit: int) -> int:
     key = (_keys.c.scope, _keys.c.key)
     old = sa.select(*key).where(_keys.c.created_at < moment - LIFE).limit(limit)
     return tx.execute(sa.delete(_keys).where(sa.tuple_(*key).in_(old))).rowcount
+
+
+def rewrite(change: Callable[[Json], Json], ids: Collection[str]) -> int:
+    """Change what answers say of some orders; answers how many answers that were."""
+    texts = [_keys.c.answer.contains(order_id, autoescape=True) for order_id in ids]
+    changed, key = 0, (_keys.c.scope, _keys.c.key)
+    for start in range(0, len(texts), _AT_ONCE):
+        with reading() as connection:
+            of_them = sa.or_(*texts[start : start + _AT_ONCE])
+            rows = connection.execute(sa.select(*key, _keys.c.answer).where(of_them)).all()
+        for row in rows:
+            answer = dump(_changed(json.loads(row.answer), change))
+            mine = (_keys.c.scope == row.scope) & (_keys.c.key == row.key)
+            with transaction() as tx:
+                tx.execute(sa.update(_keys).where(mine).values(answer=answer))
+            changed += 1
+    return changed
+
+
+def _changed(answer: Json, change: Callable[[Json], Json]) -> Json:
+    if "results" not in answer:
+        return change(answer)
+    results = [
+        {**one, "order": change(one["order"])} if "order" in one else one
+        for one in answer["results"]
+    ]
+    return {**answer, "results": results}
 
 
 def _check(name: str, value: str | None, shortest: int) -> None:

@@ -1,0 +1,131 @@
+"""Taking a person out of an order: out of the row, its search text, and all of its events.
+
+What was ordered, what it came to, when, and how it moved stays. The customer's link changes, too.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from orderboard import clock
+from orderboard.events import rewriting
+from orderboard.events.event import Actor, Event
+from orderboard.events.log import Transaction
+from orderboard.orders import commands, events
+from orderboard.orders.model import Order
+from orderboard.orders.placing import contact, searchable
+from orderboard.orders.rules import customer_key
+
+Json = dict[str, Any]
+_orders = Order.__table__
+ACTOR = Actor("system", "forget-customer")
+_GONE = ("address", "note", "cancel_reason")
+_SHOWN = ("customer", "address", "note", "tracking", "cancel_reason", "cancellation_request")
+_STAYS_OF_TRACKING = ("carrier", "eta")
+
+
+def orders_of(connection: Connection, email: str) -> list[str]:
+    """The ids of the orders that somebody has with this address now, oldest first."""
+    key = customer_key({"email": email})
+    mine = sa.select(_orders.c.id, _orders.c.customer_email).where(_orders.c.customer_key == key)
+    return [row.id for row in connection.execute(mine.order_by(_orders.c.number))]
+
+
+def scrubbed(order: Json, name: str, token: str) -> Json:
+    """An order, or a part of one, without the person. Pure."""
+    gone = {part: None for part in _GONE if part in order}
+    out = {**order, **gone}
+    if "customer" in out:
+        out["customer"] = dict.fromkeys(out["customer"] or {}) | {"name": name}
+    if out.get("cancellation_request"):
+        out["cancellation_request"] = {**out["cancellation_request"], "reason": ""}
+    if out.get("tracking"):
+        out["tracking"] = {
+            part: value if part in _STAYS_OF_TRACKING else None
+            for part, value in out["tracking"].items()
+        }
+    if "track_token" in out:
+        out["track_token"] = token
+    if "track_url" in out:
+        out["track_url"] = f"{out['track_url'].rpartition('/')[0]}/{token}"
+    if (out.get("updated_by") or {}).get("kind") == "customer":
+        out["updated_by"] = {"kind": "customer", "name": name}
+    return out
+
+
+def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, str]:
+    """Take the person out of one order. Answers its customer's key before and after.
+
+    The change is an event that says what has gone, and not what it was. Raises NotFound.
+    """
+    held = commands.hold(tx, order_id)
+    row, key = held.row, str(held.row["customer_key"])
+    after = scrubbed(held.before, name, token)
+    rewriting.rewrite(tx, _without(rewriting.under(tx, f"order:{order_id}"), name, token))
+    kept = {part: after["tracking"][part] for part in _STAYS_OF_TRACKING}
+    values: Json = {
+        **contact({"name": name}),
+        **dict.fromkeys(_GONE),
+        "cancellation_request": after["cancellation_request"],
+        "tracking": {part: value for part, value in kept.items() if value is not None} or None,
+        "place": None,
+        "track_token": token,
+        "version": row["version"] + 1,
+        "updated_at": clock.now(),
+        "updated_by_kind": ACTOR.kind,
+        "updated_by_name": ACTOR.name,
+    }
+    changed = [part for part in _SHOWN if held.before[part] != after[part]]
+    row.update(values)
+    values["search"] = searchable(row, held.lines)
+    tx.execute(sa.update(_orders).where(_orders.c.number == row["number"]).values(values))
+    order = held.snapshot()
+    was = {part: order[part] for part in changed}
+    tx.record(
+        events.UPDATED, actor=ACTOR, data=order, was=was, order_id=order_id, at=row["updated_at"]
+    )
+    return key, str(values["customer_key"])
+
+
+def forget_before(tx: Transaction, order_id: str, email: str, name: str) -> int:
+    """Take a person out of the events of an order that is somebody else's by now.
+
+    Answers how many events have changed.
+    """
+    changed = []
+    for event in rewriting.under(tx, f"order:{order_id}"):
+        data, was = (_of_person(part, email, name) for part in (event.data, event.was))
+        if data != event.data or was != event.was:
+            changed.append(_named(replace(event, data=data, was=was or {}), name))
+    rewriting.rewrite(tx, changed)
+    return len(changed)
+
+
+def _of_person(order: Json | None, email: str, name: str) -> Json | None:
+    theirs = ((order or {}).get("customer") or {}).get("email")
+    if order is None or not theirs or theirs.casefold() != email.casefold():
+        return order
+    return scrubbed(order, name, order.get("track_token") or "")
+
+
+def _without(old: Collection[Event], name: str, token: str) -> list[Event]:
+    changed = []
+    for event in old:
+        data = event.data
+        if event.type == events.NOTE_ADDED.name:
+            data = {**data, "text": ""} if data else data
+        elif data is not None:
+            data = scrubbed(data, name, token)
+        changed.append(
+            _named(replace(event, data=data, was=scrubbed(event.was, name, token)), name)
+        )
+    return changed
+
+
+def _named(event: Event, name: str) -> Event:
+    if event.actor["kind"] != "customer" or not event.actor["name"]:
+        return event
+    return replace(event, actor={"kind": "customer", "name": name})
