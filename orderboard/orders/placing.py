@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from ulid import ULID
@@ -47,6 +48,19 @@ class NewOrder:
     related_order: str | None = None
 
 
+class Birth(NamedTuple):
+    """When an order is placed, and what nobody can guess: its id and the token of its link."""
+
+    moment: datetime
+    id: str
+    track_token: str
+
+    @classmethod
+    def now(cls) -> "Birth":
+        """Of an order that is placed now."""
+        return cls(clock.now(), f"ord_{ULID()}", secrets.token_urlsafe(16))
+
+
 def place(tx: Transaction, order: NewOrder, actor: Actor, source: str) -> Json:
     """Place one order; answers its snapshot.
 
@@ -59,7 +73,7 @@ def place(tx: Transaction, order: NewOrder, actor: Actor, source: str) -> Json:
     priced = rules.price(order.items, given, order.currency)
     _check_unique(tx, order, source)
     _check_related(tx, order)
-    row = _row(order, priced, actor, source)
+    row = new_row(order, priced, actor, source, Birth.now())
     row["number"] = tx.execute(_insert_order, row).scalar_one()
     if priced.lines:
         tx.execute(_insert_lines, line_rows(row["number"], priced.lines))
@@ -114,11 +128,12 @@ def searchable(columns: Json, lines: Sequence[rules.Line]) -> str:
     return rules.search_text(texts, columns["customer_phone"])
 
 
-def _row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str) -> Json:
-    moment = clock.now()
+def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, birth: Birth) -> Json:
+    """The row of an order that has just been placed, but for its number. Pure."""
+    moment = birth.moment
     row: Json = {
-        "id": f"ord_{ULID()}",
-        "track_token": secrets.token_urlsafe(16),
+        "id": birth.id,
+        "track_token": birth.track_token,
         "source": source,
         "external_id": order.external_id,
         "type": order.type,
