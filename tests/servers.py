@@ -196,6 +196,14 @@ class BoardServer:
             if p.parent == master and "gunicorn" in p.command and "watched" not in p.command
         ]
 
+    def couriers(self) -> list[int]:
+        """The processes that work through the log."""
+        return [
+            p.pid
+            for p in self.family()
+            if p.command.endswith("orderboard courier") and "watched" not in p.command
+        ]
+
     def embedded_server(self) -> int:
         """The process of the embedded Redis-compatible server."""
         return self._child("valkey-server|redis-server")

@@ -33,7 +33,7 @@ OPEN = ("pending", "on_hold", "processing", "ready", "shipped", "failed")
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """A promise that was broken: ``lost``, ``doubled``, ``swapped``, ``foreign``, ``altered``,
-    ``reset``, ``beat``, ``snapshot``, ``missing``, ``twice`` or ``gap``; whose, and how.
+    ``reset``, ``beat``, ``snapshot``, ``missing``, ``twice``, ``gap`` or ``sums``; whose, and how.
     """
 
     kind: str

@@ -9,12 +9,21 @@ from random import Random
 
 SERVER = ("kill_worker", "hang_up", "deploy")
 STORE = ("kill_store", "pause_store", "flush_store", "restart_store", "drop_subscriptions")
+COURIER = ("kill_courier", "pause_courier", "second_courier")
 NETWORK = ("cut", "half_open", "slow_network", "slow_reader", "stalled_reader", "cut_clerks")
 DATABASE = {"sqlite": ("lock_database",), "postgresql": ("restart_database", "drop_sessions")}
 RESTORED = ("begin_epoch",)
 _RESTORED_IN = 0.3
 """The part of all storms in which positions lose their meaning: in the others nobody is reset."""
-KINDS = (*RESTORED, *SERVER, *STORE, *NETWORK, *DATABASE["sqlite"], *DATABASE["postgresql"])
+KINDS = (
+    *RESTORED,
+    *SERVER,
+    *COURIER,
+    *STORE,
+    *NETWORK,
+    *DATABASE["sqlite"],
+    *DATABASE["postgresql"],
+)
 WHERE = ("pages", "scripts", "node")
 """The networks that listeners come through."""
 
@@ -43,6 +52,7 @@ def draw(random: Random, database: str, seconds: float) -> list[list[Fault]]:
         _lane(random, kinds, pause, seconds)
         for kinds, pause in (
             (SERVER, 3.0),
+            (COURIER, 2.0),
             (STORE, 1.5),
             (NETWORK, 1.5),
             (DATABASE[database] + restored, 5.0),

@@ -14,7 +14,7 @@ from random import Random
 import httpx
 from playwright.sync_api import Error as BrowserError
 
-from tests.faults import leaks, logbook, oracle, plan
+from tests.faults import leaks, logbook, oracle, plan, sums
 from tests.faults.cast import FOLLOWED, Cast, Tools
 from tests.faults.clerks import StormClerk
 from tests.faults.network import Network, network_to
@@ -162,7 +162,7 @@ class _Storm:
             sent=[mark for clerk in clerks for mark in clerk.sent],
         )
         summary = self._summary
-        summary.flaws = oracle.flaws(run)
+        summary.flaws = oracle.flaws(run) + sums.flaws(self._url)
         summary.events, summary.listeners = len(run.log), len(records)
         summary.applied = sum(record.count(Told) for record in records)
         summary.resets = sum(record.count(Reset) for record in records)

@@ -4,16 +4,19 @@ import os
 import signal
 import socket
 import sqlite3
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 
 import sqlalchemy as sa
 
+from orderboard.children import Child
 from tests.faults import logbook
 from tests.faults.audience import Audience
 from tests.faults.network import Network
@@ -55,6 +58,30 @@ class Trouble:
         if workers := self.house.server.workers():
             with suppress(ProcessLookupError):
                 os.kill(self.random.choice(workers), signal.SIGKILL)
+
+    def kill_courier(self, _: Fault) -> None:
+        """The courier dies by kill -9."""
+        self._to_courier(signal.SIGKILL)
+
+    def pause_courier(self, fault: Fault) -> None:
+        """The courier stands still, perhaps in the middle of a transaction, and goes on."""
+        self._to_courier(signal.SIGSTOP)
+        self.over.wait(fault.seconds)
+        self._to_courier(signal.SIGCONT)
+
+    def second_courier(self, fault: Fault) -> None:
+        """A second courier comes, and is killed."""
+        command = [sys.executable, "-m", "orderboard", "courier"]
+        second = Child(command, self.house.server.environ, output=Path(os.devnull))
+        try:
+            self.over.wait(3 * fault.seconds)
+        finally:
+            second.end()
+
+    def _to_courier(self, number: signal.Signals) -> None:
+        for pid in self.house.server.couriers():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def hang_up(self, _: Fault) -> None:
         """New workers take over from the old ones."""
