@@ -46,6 +46,10 @@ class Server:
         """Bytes of memory that all of them have; what they share counts once."""
         return sum(_memory(pid) for pid in self.pids())
 
+    def largest(self) -> int:
+        """Bytes of memory that the largest of them has: the worker, where there is one."""
+        return max(_memory(pid) for pid in self.pids())
+
     def wait_until_quiet(self, seconds: float = 15.0) -> None:
         """Wait until it has nothing more to do, but not for ever."""
         deadline = time.monotonic() + seconds

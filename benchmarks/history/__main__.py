@@ -9,7 +9,7 @@ from benchmarks.history.making import make
 from benchmarks.history.writing import NotEmpty, hurry
 from orderboard import clock
 from orderboard.cli.offline import at_hand
-from orderboard.errors import StartFailed
+from orderboard.errors import ConfigurationError, StartFailed
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
             began = time.monotonic()
             kept = settings.stream_replay_limit
             make(options.orders, options.seed, options.until, settings.timezone, kept, tell)
-    except (NotEmpty, StartFailed) as error:
+    except (NotEmpty, ConfigurationError, StartFailed) as error:
         raise SystemExit(str(error)) from None
 
 
