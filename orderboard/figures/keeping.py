@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -133,14 +133,16 @@ def _pieces(keys: Iterable[str]) -> Iterator[list[str]]:
 
 def _add(connection: Connection, table: Any, rows: list[Json], numbers: tuple[str, ...]) -> None:
     """Insert rows, or add their numbers to those of the rows that are there."""
-    if not rows:
-        return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    if rows:
+        connection.execute(_adding(connection.dialect.name, table, numbers), rows)
+
+
+@cache
+def _adding(dialect: str, table: Any, numbers: tuple[str, ...]) -> sa.Executable:
+    # Kept: putting it together costs more than running it.
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(table)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={name: table.c[name] + statement.excluded[name] for name in numbers},
-        ),
-        rows,
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + statement.excluded[name] for name in numbers},
     )
