@@ -7,7 +7,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import machine
+from benchmarks import machine, questions
 from benchmarks.contenders import GROUPS, Contender
 from benchmarks.contenders.contender import Place
 from benchmarks.parts import PARTS, Run
@@ -17,6 +17,8 @@ from benchmarks.results import Results
 from benchmarks.sizes import FULL, QUICK, Sizes
 from benchmarks.table import table
 
+_PARTS = [*PARTS, "placing", "history"]
+
 
 def main() -> None:
     """Measure everything that was asked for, and print one table."""
@@ -24,7 +26,7 @@ def main() -> None:
     sizes = QUICK if options.quick else FULL
     if reason := machine.unfit(sizes.many):
         raise SystemExit(reason)
-    chosen = options.only or [*PARTS, "placing"]
+    chosen = options.only or _PARTS
     results, began = Results(), time.monotonic()
     columns: list[str] = []
     load = machine.load_average()
@@ -36,15 +38,18 @@ def main() -> None:
         if "placing" in chosen:
             _measure_placing(place, results, sizes)
             columns = columns or ["orderboard"]
-    print(table(results, sizes, columns))
+    if columns:
+        print(table(results, sizes, columns))
+    if "history" in chosen:
+        _measure_history(sizes, options.orders or sizes.past)
     _print_remarks(results, place, load, time.monotonic() - began)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller numbers, about a minute")
-    names = [*PARTS, "placing"]
-    parser.add_argument("--only", action="append", choices=names, help="one part (repeatable)")
+    parser.add_argument("--only", action="append", choices=_PARTS, help="one part (repeatable)")
+    parser.add_argument("--orders", type=int, help="past orders of the part history")
     parser.add_argument("--without-peers", action="store_true", help="orderboard and floors only")
     return parser.parse_args()
 
@@ -93,6 +98,16 @@ def _measure_placing(place: Place, results: Results, sizes: Sizes) -> None:
         results.add("placing", placed.server, len(placed.times) / placed.seconds)
     if plain := results.of("placing", "plain Flask"):
         results.note(f"A plain Flask view that inserts the same rows takes {plain:,.0f} orders/s.")
+
+
+def _measure_history(sizes: Sizes, orders: int) -> None:
+    for database in questions.DATABASES:
+        _say(f"history: {database}, {sizes.past_few:,} and {orders:,} orders")
+        found = {
+            size: questions.measured(database, size, sizes.questions)
+            for size in (sizes.past_few, orders)
+        }
+        print(f"\nhistory, {database}\n{questions.table(found)}", flush=True)
 
 
 def _print_remarks(results: Results, place: Place, load: float, seconds: float) -> None:

@@ -94,6 +94,8 @@ class Receiver:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
 
     def _ask(self, command: bytes) -> bytes:
         assert self._process.stdin

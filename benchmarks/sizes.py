@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Numbers of listeners, rounds of which the median counts, and seconds of one round."""
+    """Numbers of listeners, rounds of which the median counts, and seconds of one round.
+
+    ``past_few`` and ``past`` are orders that a shop already has, ``questions`` how often each
+    question is asked of them.
+    """
 
     few: int = 1000
     many: int = 8000
@@ -15,7 +19,10 @@ class Sizes:
     orders_a_second: int = 10
     floods: int = 4
     connecting: int = 2000
+    past_few: int = 1000
+    past: int = 1_000_000
+    questions: int = 100
 
 
 FULL = Sizes()
-QUICK = Sizes(few=500, many=2000, flooded=500, rounds=1, seconds=2.0, connecting=500)
+QUICK = Sizes(few=500, many=2000, flooded=500, rounds=1, seconds=2.0, connecting=500, past=20_000)

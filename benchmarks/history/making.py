@@ -1,5 +1,6 @@
 """Making a past: several processes make days, and this one writes them, one after the other."""
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,8 @@ from orderboard.figures.share import Share
 
 _EACH = 4
 """Orders for each customer, on the average."""
+_SELDOM = 500_000
+"""New objects between two looks for circular garbage, of which there is hardly any here."""
 _AHEAD = 3
 """Days for each process that are made before they are written."""
 Progress = Callable[[int], None]
@@ -61,12 +64,14 @@ def make_day(day: Day, shop: Shop) -> Made:
 
 
 def _made(plan: Sequence[Day], shop: Shop) -> Iterator[Made]:
-    processes = max(1, (os.cpu_count() or 2) - 1)
+    processes = os.cpu_count() or 1
     if len(plan[0].stories) * len(plan) < 5000:
         yield from (make_day(day, shop) for day in plan)
         return
     # Made anew rather than forked: what the database's driver and its threads have is not shared.
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    gc.set_threshold(_SELDOM)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, context, gc.set_threshold, (_SELDOM,)) as pool:
         ahead: deque[Future[Made]] = deque()
         for day in plan:
             ahead.append(pool.submit(make_day, day, shop))
