@@ -16,6 +16,7 @@ from orderboard.edge import Edge
 from orderboard.events import log
 from orderboard.events.event import Event
 from orderboard.figures import keeping
+from orderboard.orders import indexing
 from orderboard.paths import STATIC, TEMPLATES
 from orderboard.stream import Stream, Summed
 from orderboard.web import (
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     log.announce_to(app, stream.announce)
     log.keep_in_step(app, keeping.keeper(settings.timezone))
+    log.keep_in_step(app, indexing.keep)
     app.extensions["orderboard"] = Parts(
         settings, stream, Limiter(settings), Edge(settings, body.LARGEST_MANY), (CUSTOMERS,)
     )

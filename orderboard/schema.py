@@ -25,6 +25,8 @@ _WHAT_TO_DO = {
     "SQLITE_IOERR": _NO_ACCESS,
 }
 
+_SEARCH = "CREATE VIRTUAL TABLE temp.orderboard_may_search USING fts5(text, tokenize='trigram')"
+
 
 def migrate() -> None:
     """Bring the current app's database to the newest schema. Safe to run twice at once.
@@ -44,6 +46,7 @@ def check() -> bool:
     """
     with usable():
         with reading() as connection:
+            _can_search(connection)
             newest = _is_newest(connection)
         _try_to_write(newest)
     return newest
@@ -66,6 +69,23 @@ def usable() -> Iterator[None]:
         raise  # of what was to be written, not of the database
     except sa.exc.DBAPIError as error:
         raise _cannot_be_used(_reason(error)) from None
+
+
+def _can_search(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    try:
+        connection.execute(sa.text(_SEARCH))
+        connection.execute(sa.text("DROP TABLE temp.orderboard_may_search"))
+    except sa.exc.OperationalError as error:
+        if not str(error.orig).startswith(
+            ("no such module", "error in tokenizer", "no such token")
+        ):
+            raise
+        raise StartFailed(
+            "DATABASE_URL: this Python's SQLite has no FTS5 with trigrams, which the search needs;"
+            " use a Python with SQLite 3.34 or newer, or PostgreSQL"
+        ) from None
 
 
 def _is_newest(connection: Connection) -> bool:

@@ -15,6 +15,7 @@ from orderboard.database import db
 from orderboard.demo.baskets import CURRENCY
 from orderboard.events import log
 from orderboard.figures import rebuilding
+from orderboard.orders import indexing
 
 of_demo = click.option("--demo", is_flag=True, help="Of the demo, which has its own data folder.")
 
@@ -69,6 +70,7 @@ def bring_up_to_date(settings: Settings) -> None:
     """Run the migrations that are missing, and work out what follows from the settings anew."""
     schema.migrate()
     rebuilding.ensure(settings.timezone)
+    indexing.ensure()
 
 
 @contextmanager

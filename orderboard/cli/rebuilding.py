@@ -4,6 +4,7 @@ import click
 
 from orderboard.cli.offline import at_hand
 from orderboard.figures import rebuilding
+from orderboard.orders import indexing
 
 
 @click.group()
@@ -19,6 +20,14 @@ def rebuild_figures() -> None:
     click.echo("The figures have been made anew.")
 
 
+@rebuild.command("search")
+def rebuild_search() -> None:
+    """Make the index of the search over all orders anew."""
+    with at_hand():
+        indexing.rebuild(_tell)
+    click.echo("The search has been made anew.")
+
+
 def _tell(orders: int) -> None:
     if orders % 50_000 == 0:
-        click.echo(f"{orders} orders counted", err=True)
+        click.echo(f"{orders} orders done", err=True)

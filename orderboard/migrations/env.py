@@ -5,12 +5,22 @@ from alembic import context
 
 from orderboard.database import db, patience
 
+_OF_THE_SEARCH = ("order_grams", "ix_order_search_grams")
+"""What the models cannot say: FTS5's tables, and an index of PostgreSQL's."""
+
+
+def is_known_to_models(_thing: object, name: str | None, *_: object) -> bool:
+    """Whether the models have to say the same of a thing as the database."""
+    return not (name or "").startswith(_OF_THE_SEARCH)
+
+
 with db.engine.connect().execution_options(orderboard_until=patience()) as connection:
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_object=is_known_to_models,
     )
     if connection.dialect.name == "postgresql":
         # Several nodes may start at once; SQLite has one writer at a time anyway.

@@ -22,7 +22,7 @@ from orderboard.events.kinds import Kind
 from orderboard.events.log import Transaction
 from orderboard.orders import events, queries, rules
 from orderboard.orders.model import Order, OrderLine
-from orderboard.orders.placing import contact, line_rows, searchable
+from orderboard.orders.placing import contact, line_rows
 from orderboard.orders.snapshot import snapshot
 from orderboard.people.drivers import driver_in
 
@@ -161,8 +161,6 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         values["tracking"] = {k: v for k, v in tracking.items() if v is not None} or None
     if given.keys() & {"items", "shipping", "tax", "discount"}:
         values |= _reprice(tx, held, given)
-    columns = {**held.row, **values}
-    values["search"] = searchable(columns, held.lines)
     return _save(tx, held, events.UPDATED, values, actor)
 
 

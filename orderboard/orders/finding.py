@@ -7,6 +7,7 @@ until a page of them is together, which then is soon.
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -21,22 +22,29 @@ _AT_ONCE = 4_000
 Conditions = Sequence[sa.ColumnElement[bool]]
 
 
+class Narrower(Protocol):
+    """Something that has all orders in it that are wanted, and perhaps others."""
+
+    def numbers(self, connection: Connection, limit: int) -> list[int]:
+        """The numbers of some of them, of all if they are fewer than ``limit``."""
+
+
 def find(
     connection: Connection,
     listed: Ranges,
-    narrower: Sequence[Ranges],
+    narrower: Sequence[Narrower],
     conditions: Conditions,
     limit: int,
     after: Place | None,
 ) -> list[Place]:
     """The first places of a list behind a place, of orders that fulfil the conditions.
 
-    Each of ``narrower`` has all orders in it that are wanted, and perhaps others.
+    ``narrower`` are tried one after the other.
     """
     if not conditions:
         return listed.first(connection, limit, after)
-    for ranges in narrower:
-        numbers = [place.number for place in ranges.first(connection, FEW + 1)]
+    for some in narrower:
+        numbers = some.numbers(connection, FEW + 1)
         if len(numbers) <= FEW:
             return _of(connection, listed, numbers, conditions, limit, after)
     return list(islice(_walk(connection, listed, conditions, limit, after), limit))
@@ -50,7 +58,7 @@ def _of(
     limit: int,
     after: Place | None,
 ) -> list[Place]:
-    kept = _fitting(connection, listed, numbers, [*listed.conditions(after), *conditions])
+    kept = fitting(connection, listed, numbers, [*listed.conditions(after), *conditions])
     return sorted(kept, reverse=listed.falling)[:limit]
 
 
@@ -62,13 +70,14 @@ def _walk(
     after: Place | None,
 ) -> Iterable[Place]:
     for places in listed.walk(connection, limit * 4, after):
-        kept = {*_fitting(connection, listed, [place.number for place in places], conditions)}
+        kept = {*fitting(connection, listed, [place.number for place in places], conditions)}
         yield from (place for place in places if place in kept)
 
 
-def _fitting(
+def fitting(
     connection: Connection, listed: Ranges, numbers: Sequence[int], conditions: Conditions
 ) -> list[Place]:
+    """The places of those of some orders that fulfil the conditions."""
     found: list[Place] = []
     for start in range(0, len(numbers), _AT_ONCE):
         some = _orders.c.number.in_(numbers[start : start + _AT_ONCE])

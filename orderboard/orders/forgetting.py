@@ -1,4 +1,4 @@
-"""Taking a person out of an order: out of the row, its search text, and all of its events.
+"""Taking a person out of an order: out of the row, the search, and all of its events.
 
 What was ordered, what it came to, when, and how it moved stays. The customer's link changes, too.
 """
@@ -16,7 +16,7 @@ from orderboard.events.event import Actor, Event
 from orderboard.events.log import Transaction
 from orderboard.orders import commands, events
 from orderboard.orders.model import Order
-from orderboard.orders.placing import contact, searchable
+from orderboard.orders.placing import contact
 from orderboard.orders.rules import customer_key
 
 Json = dict[str, Any]
@@ -80,7 +80,6 @@ def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, 
     }
     changed = [part for part in _SHOWN if held.before[part] != after[part]]
     row.update(values)
-    values["search"] = searchable(row, held.lines)
     tx.execute(sa.update(_orders).where(_orders.c.number == row["number"]).values(values))
     order = held.snapshot()
     was = {part: order[part] for part in changed}

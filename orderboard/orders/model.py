@@ -62,7 +62,6 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
     place: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
     cancel_reason: Mapped[str | None] = mapped_column(sa.Text)
     cancellation_request: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
-    search: Mapped[str] = mapped_column(sa.Text)
     version: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -82,6 +81,27 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
         *_sorted("updated_at"),
         *_sorted("total"),
     )
+
+
+class OrderText(db.Model):  # type: ignore[name-defined,misc]
+    """What a search for an order looks through."""
+
+    __tablename__ = "order_search"
+
+    number: Mapped[int] = mapped_column(
+        sa.ForeignKey("orders.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    text: Mapped[str] = mapped_column(sa.Text)
+
+
+class SearchState(db.Model):  # type: ignore[name-defined,misc]
+    """One row: of which version the texts of all orders are, and how far they were made anew."""
+
+    __tablename__ = "search_state"
+
+    id: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(sa.Integer)
+    reached: Mapped[int] = mapped_column(sa.Integer)
 
 
 class OrderLine(db.Model):  # type: ignore[name-defined,misc]

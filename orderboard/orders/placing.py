@@ -118,16 +118,6 @@ def contact(customer: Json) -> Json:
     }
 
 
-def searchable(columns: Json, lines: Sequence[rules.Line]) -> str:
-    """What a search for the order looks through."""
-    address = columns["address"] or {}
-    places = [str(part) for part in address.values() if part is not None]
-    texts = [columns[f"customer_{part}"] for part in ("name", "company", "email")]
-    texts += [columns["external_id"], *places]
-    texts += [text for line in lines for text in (line.sku, line.name)]
-    return rules.search_text(texts, columns["customer_phone"])
-
-
 def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, birth: Birth) -> Json:
     """The row of an order that has just been placed, but for its number. Pure."""
     moment = birth.moment
@@ -162,7 +152,6 @@ def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, bi
         "updated_by_kind": actor.kind,
         "updated_by_name": actor.name,
     }
-    row["search"] = searchable(row, priced.lines)
     return row
 
 

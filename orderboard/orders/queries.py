@@ -12,12 +12,14 @@ from sqlalchemy.engine import Connection
 from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events.log import Head, head_in
-from orderboard.orders.finding import find
+from orderboard.orders.finding import Narrower, find, fitting
+from orderboard.orders.matching import Candidates, by_driver, by_text
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.ranges import Place, Ranges
 from orderboard.orders.rules import Line
+from orderboard.orders.searching import Term, is_called, number_of, terms
 from orderboard.orders.snapshot import snapshot
-from orderboard.people.drivers import drivers_in
+from orderboard.people.drivers import all_in, drivers_in
 
 Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
@@ -48,6 +50,10 @@ class Page:
     head: Head
 
 
+_MOST_DRIVERS = 20
+"""Drivers of one name whose orders are read from ranges of their own."""
+
+
 def get(order_id: str) -> tuple[Json, Head]:
     """One order's snapshot, and how far the log was before it was read. Raises NotFound."""
     return _one(_orders.c.id == order_id)
@@ -59,17 +65,23 @@ def get_by_token(token: str) -> tuple[Json, Head]:
 
 
 def page(wanted: Filter) -> Page:
-    """A page of orders. The position is read first, so replaying from it repeats, never skips."""
+    """A page of orders. The position is read first, so replaying from it repeats, never skips.
+
+    An order whose number is searched for comes first; all others come in the list's order.
+    """
     after = Place(*wanted.after) if wanted.after else None
     with reading(at_one_moment=True, long=True) as connection:
         head = head_in(connection)
-        places = find(connection, *_lists(wanted), wanted.limit + 1, after)
+        exact = number_of(wanted.q)
+        places = _exactly(connection, wanted, exact) if exact and not after else []
+        some = wanted.limit + 1 - len(places)
+        places += _found(connection, wanted, exact, some, after)
         here = [place.number for place in places[: wanted.limit]]
         rows = connection.execute(sa.select(_orders).where(_orders.c.number.in_(here)))
         by_number = {row["number"]: row for row in rows.mappings()}
         orders = _snapshots(connection, [by_number[number] for number in here])
     more = len(places) > wanted.limit
-    return Page(orders, places[wanted.limit - 1] if more else None, head)
+    return Page(orders, _behind(places[wanted.limit - 1], exact) if more else None, head)
 
 
 def numbered(connection: Connection, behind: int, limit: int) -> list[Json]:
@@ -107,6 +119,54 @@ def _snapshots(connection: Connection, rows: Sequence[Any]) -> list[Json]:
     ]
 
 
+def _behind(last: Place, exact: int | None) -> Place:
+    """The place that the next page goes on from: behind the exact one comes the whole list."""
+    return Place(None, 0) if last.number == exact else last
+
+
+def _exactly(connection: Connection, wanted: Filter, number: int) -> list[Place]:
+    listed, _, conditions = _lists(wanted)
+    return fitting(connection, listed, [number], [*listed.conditions(), *conditions])
+
+
+def _found(
+    connection: Connection, wanted: Filter, exact: int | None, limit: int, after: Place | None
+) -> list[Place]:
+    """What a list has behind a place, but for the order whose number is searched for."""
+    listed, narrower, conditions = _lists(wanted)
+    if exact:
+        conditions.append(_orders.c.number != exact)
+    if not wanted.q:
+        return find(connection, listed, narrower, conditions, limit, after)
+    all_of = terms(wanted.q)
+    if not all_of:  # of nothing but accents
+        return []
+    has = [*conditions, *(by_text(term) for term in all_of)]
+    candidates: list[Narrower] = [Candidates(all_of), *narrower]
+    places = set(find(connection, listed, candidates, has, limit, after))
+    theirs = {term: _called(connection, wanted, term) for term in all_of}
+    if some := sorted({driver for drivers in theirs.values() for driver in drivers}):
+        if len(some) <= _MOST_DRIVERS:
+            listed = replace(listed, driver=some)
+        has = [*conditions, *(by_driver(term, drivers) for term, drivers in theirs.items())]
+        rest = [term for term, drivers in theirs.items() if not drivers]
+        candidates = [*([Candidates(rest)] if rest else []), *narrower]
+        places |= set(find(connection, listed, candidates, has, limit, after))
+    return sorted(places, reverse=listed.falling)[:limit]
+
+
+def _called(connection: Connection, wanted: Filter, term: Term) -> list[str]:
+    """The drivers whose orders a term finds by their names."""
+    if term.name is None:
+        return []
+    return [
+        driver["id"]
+        for driver in all_in(connection)
+        if is_called(driver["name"], term.name)
+        and (not wanted.driver or driver["id"] in wanted.driver)
+    ]
+
+
 def _lists(wanted: Filter) -> tuple[Ranges, list[Ranges], list[sa.ColumnElement[bool]]]:
     """The list itself, what narrows it that is sorted otherwise, and that as conditions."""
     spans: dict[str, Json] = {
@@ -121,13 +181,4 @@ def _lists(wanted: Filter) -> tuple[Ranges, list[Ranges], list[sa.ColumnElement[
         if any(value is not None for value in span.values())
     ]
     conditions = [c for ranges in narrower for c in ranges.bounds()]
-    conditions += [_matches(word) for word in wanted.q.casefold().split()[:10]]
     return listed, narrower, conditions
-
-
-def _matches(word: str) -> sa.ColumnElement[bool]:
-    digits = word.removeprefix("#")
-    found: sa.ColumnElement[bool] = _orders.c.search.contains(word, autoescape=True)
-    if digits.isascii() and digits.isdigit() and len(digits) < 10:
-        return sa.or_(_orders.c.number == int(digits), found)
-    return found

@@ -65,6 +65,10 @@ class Ranges:
             found.sort(reverse=self.falling)
         return found[:limit]
 
+    def numbers(self, connection: Connection, limit: int) -> list[int]:
+        """The numbers of the first orders of the list."""
+        return [place.number for place in self.first(connection, limit)]
+
     def walk(
         self, connection: Connection, size: int, after: Place | None = None
     ) -> Iterator[list[Place]]:

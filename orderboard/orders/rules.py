@@ -1,6 +1,6 @@
 """The rules of the trade: statuses, moves and totals. Pure: no database, no clock, no web."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -220,9 +220,3 @@ def _minor(amount: Decimal | None, path: str, currency: str, errors: dict[str, s
     except ValueError as error:
         errors[path] = str(error)
         return 0
-
-
-def search_text(texts: Iterable[str | None], phone: str | None) -> str:
-    """What a search looks through, in lower case; a phone number also as digits alone."""
-    digits = "".join(c for c in phone or "" if c.isdigit())
-    return " ".join(text for text in (*texts, phone, digits) if text).casefold()

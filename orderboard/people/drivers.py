@@ -48,8 +48,13 @@ def edit(driver_id: str, given: Json, actor: Actor) -> Json:
 def everyone() -> list[Json]:
     """All drivers by name."""
     with reading() as connection:
-        rows = connection.execute(sa.select(_drivers).order_by(_drivers.c.name, _drivers.c.id))
-        return [_driver(row) for row in rows]
+        return all_in(connection)
+
+
+def all_in(connection: Connection) -> list[Json]:
+    """All drivers by name, as a transaction sees them."""
+    rows = connection.execute(sa.select(_drivers).order_by(_drivers.c.name, _drivers.c.id))
+    return [_driver(row) for row in rows]
 
 
 def drivers_in(connection: Connection, ids: Iterable[str]) -> dict[str | None, Json]:

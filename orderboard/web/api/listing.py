@@ -31,7 +31,13 @@ class ListQuery(Schema):
     driver = fields.List(Text(64, required=True), validate=validate.Length(max=50))
     q = Text(
         200,
-        metadata={"description": "number, name, phone, e-mail, address, sku or name of a thing"},
+        metadata={
+            "description": "Words that an order has, all of them, each anywhere: number (that"
+            " order comes first), name, company, phone in any format, e-mail, address, sku or name"
+            " of a thing, external_id, driver. One or two letters are looked for at the beginning"
+            " of the customer's and the driver's names and of the number. Case and accents do not"
+            " matter."
+        },
     )
     created_from = Moment()
     created_to = Moment()
@@ -82,7 +88,8 @@ def next_cursor(sort: str, last: tuple[Any, int] | None) -> str | None:
 def _after(cursor: str, sort: str) -> tuple[Any, int]:
     try:
         made_for, value, number = json.loads(base64.b64decode(cursor, b"-_", validate=True))
-        value = value if sort.endswith("total") else clock.parse_rfc3339(value)
+        if value is not None:  # none: before the first one
+            value = value if sort.endswith("total") else clock.parse_rfc3339(value)
     except (ValueError, TypeError, RecursionError, binascii.Error, OverflowError):
         made_for = None
     if made_for != sort or not (_whole(number, 2**31) and _sortable(value)):
@@ -95,7 +102,7 @@ def _whole(value: object, below: int) -> bool:
 
 
 def _sortable(value: object) -> bool:
-    return isinstance(value, datetime) or _whole(value, 2**62)
+    return value is None or isinstance(value, datetime) or _whole(value, 2**62)
 
 
 def _number(text: str) -> int | str:

@@ -1,0 +1,68 @@
+"""The terms of a search in SQL: exactly, for orders that are looked at, and by the index."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
+
+from orderboard.orders.model import Order, OrderText
+from orderboard.orders.searching import Term, grams
+
+_orders, _texts = Order.__table__, OrderText.__table__
+Condition = sa.ColumnElement[bool]
+_match = sa.text("SELECT rowid FROM order_grams WHERE order_grams MATCH :match LIMIT :limit")
+
+
+def by_text(term: Term) -> Condition:
+    """Orders that have a term in their text or as their number."""
+    has = [sa.and_(*(_texts.c.text.contains(p, autoescape=True) for p in t)) for t in term.texts]
+    mine = sa.select(sa.literal(1)).where(_texts.c.number == _orders.c.number, sa.or_(*has))
+    found = mine.correlate(_orders).exists()
+    return found if term.number is None else sa.or_(_orders.c.number == term.number, found)
+
+
+def by_driver(term: Term, drivers: Sequence[str]) -> Condition:
+    """The same, and orders of these drivers."""
+    found = by_text(term)
+    return sa.or_(_orders.c.driver_id.in_(drivers), found) if drivers else found
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """All orders that have some terms in their texts or as numbers, and some others."""
+
+    terms: Sequence[Term]
+
+    def numbers(self, connection: Connection, limit: int) -> list[int]:
+        """The numbers of some of them, of all if they are fewer than ``limit``."""
+        if connection.dialect.name == "sqlite":
+            given: Mapping[str, Any] = {"match": _fts5(self.terms), "limit": limit}
+            found = connection.execute(_match, given)
+        else:
+            wanted = sa.and_(*(_gin(term) for term in self.terms))
+            found = connection.execute(sa.select(_texts.c.number).where(wanted).limit(limit))
+        numbers = list(found.scalars())
+        numbers += [term.number for term in self.terms if term.number is not None]
+        return list(dict.fromkeys(numbers))
+
+
+def _fts5(terms: Iterable[Term]) -> str:
+    """Each row of letters in quotes, in which nothing has a meaning but a quote."""
+    return " AND ".join(
+        f"({' OR '.join(f'({_all(parts)})' for parts in term.texts)})" for term in terms
+    )
+
+
+def _all(parts: Iterable[str]) -> str:
+    quoted = (f'"{row.replace(chr(34), chr(34) * 2)}"' for part in parts for row in grams(part))
+    return " AND ".join(dict.fromkeys(quoted))
+
+
+def _gin(term: Term) -> Condition:
+    have = sa.func.orderboard_grams(_texts.c.text, type_=postgresql.ARRAY(sa.Text))
+    return sa.or_(
+        *(have.contains([row for part in parts for row in grams(part)]) for parts in term.texts)
+    )
