@@ -18,6 +18,7 @@ from orderboard.events.event import Actor
 from orderboard.events.model import LogHead, LogThinned
 from orderboard.figures import keeping
 from orderboard.figures.share import Share
+from orderboard.orders import indexing
 from orderboard.orders.model import Order
 from orderboard.people.events import DRIVER_CREATED
 from orderboard.people.model import Driver
@@ -64,7 +65,8 @@ def write(tables: Sequence[Tuples], share: Share, position: int, shop: Shop) -> 
 
 
 def end() -> None:
-    """What comes after years of a database's own care: its knowledge of what is in it."""
+    """The index of the search, and what comes after years of a database's own care."""
+    indexing.rebuild()
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text("SET statement_timeout = 0"))
