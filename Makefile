@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME
 unexport PYTHONPATH
 
-.PHONY: run demo test soak bench lint lock clean
+.PHONY: run demo test check soak bench lint lock clean
 
 # exec and the parent's number: the program ends when this make is killed in any way. Whoever types
 # make wants the link, wherever the output goes; under a service manager use `orderboard run`.
@@ -27,6 +27,10 @@ demo: $(VENV)/run.stamp
 # Two files at a time: most of the time tests wait for servers and browsers.
 test: lint
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile --durations 10
+
+# For the work in between: no browser, no database server, not the whole product.
+check: lint
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile --quick
 
 # Faults from one random seed after the other for SOAK seconds; SEED= (and DATABASE=sqlite or
 # postgresql) lets one storm pass again.

@@ -28,6 +28,37 @@ _NEW_EPOCH = "UPDATE log_head SET epoch = '{}'"
 _PG_TEMPLATE = "orderboard_template"
 
 
+_OF_THE_WHOLE = {
+    *("benchmarks", "cli", "demo", "interop", "journeys", "pages", "proxies", "run"),
+    *("test_courier", "test_crowds", "test_faults", "test_server", "test_trouble"),
+}
+"""Folders and files whose tests start the whole product, a browser, or servers of their own."""
+_LARGE = frozenset({"board", "browser", "cluster", "live", "slow_board", "still", "writer"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the tests for the work in between."""
+    words = "leave out what needs a browser, a database server or the whole product"
+    parser.addoption("--quick", action="store_true", help=words)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose the tests that were asked for."""
+    if not config.getoption("--quick"):
+        return
+    chosen = [item for item in items if _is_quick(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    places = {item.path.stem, *(folder.name for folder in item.path.parents)}
+    params = getattr(item, "callspec", None)
+    other_database = params is not None and "postgresql" in params.params.values()
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return not (places & _OF_THE_WHOLE or other_database or fixtures & _LARGE)
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """An empty folder whose path is short enough for a Unix socket in it."""
