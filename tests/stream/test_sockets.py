@@ -33,3 +33,15 @@ def test_a_hang_up_is_noticed_beyond_a_thousand_descriptors(many_descriptors: No
     sockets.wait()
     assert sockets.events(10) == []
     assert left == ["gone"]
+
+
+def test_a_seat_that_cannot_be_written_to_is_dropped_at_once() -> None:
+    left: list[str] = []
+    sockets = Sockets(lambda _seat, why: left.append(why))
+    near, far = socket.socketpair()
+    seat = Seat(near.detach(), "board", None, "", lambda _seat: None)
+    sockets.add(seat)
+    far.close()
+    assert not sockets.write(seat, b"data", 0.0)
+    assert left == ["gone"]
+    assert len(sockets) == 0
