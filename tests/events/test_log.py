@@ -132,6 +132,8 @@ def test_who_reads_along_a_topic_finds_its_events_only() -> None:
         tx.record(UPDATED, actor=STAFF, data=now, was=was, order_id=mine["id"])
     assert [e.position for e in log.since(0, 10, f"order:{mine['id']}")] == [1, 3]
     assert [e.position for e in log.since(0, 10, "board")] == [1, 2, 3]
+    assert [e.position for e in log.since(1, 10, "board")] == [2, 3]
+    assert [e.position for e in log.since(1, 1, "board")] == [2]
     assert [e.position for e in log.since(0, 10, "driver:drv_1")] == [3]
     assert [e.position for e in log.since(0, 10, "driver:drv_2")] == [3]
     assert log.since(0, 10, "driver:drv_3") == []

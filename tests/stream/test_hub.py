@@ -254,3 +254,18 @@ def test_a_signal_for_nobody_is_gone(desk):
     late, _ = desk.listen("order:a")
     round_of(desk)
     assert desk.hub.take_signals(late) == b""
+
+
+def test_what_could_not_be_made_is_told_the_next_time(desk, monkeypatch):
+    board, _ = desk.listen("board")
+    desk.commit("a")
+    round_of(desk)
+
+    def fail(*_):
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("orderboard.stream.wire.Frames.wire", fail)
+        with pytest.raises(MemoryError):
+            desk.hub.take(board)
+    assert desk.hears(board) == [1]

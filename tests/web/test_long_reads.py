@@ -1,5 +1,6 @@
 """Reads that may be long: the same rows, beside the loop, broken off when they take too long."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -47,6 +48,18 @@ def test_a_read_that_takes_too_long_is_broken_off_and_counted(
     assert log.head().position == 0, "the connection is as good as before"
     with reading(long=True) as connection:
         assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
+
+
+def test_the_limit_of_a_long_read_is_none_for_what_comes_after_it(
+    in_app: Flask, short_limit: None
+) -> None:
+    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)"
+    with reading(long=True) as connection:
+        connection.execute(sa.text("SELECT 1")).all()
+    time.sleep(0.25)
+    with reading() as connection:
+        statement = sa.text(f"{counting} SELECT count(*) FROM n")
+        assert connection.execute(statement).scalar_one() == 300_000
 
 
 def test_who_asks_too_much_is_told_to_try_again(
