@@ -122,8 +122,7 @@ def test_many_who_come_at_once_are_let_through_one_by_one(app: Flask) -> None:
     for thread in threads:
         thread.join()
     assert sorted(found) == [422] * 5 + [429] * 15
-    # Seldom one of those who came too soon is counted: the pause is then the next one.
-    assert wait_told(tried(at(app, "192.0.2.1"))) <= 10
+    assert wait_told(tried(at(app, "192.0.2.1"))) <= 5
 
 
 def test_those_who_were_too_many_at_once_make_later_pauses_no_longer(app: Flask) -> None:
