@@ -108,23 +108,25 @@ def asker() -> str:
 def _wait(store: Storage, allowance: Allowance, name: str) -> int:
     """Count a try; answers 0, or the seconds until it may be made.
 
-    Many who come at once pass one after the other: what counts is what an increment answers.
+    Many who come at once pass one after the other: what counts is what an increment answers, and
+    nothing is ever counted back, which others could see halfway.
     """
-    tries, gate = _keys(name)
-    made = store.get(tries)
-    if made + 1 < allowance.tries:
-        if store.incr(tries, allowance.memory) < allowance.tries:
-            return 0
-        store.incr(tries, allowance.memory, -1)  # others were faster; this one has to pass the gate
-        made = allowance.tries - 1
-    if store.incr(gate, allowance.pause(made + 1)) == 1:
-        store.incr(tries, allowance.memory)
+    free, gate, later = _keys(name)
+    came = store.incr(free, allowance.memory)
+    if came == 1:
+        store.clear(later)  # its time began later; all tries are forgotten together
+    if came < allowance.tries:
+        return 0
+    passed = store.get(later)
+    if store.incr(gate, allowance.pause(allowance.tries + passed)) == 1:
+        store.incr(later, allowance.memory)
         return 0
     return max(1, math.ceil(store.get_expiry(gate) - time.time()))
 
 
-def _keys(name: str) -> tuple[str, str]:
-    return f"orderboard/tries/{name}", f"orderboard/pause/{name}"
+def _keys(name: str) -> tuple[str, str, str]:
+    """Where is counted: who came, who has to wait for the pause to end, who passed after one."""
+    return f"orderboard/tries/{name}", f"orderboard/pause/{name}", f"orderboard/passed/{name}"
 
 
 def _storage(redis_url: str) -> Storage:
