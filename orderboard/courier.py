@@ -13,7 +13,7 @@ from orderboard.config import Settings
 from orderboard.consumers.lease import COURIER, Claim
 from orderboard.consumers.rounds import Courier
 from orderboard.events import log
-from orderboard.stream.publisher import bell
+from orderboard.stream.publisher import wakeup_channel
 from orderboard.upkeep import chores
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ _AGAIN = 0.15
 _TIMEOUT = 2.0
 
 
-class Doorbell:
+class Wakeup:
     """Rung by those who write to the log, through Redis; and by whoever ends the courier."""
 
     def __init__(self, settings: Settings) -> None:
@@ -53,7 +53,7 @@ class Doorbell:
     def listen(self, epoch: str) -> None:
         """Listen in the background from now on. While Redis is away nobody rings."""
         threading.Thread(
-            target=self._listen, args=(epoch,), name="courier-bell", daemon=True
+            target=self._listen, args=(epoch,), name="courier-wakeup", daemon=True
         ).start()
 
     def _listen(self, epoch: str) -> None:
@@ -61,7 +61,7 @@ class Doorbell:
         while not self.stopping:
             try:
                 with client.pubsub() as subscription:  # type: ignore[no-untyped-call]
-                    subscription.subscribe(bell(epoch))
+                    subscription.subscribe(wakeup_channel(epoch))
                     while not self.stopping:
                         if subscription.get_message(timeout=_TIMEOUT):
                             self._rung.set()
@@ -69,8 +69,8 @@ class Doorbell:
                 self._stop.wait(_TIMEOUT)
 
 
-def work(doorbell: Doorbell) -> None:
-    """Be the courier until the doorbell says stop. Needs the app's context."""
-    doorbell.listen(log.head().epoch)
+def work(wakeup: Wakeup) -> None:
+    """Be the courier until the wakeup says stop. Needs the app's context."""
+    wakeup.listen(log.head().epoch)
     parts = current_app.extensions["orderboard"]
-    Courier(parts.consumers, chores(parts.settings, parts.consumers), Claim(COURIER)).run(doorbell)
+    Courier(parts.consumers, chores(parts.settings, parts.consumers), Claim(COURIER)).run(wakeup)

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from typing import Any
 
-from orderboard.aside import committing, looking_up
+from orderboard.offload import committing, looking_up
 
 _BETWEEN_LOOKS = 20_000
 """SQLite's steps between two looks at the clock: about a millisecond."""

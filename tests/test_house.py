@@ -12,7 +12,7 @@ PACKAGE = ROOT / "orderboard"
 FLOORS = [
     {
         "addresses",
-        "aside",
+        "offload",
         "clock",
         "errors",
         "jsontext",
@@ -43,11 +43,11 @@ FLOORS = [
     {"__main__"},
 ]
 """Lowest first: a part may import those below it, and itself. "" is create_app."""
-STREAM_KNOWS = {"aside", "errors", "stream", "config", "jsontext", "turn"}
+STREAM_KNOWS = {"offload", "errors", "stream", "config", "jsontext", "turn"}
 PURE = {
     "orders/rules.py": {"money", "errors"},
     "orders/views.py": {"orders"},
-    "figures/share.py": {"clock", "money", "orders"},
+    "figures/delta.py": {"clock", "money", "orders"},
     "stream/frame.py": {"jsontext"},
     "money.py": set[str](),
 }

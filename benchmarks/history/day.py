@@ -19,7 +19,7 @@ from orderboard.clock import rfc3339
 from orderboard.demo.baskets import CURRENCY
 from orderboard.events.event import Actor, Event
 from orderboard.events.kinds import Kind
-from orderboard.figures.share import Share
+from orderboard.figures.delta import Delta
 from orderboard.jsontext import dump
 from orderboard.orders import events, placing, rules
 from orderboard.orders.placing import Birth, NewOrder
@@ -50,7 +50,7 @@ class Rows:
     orders: list[Json] = field(default_factory=list)
     lines: list[Json] = field(default_factory=list)
     events: list[Json] = field(default_factory=list)
-    share: Share = field(default_factory=Share)
+    delta: Delta = field(default_factory=Delta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def rows_of(day: Day, shop: Shop) -> Rows:
         rows.orders.append(order.row)
         rows.lines += placing.line_rows(order.row["number"], order.lines)
         rows.events += order.events
-        rows.share.add(order.data, zone)
+        rows.delta.add(order.data, zone)
     rows.events.sort(key=itemgetter("at", "order_id"))
     for position, event in enumerate(rows.events, day.first_position):
         event["position"] = position

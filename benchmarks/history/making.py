@@ -13,7 +13,7 @@ from benchmarks.history import writing
 from benchmarks.history.columns import TABLES, Tuples, tuples
 from benchmarks.history.day import Shop, rows_of
 from benchmarks.history.plan import Day, days
-from orderboard.figures.share import Share
+from orderboard.figures.delta import Delta
 
 _EACH = 4
 """Orders for each customer, on the average."""
@@ -29,7 +29,7 @@ class Made:
     """A day, ready to be written, and the last position it takes."""
 
     tables: Sequence[Tuples]
-    share: Share
+    delta: Delta
     position: int
 
 
@@ -45,7 +45,7 @@ def make(orders: int, seed: int, until: datetime, zone: str, kept: int, progress
     last = plan[-1].first_position + plan[-1].events - 1
     shop = Shop(seed, max(1, orders // _EACH), zone, last - kept)
     for day, made in zip(plan, _made(plan, shop), strict=True):
-        writing.write(made.tables, made.share, made.position, shop)
+        writing.write(made.tables, made.delta, made.position, shop)
         progress(day.first_order + len(day.stories) - 1)
     writing.end()
 
@@ -60,7 +60,7 @@ def make_day(day: Day, shop: Shop) -> Made:
     ]
     found = (rows.orders, rows.lines, rows.events, topics)
     made = [tuples(table, some) for table, some in zip(TABLES, found, strict=True)]
-    return Made(made, rows.share, rows.events[-1]["position"])
+    return Made(made, rows.delta, rows.events[-1]["position"])
 
 
 def _made(plan: Sequence[Day], shop: Shop) -> Iterator[Made]:

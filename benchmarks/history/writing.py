@@ -17,7 +17,7 @@ from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.events.model import LogHead, LogThinned
 from orderboard.figures import keeping
-from orderboard.figures.share import Share
+from orderboard.figures.delta import Delta
 from orderboard.orders import indexing
 from orderboard.orders.model import Order
 from orderboard.people.events import DRIVER_CREATED
@@ -49,7 +49,7 @@ def begin(since: datetime) -> int:
     return log.head().position
 
 
-def write(tables: Sequence[Tuples], share: Share, position: int, shop: Shop) -> None:
+def write(tables: Sequence[Tuples], delta: Delta, position: int, shop: Shop) -> None:
     """Write rows, which bring the log up to a position. Raises NotEmpty when others write too."""
     events = len(tables[2])
     with log.transaction() as tx:
@@ -58,7 +58,7 @@ def write(tables: Sequence[Tuples], share: Share, position: int, shop: Shop) -> 
         for table, rows in zip(TABLES, tables, strict=True):
             _insert(tx.connection, table, rows)
         generation, _ = keeping.current(tx.connection, ZoneInfo(shop.zone))
-        keeping.write(tx.connection, generation, share)
+        keeping.write(tx.connection, generation, delta)
         tx.execute(sa.update(_head).values(position=position))
         thinned = max(0, min(position, shop.thinned))
         tx.execute(sa.update(_thinned).values(position=thinned))

@@ -10,7 +10,7 @@ from orderboard import courier as courier_
 from orderboard import schema
 from orderboard.cli.offline import at_hand, inside, offline_app, read_settings
 from orderboard.consumers import lease, positions
-from orderboard.courier import Doorbell
+from orderboard.courier import Wakeup
 from orderboard.errors import StartFailed
 
 Json = dict[str, Any]
@@ -20,13 +20,13 @@ Json = dict[str, Any]
 def courier() -> None:
     """Work through the log for all consumers, for as long as no other courier does."""
     settings = read_settings()
-    doorbell = Doorbell(settings)
+    wakeup = Wakeup(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: doorbell.stop())
+        signal.signal(number, lambda *_: wakeup.stop())
     with inside(offline_app(settings)):
         if not schema.check():
             raise StartFailed("the database is not up to date: orderboard migrate")
-        courier_.work(doorbell)
+        courier_.work(wakeup)
 
 
 @click.group(invoke_without_command=True)

@@ -20,7 +20,7 @@ Chore = Callable[[], float]
 """One small piece of work of another kind; answers the seconds until the next is due."""
 
 
-class Bell(Protocol):
+class Wakeup(Protocol):
     """What wakes the courier, and what stops it."""
 
     @property
@@ -47,16 +47,16 @@ class Courier:
         self._registered = False
         self._failures = 0
 
-    def run(self, bell: Bell) -> None:
+    def run(self, wakeup: Wakeup) -> None:
         """Work until told to stop. Whatever goes wrong, it goes on."""
-        while not bell.stopping:
-            self._round(bell)
+        while not wakeup.stopping:
+            self._round(wakeup)
         try:
             self.claim.release()
         except AWAY as error:
             logger.info("the lease is left to run out: %s", error)
 
-    def _round(self, bell: Bell) -> None:
+    def _round(self, wakeup: Wakeup) -> None:
         """Take one step of everything, and wait until there is more to do."""
         began = time.monotonic()
         try:
@@ -66,13 +66,13 @@ class Courier:
             if self._failures == 1:
                 expected = isinstance(error, AWAY)
                 logger.warning("the courier waits: %s", error, exc_info=not expected)
-            bell.rest(min(0.1 * 2**self._failures, _LONGEST_AWAY))
+            wakeup.rest(min(0.1 * 2**self._failures, _LONGEST_AWAY))
             return
         self._failures = 0
         # Whoever has orders to write comes first: half of the time nothing is done here.
-        bell.rest(min(max(time.monotonic() - began, _SHORTEST_REST), _LONGEST_REST))
+        wakeup.rest(min(max(time.monotonic() - began, _SHORTEST_REST), _LONGEST_REST))
         if wait > 0:
-            bell.wait(wait)
+            wakeup.wait(wait)
 
     def _steps(self) -> float:
         if not self.claim.holds():

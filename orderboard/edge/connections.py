@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 class Connections:
-    """Counts connections, and has a seat for each until there are too many."""
+    """Counts connections, and has a slot for each until there are too many."""
 
     def __init__(self, most: int, most_of_one: int) -> None:
         self.most, self.most_of_one = most, most_of_one
@@ -30,7 +30,7 @@ class Connections:
         self._of: Counter[str] = Counter()
 
     @contextmanager
-    def seat(self, descriptor: int) -> Iterator[None]:
+    def slot(self, descriptor: int) -> Iterator[None]:
         """Be one of all. Raises Refused.
 
         The system gives the lowest free number to a descriptor: a high one means that few are left.

@@ -1,13 +1,13 @@
-"""What gunicorn's parser reads a connection through: heads as a whole, bodies at a pace."""
+"""What gunicorn's parser reads a connection through: heads as a whole, bodies within a timeout."""
 
 import socket
 
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from gunicorn.http.unreader import Unreader  # type: ignore[import-untyped]
 
+from orderboard.edge.fair_queue import FairQueue
 from orderboard.edge.head import Head
-from orderboard.edge.pace import BODY, HEAD, REST, Clock, Pace
-from orderboard.edge.turnstile import Turnstile
+from orderboard.edge.read_timeout import BODY, HEAD, REST, Countdown, ReadTimeout
 
 _PIECE = 8192
 _FINE_PIECE = 4096
@@ -25,16 +25,16 @@ class TooMuch(ParseException):  # type: ignore[misc]
 class Reader(Unreader):  # type: ignore[misc]
     """Reads one connection; ``most`` bytes a body, the heads of its chunks included."""
 
-    def __init__(self, sock: socket.socket, most: int, turnstile: Turnstile) -> None:
+    def __init__(self, sock: socket.socket, most: int, fair_queue: FairQueue) -> None:
         super().__init__()
-        self._sock, self._most, self._turnstile = sock, most, turnstile
+        self._sock, self._most, self._fair_queue = sock, most, fair_queue
         self._behind = b""
-        self._clock: Clock | None = None
+        self._countdown: Countdown | None = None
         self.expects_continue, self._free = False, 0
 
     def wait(self) -> bool:
         """Wait for the first byte of a request. False when the peer has hung up."""
-        self._clock = None
+        self._countdown = None
         self._behind = self.take_buffered() + self._behind
         if not self._behind:
             self._sock.settimeout(None)
@@ -46,53 +46,53 @@ class Reader(Unreader):  # type: ignore[misc]
 
         Raises what gunicorn raises when a bound is passed, and TooSlow.
         """
-        head, clock, piece = Head(), Clock(HEAD), self._behind
+        head, countdown, piece = Head(), Countdown(HEAD), self._behind
         while piece:
             head.add(piece)
             if head.complete:
                 whole, self._behind = head.take()
                 self.unread(whole)
                 return True
-            piece = self._receive(clock, _PIECE)
+            piece = self._receive(countdown, _PIECE)
         return False
 
     def begin_body(self, expects_continue: bool, chunked: bool) -> None:
         """From here on it is the body that is read."""
-        self._clock, self.expects_continue = Clock(BODY), expects_continue
+        self._countdown, self.expects_continue = Countdown(BODY), expects_continue
         self._free = 0 if chunked else _FREE
 
-    def hurry(self, pace: Pace = REST) -> None:
+    def hurry(self, timeout: ReadTimeout = REST) -> None:
         """Nobody wants what is still to come of the body."""
-        self._clock = Clock(pace)
+        self._countdown = Countdown(timeout)
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """The next piece of a body. Nothing comes behind a head that the parser found too short."""
-        if self._clock is None:
+        if self._countdown is None:
             return b""
         if self._behind:
             piece, self._behind = self._behind, b""
         else:
-            piece = self._more(self._clock, size_hint)
-        self._clock.received += len(piece)
-        if self._clock.received > self._most:
+            piece = self._more(self._countdown, size_hint)
+        self._countdown.received += len(piece)
+        if self._countdown.received > self._most:
             raise TooMuch("The body, with all that is around its chunks, is too large.")
-        if self._clock.received > self._free:
-            self._turnstile.enter()
+        if self._countdown.received > self._free:
+            self._fair_queue.enter()
         return piece
 
-    def _more(self, clock: Clock, size_hint: int | None) -> bytes:
+    def _more(self, countdown: Countdown, size_hint: int | None) -> bytes:
         if self.expects_continue:
             self.expects_continue = False
             self._sock.sendall(_CONTINUE)
         size = min(max(size_hint, _FINE_PIECE), _LARGE_PIECE) if size_hint else _FINE_PIECE
-        return self._receive(clock, size)
+        return self._receive(countdown, size)
 
-    def _receive(self, clock: Clock, size: int) -> bytes:
-        self._sock.settimeout(clock.left())
+    def _receive(self, countdown: Countdown, size: int) -> bytes:
+        self._sock.settimeout(countdown.left())
         try:
             return self._sock.recv(size)
         except TimeoutError:
-            raise clock.late() from None
+            raise countdown.late() from None
         finally:
             self._sock.settimeout(SEND_SECONDS)
 

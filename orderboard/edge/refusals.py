@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from gunicorn.http import errors  # type: ignore[import-untyped]
 
 from orderboard.edge.connections import Refused
-from orderboard.edge.pace import TooSlow
+from orderboard.edge.read_timeout import TooSlow
 from orderboard.edge.reader import TooMuch
 from orderboard.jsontext import dump
 

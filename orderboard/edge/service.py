@@ -6,9 +6,9 @@ from typing import Any
 
 from orderboard.config import Settings
 from orderboard.edge.connections import Connections
-from orderboard.edge.door import Door
+from orderboard.edge.fair_queue import FairQueue
+from orderboard.edge.handler import ConnectionHandler
 from orderboard.edge.request import BoundedRequest
-from orderboard.edge.turnstile import Turnstile
 
 REASONS = ("full", "address", "line", "fields", "malformed", "slow", "body", "stalled")
 
@@ -23,12 +23,12 @@ class Edge:
         self.proxies = settings.trusted_proxies
         self.most_raw = 2 * most_body
         self.connections = Connections(settings.connections, settings.connections_per_address)
-        self.turnstile = Turnstile()
+        self.fair_queue = FairQueue()
         self.refused: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
 
     def serve(self, worker: Any) -> None:
         """Take over the connections of a gunicorn worker that has not begun to listen."""
-        worker.handle = Door(worker, self).handle
+        worker.handle = ConnectionHandler(worker, self).handle
 
     def count(self, reason: str) -> None:
         """Count a refusal for one of REASONS."""

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 
 from orderboard.events.event import Event
 from orderboard.events.log import InStep
+from orderboard.figures.delta import CUSTOMERS, REQUESTS, Delta
 from orderboard.figures.model import FigureCount, FigureKey, FigureRow, Generation
-from orderboard.figures.share import CUSTOMERS, REQUESTS, Share
 
 Json = dict[str, Any]
 _generations, _rows = Generation.__table__, FigureRow.__table__
@@ -44,27 +44,27 @@ def current(connection: Connection, zone: ZoneInfo) -> tuple[int, ZoneInfo]:
     return found.id, ZoneInfo(found.zone) if found.zone else zone
 
 
-def take_in(share: Share, event: Event, zone: ZoneInfo) -> None:
-    """Add what an event changes to a share."""
+def take_in(delta: Delta, event: Event, zone: ZoneInfo) -> None:
+    """Add what an event changes to a delta."""
     order = event.data
     if order is None or event.order_id != order.get("id"):
         return  # it carries something else than an order
     if event.type == "order.created":
-        share.add(order, zone)
+        delta.add(order, zone)
     else:
-        share.change(order, event.was, zone)
+        delta.change(order, event.was, zone)
 
 
-def write(connection: Connection, generation: int, share: Share) -> None:
-    """Add a share to a generation. Nobody else may write to it at the same time."""
+def write(connection: Connection, generation: int, delta: Delta) -> None:
+    """Add a delta to a generation. Nobody else may write to it at the same time."""
     rows = [
-        {"generation": generation, **cell._asdict(), "orders": orders, "total": share.totals[cell]}
-        for cell, orders in share.orders.items()
-        if orders or share.totals[cell]
+        {"generation": generation, **cell._asdict(), "orders": orders, "total": delta.totals[cell]}
+        for cell, orders in delta.orders.items()
+        if orders or delta.totals[cell]
     ]
     _add(connection, _rows, rows, ("orders", "total"))
-    counts = _write_keys(connection, generation, share.keys)
-    counts[REQUESTS] += share.requests
+    counts = _write_keys(connection, generation, delta.keys)
+    counts[REQUESTS] += delta.requests
     named = [{"generation": generation, "name": n, "value": v} for n, v in counts.items() if v]
     _add(connection, _counts, named, ("value",))
 
@@ -75,10 +75,10 @@ def rename_customer(connection: Connection, shop_zone: ZoneInfo, old: str, new: 
     A rebuild that is under way has perhaps counted it already, and is told to begin again.
     """
     generation, _ = current(connection, shop_zone)
-    share = Share()
-    share.keys[CUSTOMERS, old] -= 1
-    share.keys[CUSTOMERS, new] += 1
-    write(connection, generation, share)
+    delta = Delta()
+    delta.keys[CUSTOMERS, old] -= 1
+    delta.keys[CUSTOMERS, new] += 1
+    write(connection, generation, delta)
     connection.execute(sa.delete(_generations).where(~_generations.c.is_current))
 
 
@@ -86,10 +86,10 @@ def _keep(shop_zone: ZoneInfo, connection: Connection, events: list[Event]) -> N
     if not any(event.order_id for event in events):
         return
     generation, zone = current(connection, shop_zone)
-    share = Share()
+    delta = Delta()
     for event in events:
-        take_in(share, event, zone)
-    write(connection, generation, share)
+        take_in(delta, event, zone)
+    write(connection, generation, delta)
 
 
 def _write_keys(

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from orderboard import clock
 from orderboard.database import reading
 from orderboard.events.log import Head, head_in
+from orderboard.figures.delta import CUSTOMERS, EVER, PRODUCTS, REQUESTS
 from orderboard.figures.keeping import current
 from orderboard.figures.model import FigureCount, FigureRow
-from orderboard.figures.share import CUSTOMERS, EVER, PRODUCTS, REQUESTS
 from orderboard.money import to_text
 from orderboard.orders.rules import STATUSES, TYPES, WITHOUT_REVENUE
 

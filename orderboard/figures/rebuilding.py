@@ -20,8 +20,8 @@ from orderboard.errors import Conflict
 from orderboard.events import log
 from orderboard.events.event import Event
 from orderboard.figures import keeping
+from orderboard.figures.delta import Delta
 from orderboard.figures.model import FigureCount, FigureKey, FigureRow, Generation
-from orderboard.figures.share import Share
 from orderboard.orders import queries
 
 _generations = Generation.__table__
@@ -74,40 +74,40 @@ class _Pieces:
             if not orders:
                 self.reached = self.positions[0] if self.positions else head.position
                 return
-            share = Share()
+            delta = Delta()
             for order in orders:
-                share.add(order, self.zone)
+                delta.add(order, self.zone)
             last, seen = orders[-1]["number"], seen + len(orders)
             self.ends.append(last)
             self.positions.append(head.position)
-            self._write(share)
+            self._write(delta)
             progress(seen)
 
     def follow(self) -> None:
         """Take in what has happened since, until hardly anything is left."""
         while log.head().position - self.reached > _NEAR:
             events = log.since(self.reached, _PIECE)
-            share = self._share(events)
+            delta = self._delta(events)
             self.reached = events[-1].position
-            self._write(share)
+            self._write(delta)
 
     def change_over(self) -> None:
         """Take in the rest, and come into force."""
         with log.transaction() as tx:
             log.hold_head(tx)
-            share = self._share(log.since_in(tx.connection, self.reached))
-            keeping.write(tx.connection, self.generation, share)
+            delta = self._delta(log.since_in(tx.connection, self.reached))
+            keeping.write(tx.connection, self.generation, delta)
             tx.execute(sa.update(_generations).values(is_current=False))
             mine = sa.update(_generations).where(_generations.c.id == self.generation)
             if tx.execute(mine.values(is_current=True)).rowcount != 1:
                 raise Conflict("Another rebuild of the figures came between; try again.")
 
-    def _share(self, events: list[Event]) -> Share:
-        share = Share()
+    def _delta(self, events: list[Event]) -> Delta:
+        delta = Delta()
         for event in events:
             if event.position > self._counted(event):
-                keeping.take_in(share, event, self.zone)
-        return share
+                keeping.take_in(delta, event, self.zone)
+        return delta
 
     def _counted(self, event: Event) -> int:
         """Up to which position the event's order was counted when its piece was read."""
@@ -115,9 +115,9 @@ class _Pieces:
         place = bisect_left(self.ends, number) if number else len(self.ends)
         return self.positions[place] if place < len(self.ends) else self.reached
 
-    def _write(self, share: Share) -> None:
+    def _write(self, delta: Delta) -> None:
         with log.transaction() as tx:
-            keeping.write(tx.connection, self.generation, share)
+            keeping.write(tx.connection, self.generation, delta)
 
 
 def _zone() -> str | None:

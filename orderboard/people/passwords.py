@@ -11,8 +11,8 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from orderboard.aside import thinking
 from orderboard.errors import Busy, Invalid
+from orderboard.offload import thinking
 
 T = TypeVar("T")
 SHORTEST, LONGEST = 10, 200

@@ -9,7 +9,7 @@ import resource
 import time
 
 from orderboard.stream.counters import Counters
-from orderboard.stream.crowd import Crowd
+from orderboard.stream.listener_counts import ListenerCounts
 from orderboard.stream.source import Settings
 
 log = logging.getLogger(__name__)
@@ -22,9 +22,11 @@ _MINUTE = 60.0
 class Admission:
     """Knows how many are here, and who opened streams within this minute."""
 
-    def __init__(self, settings: Settings, crowd: Crowd, counters: Counters) -> None:
+    def __init__(
+        self, settings: Settings, listener_counts: ListenerCounts, counters: Counters
+    ) -> None:
         self._settings = settings
-        self._crowd = crowd
+        self._listener_counts = listener_counts
         self._counters = counters
         self._opened: dict[str, int] = {}
         self._minute_ends = 0.0
@@ -42,18 +44,18 @@ class Admission:
     @property
     def full(self) -> bool:
         """Whether nobody more can be taken in."""
-        return len(self._crowd) >= self.room
+        return len(self._listener_counts) >= self.room
 
     def refusal(self, address: str) -> str:
         """Why nobody of an address may open one stream more, empty if somebody may.
 
-        The reason is one of ``farewell``'s; either way it is counted.
+        The reason is one of ``end_reasons``; either way it is counted.
         """
         if self.full:
             self._counters.refused_full += 1
             self._say_what_is_full()
             return "full"
-        if self._crowd.of_address(address) >= self._settings.stream_listeners_per_address:
+        if self._listener_counts.of_address(address) >= self._settings.stream_listeners_per_address:
             self._counters.refused_address += 1
             return "address"
         if self._too_often(address):

@@ -27,11 +27,12 @@ class Counters:
     log_failures: int = 0
     epoch_changes: int = 0
     unreadable: int = 0
-    doorbell_gaps: int = 0
-    doorbell_messages: int = 0
-    doorbell_drops: int = 0
-    doorbell_failures: int = 0
+    pubsub_gaps: int = 0
+    pubsub_messages: int = 0
+    pubsub_drops: int = 0
+    pubsub_failures: int = 0
 
     def figures(self) -> dict[str, int]:
-        """The counts by name."""
-        return asdict(self)
+        """The counts by the names under which they are published, which outlive those in here."""
+        counts = asdict(self)
+        return {name.replace("pubsub_", "doorbell_"): count for name, count in counts.items()}

@@ -8,25 +8,25 @@ import time
 from typing import Generic
 
 from orderboard.stream.admission import Admission
+from orderboard.stream.authorization import AuthorizationChecks
+from orderboard.stream.connection import PlainStreamConnection, StreamConnection
 from orderboard.stream.counters import Counters
-from orderboard.stream.doorbell import Doorbell
-from orderboard.stream.farewell import WHY, patience
+from orderboard.stream.end_reasons import WHY, patience
 from orderboard.stream.frame import EventId, end_frame, retry_field, signal_frame
 from orderboard.stream.hub import Hub
 from orderboard.stream.listener import Guard
+from orderboard.stream.pubsub import PubSub
 from orderboard.stream.reader import LogUnavailable, Reader
-from orderboard.stream.seat import PlainSeat, Seat
 from orderboard.stream.source import E, Json, Settings, Source
 from orderboard.stream.summary import Summary
-from orderboard.stream.survive import survived
-from orderboard.stream.warden import Warden
+from orderboard.stream.suppress import suppress_and_log
 from orderboard.stream.window import Room
 from orderboard.stream.writer import Writer
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks at the log's head, whether or not the doorbell works."""
+"""Seconds between two looks at the log's head, whether or not pub/sub works."""
 _PATIENCE = 0.03
 """Seconds an event may wait for the one before it until the log is read."""
 _LONGEST_PAUSE = 2.0
@@ -47,11 +47,12 @@ class Engine(Generic[E]):
             self.counters,
         )
         self.reader: Reader[E] = Reader(self.hub, source)
-        self.warden = Warden(source.app_context, settings.stream_heartbeat, self.counters)
-        self.doorbell: Doorbell[E] = Doorbell(
+        heartbeat = self._heartbeat = settings.stream_heartbeat
+        self.authorization = AuthorizationChecks(source.app_context, heartbeat, self.counters)
+        self.pubsub: PubSub[E] = PubSub(
             name, settings.redis_url, self, source.to_wire, self.listeners, self.counters
         )
-        self.admission = Admission(settings, self.hub.crowd, self.counters)
+        self.admission = Admission(settings, self.hub.listener_counts, self.counters)
         self._settings = settings
         self._source = source
         self._writer: Writer[E] | None = None
@@ -60,10 +61,10 @@ class Engine(Generic[E]):
         self._ring = threading.Event()
         self._urgent = True
         self._summaries: list[Summary] = []
-        self._readers = [self.warden.thread]
+        self._readers = [self.authorization.thread]
         self.hub.on_missing = self._ring.set
         self.hub.on_doubt = self.wake
-        self.hub.on_begin = self.doorbell.begin
+        self.hub.on_begin = self.pubsub.begin
 
     def start(self) -> None:
         """Start the threads; the hub is ready once the log has been read for the first time."""
@@ -76,8 +77,8 @@ class Engine(Generic[E]):
             self._summaries.append(summary)
             self._readers.append(summary.thread)
             summary.start()
-        self.warden.start()
-        self.doorbell.start()
+        self.authorization.start()
+        self.pubsub.start()
 
     def take_over(
         self,
@@ -91,22 +92,20 @@ class Engine(Generic[E]):
     ) -> None:
         """Tell a listener from now on whose socket has left its request."""
         if self._writer is None:
-            self._writer = Writer(
-                self.hub, self.reader, self._settings.stream_heartbeat, self.farewell
-            )
+            self._writer = Writer(self.hub, self.reader, self._heartbeat, self.last_frame)
             self._writer.start()
-        kind = Seat if chunked else PlainSeat
-        seat = kind(fd, audience, guard, address, self._writer.end_of_seat)
+        kind = StreamConnection if chunked else PlainStreamConnection
+        conn = kind(fd, audience, guard, address, self._writer.end_of_connection)
         try:
-            self._writer.admit(seat, head, retry_field(self._settings.stream_retry_ms), after)
-            self.warden.watch(seat)
+            self._writer.admit(conn, head, retry_field(self._settings.stream_retry_ms), after)
+            self.authorization.watch(conn)
         except Exception:
             # Nobody looks after one that is not wholly here, and nobody asks its guard. Whoever is
             # cut off comes back.
             log.exception("a listener could not be taken in")
-            self._writer.cut(seat)
+            self._writer.cut(conn)
 
-    def farewell(self, reason: str, after: EventId | None = None) -> bytes:
+    def last_frame(self, reason: str, after: EventId | None = None) -> bytes:
         """The last word: why, and a ``retry`` that spreads those who are sent away together.
 
         ``after``: where somebody was who has not even begun.
@@ -117,13 +116,13 @@ class Engine(Generic[E]):
     def end_all(self, over: float) -> None:
         """End all streams, spread over some seconds."""
         with self.hub.lock:
-            listeners = [seat for group in self.hub.groups.values() for seat in group.listeners()]
+            listeners = [one for group in self.hub.groups.values() for one in group.listeners()]
         random.shuffle(listeners)
         at_once = max(1, math.ceil(len(listeners) * _STEP / max(over, _STEP)))
         while listeners:
             for listener in listeners[:at_once]:
                 listener.ended = "closing"
-                with survived("ending a stream"):
+                with suppress_and_log("ending a stream"):
                     listener.wake()
             del listeners[:at_once]
             self._hurry.wait(_STEP if listeners else 0)
@@ -139,8 +138,8 @@ class Engine(Generic[E]):
             self._writer.close()
         for summary in self._summaries:
             summary.close()
-        self.warden.close()
-        self.doorbell.close()
+        self.authorization.close()
+        self.pubsub.close()
         self._ring.set()
         self.hub.bell.set()
         self._log_endings()
@@ -183,23 +182,22 @@ class Engine(Generic[E]):
         for type, audience, data in message.get("signals", ()):
             self.signal(type, audience, data)
         if message.get("recheck"):
-            self.warden.recheck()
+            self.authorization.recheck()
 
     def _heard_of_log(self, message: Json) -> None:
         if events := message.get("events"):
-            epoch = message["epoch"]
-            self.hub.hear(epoch, [self._source.from_wire(event) for event in events])
+            self.hub.hear(message["epoch"], [self._source.from_wire(event) for event in events])
         if message.get("head", 0) > self.hub.head:
             self.wake()
 
     def back(self) -> None:
-        """The doorbell works again: whatever it missed is in the log."""
+        """Redis is heard again: whatever it missed is in the log."""
         self.wake()
 
     def _look_on(self) -> None:
         failures, due = 0, 0.0
         while not self._closing.is_set():
-            with survived("counting endings"):
+            with suppress_and_log("counting endings"):
                 self._log_endings()
             if self._worth_a_look() or time.monotonic() >= due:
                 failures = 0 if self._look(failures) else failures + 1
@@ -215,7 +213,7 @@ class Engine(Generic[E]):
     def _log_endings(self) -> None:
         # One line for all: when thousands leave together, a line for each would cost more than
         # their leaving, just when those who stay are to be served.
-        if endings := self.hub.crowd.endings():
+        if endings := self.hub.listener_counts.endings():
             log.info("streams ended: %s", endings)
 
     def _worth_a_look(self) -> bool:
@@ -240,11 +238,11 @@ class Engine(Generic[E]):
             self.hub.bell.wait(LOOK_EVERY)
             self.hub.bell.clear()
             before = self.hub.delivered
-            with survived("a round"):
+            with suppress_and_log("a round"):
                 # Listeners' positions say what they still need: whoever looks after them finds it.
                 due = self.hub.next_round()
                 if due and self._writer:
                     self._writer.write(due)
             for summary in self._summaries if self.hub.delivered != before else ():
-                with survived("a summary"):
+                with suppress_and_log("a summary"):
                     summary.news()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from orderboard.stream.connection import StreamConnection
 from orderboard.stream.listener import Listener, Waiter
-from orderboard.stream.seat import Seat
 from orderboard.stream.wire import Frames
 
 _KEPT_SIGNALS = 64
@@ -18,31 +18,31 @@ M = TypeVar("M", bound=Listener)
 class Group:
     """The listeners of one audience; nothing that it may hear is newer than ``newest``.
 
-    ``waiters`` take for themselves, ``seats`` are sockets that a round writes to, both in the order
-    in which they came: a round that takes the sockets in the order in which the system made them
-    needs a tenth less time than in any other. Most groups have one listener, so what they do not
-    need is not made.
+    ``waiters`` take for themselves, ``connections`` are sockets that a round writes to, both in the
+    order in which they came: a round that takes the sockets in the order in which the system made
+    them needs a tenth less time than in any other. Most groups have one listener, so what they do
+    not need is not made.
     """
 
-    __slots__ = ("audience", "newest", "seats", "signals", "waiters")
+    __slots__ = ("audience", "connections", "newest", "signals", "waiters")
 
     def __init__(self, audience: str, newest: int) -> None:
         self.audience = audience
         self.newest = newest
         self.waiters: Mapping[Waiter, None] = _NONE
-        self.seats: Mapping[Seat, None] = _NONE
+        self.connections: Mapping[StreamConnection, None] = _NONE
         self.signals: deque[tuple[int, bytes]] | None = None
 
     def add(self, listener: Listener) -> None:
         """Take a listener in."""
         if isinstance(listener, Waiter):
             self.waiters = _with(self.waiters, listener)
-        elif isinstance(listener, Seat):
-            self.seats = _with(self.seats, listener)
+        elif isinstance(listener, StreamConnection):
+            self.connections = _with(self.connections, listener)
 
     def discard(self, listener: Listener) -> None:
         """Let a listener go."""
-        for members in (self.waiters, self.seats):
+        for members in (self.waiters, self.connections):
             if isinstance(members, dict):
                 members.pop(listener, None)
 
@@ -58,10 +58,10 @@ class Group:
 
     def listeners(self) -> list[Listener]:
         """All of them, as they are now."""
-        return [*self.waiters, *self.seats]
+        return [*self.waiters, *self.connections]
 
     def __len__(self) -> int:
-        return len(self.waiters) + len(self.seats)
+        return len(self.waiters) + len(self.connections)
 
 
 def _with(members: Mapping[M, None], listener: M) -> Mapping[M, None]:

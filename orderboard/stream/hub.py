@@ -14,11 +14,11 @@ from functools import partial
 from typing import Generic
 
 from orderboard.stream.counters import Counters
-from orderboard.stream.crowd import Crowd
-from orderboard.stream.early import Early
 from orderboard.stream.frame import EventId, heartbeat_frame, reset_frame
 from orderboard.stream.group import Group, Round
 from orderboard.stream.listener import Listener, Waiter
+from orderboard.stream.listener_counts import ListenerCounts
+from orderboard.stream.reorder_buffer import ReorderBuffer
 from orderboard.stream.rounds import gathered, wake_waiters
 from orderboard.stream.source import E, Source
 from orderboard.stream.window import Encoder, Room, Window
@@ -40,12 +40,12 @@ class Hub(Generic[E]):
         self.counters = counters
         self.encoder = Encoder(source, counters)
         self.groups: dict[str, Group] = {}
-        self.crowd = Crowd(counters)
+        self.listener_counts = ListenerCounts(counters)
         self.replay_limit = replay_limit
         self.delivered = self.generation = 0
         self._reset_reason = ""
         self._reset_everybody = False
-        self.early = Early(room, source.weigh)
+        self.reorder_buffer = ReorderBuffer(room, source.weigh)
         self._serial = 0
         self._heartbeat = ("", 0), Frames()
         self._signals: dict[str, list[bytes]] = {}
@@ -65,7 +65,7 @@ class Hub(Generic[E]):
     @property
     def gap(self) -> bool:
         """Whether an event is known whose predecessor is not."""
-        return bool(self.early)
+        return bool(self.reorder_buffer)
 
     def begin(self, epoch: str, position: int, reason: str) -> None:
         """Start at a place in the log; whoever listens already hears a reset with the reason."""
@@ -75,7 +75,7 @@ class Hub(Generic[E]):
             self.generation += 1
             self._reset_reason = reason
             self._reset_everybody = bool(self.groups)
-            self.early.clear()
+            self.reorder_buffer.clear()
             for group in self.groups.values():
                 group.newest = position
         self.ready.set()
@@ -102,8 +102,8 @@ class Hub(Generic[E]):
                 if event.position == self.head + 1:
                     self.window.append(event)
                 elif event.position > self.head:
-                    forgotten |= not self.early.keep(event)
-                while (follower := self.early.pop(self.head + 1)) is not None:
+                    forgotten |= not self.reorder_buffer.keep(event)
+                while (follower := self.reorder_buffer.pop(self.head + 1)) is not None:
                     self.window.append(follower)
             moved = self.head != before
         if moved:
@@ -143,7 +143,7 @@ class Hub(Generic[E]):
             listener.position = self.head
             if isinstance(listener, Waiter):
                 listener.heard_signals = self._serial
-            self.crowd.came(listener)
+            self.listener_counts.came(listener)
             return self._resume(listener, after) if after else b""
 
     def leave(self, listener: Listener, why: str) -> None:
@@ -152,7 +152,7 @@ class Hub(Generic[E]):
             if (group := listener.group) is None:
                 return
             listener.group = None
-            self.crowd.went(listener, why)
+            self.listener_counts.went(listener, why)
             group.discard(listener)
             if not len(group):
                 del self.groups[group.audience]

@@ -11,8 +11,8 @@ from typing import Generic
 
 import redis
 
-from orderboard.stream.census import TELL_EVERY
 from orderboard.stream.counters import Counters
+from orderboard.stream.peers import TELL_EVERY
 from orderboard.stream.source import E, Json
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def channel(epoch: str) -> str:
     return f"orderboard:{epoch}:events"
 
 
-def bell(epoch: str) -> str:
+def wakeup_channel(epoch: str) -> str:
     """Where it is said that something is new, to those who then read the log themselves."""
     return f"orderboard:{epoch}:bell"
 
@@ -140,7 +140,7 @@ class Publisher(Generic[E]):
             return
         self._rung, self._ring_at = self._head, now + _RING_EVERY
         with suppress(redis.RedisError, OSError):  # they also look every second
-            self._client.publish(bell(self._told_epoch), str(self._head))
+            self._client.publish(wakeup_channel(self._told_epoch), str(self._head))
 
     def _leave_last_epoch(self) -> None:
         last, self._met_in = self._met_in, self._epoch()
@@ -181,13 +181,13 @@ class Publisher(Generic[E]):
         try:
             self._hearers = int(self._client.publish(channel(meeting or message["epoch"]), text))
         except (redis.RedisError, OSError) as error:
-            self._counters.doorbell_drops += len(message.get("events", ()))
+            self._counters.pubsub_drops += len(message.get("events", ()))
             self._failed(error)
         else:
             self._failing = False
 
     def _failed(self, error: Exception) -> None:
-        self._counters.doorbell_failures += 1
+        self._counters.pubsub_failures += 1
         if not self._failing:
             log.warning("other processes are told late, Redis does not answer: %s", error)
         self._failing = True
@@ -196,6 +196,6 @@ class Publisher(Generic[E]):
         self._closing.wait(random.uniform(0.3, 0.9))  # noqa: S311 - no secret, only a spread
 
     def _give_up_events(self) -> None:
-        self._counters.doorbell_drops += len(self._events)
+        self._counters.pubsub_drops += len(self._events)
         self._events = []
         self._hearers = 0

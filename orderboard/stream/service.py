@@ -17,7 +17,7 @@ from orderboard.stream.handoff import StreamResponse, hand_off
 from orderboard.stream.listener import Guard
 from orderboard.stream.reader import LogUnavailable
 from orderboard.stream.source import E, Head, Json, Settings, Source, Summed
-from orderboard.stream.telling import Telling
+from orderboard.stream.stream_body import StreamBody
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -71,7 +71,7 @@ class Stream(Generic[E]):
         try:
             engine = self._running()
             engine.hub.hear(epoch, events)
-            engine.doorbell.announce(epoch, events)
+            engine.pubsub.announce(epoch, events)
         except Exception:
             # The events are in the log, and a second later every hub has read them there: a POST
             # that has been committed must not fail now.
@@ -81,13 +81,13 @@ class Stream(Generic[E]):
         """Pass something on to those who listen just now; it is kept nowhere."""
         engine = self._running()
         engine.signal(type, audience, data)
-        engine.doorbell.signal(type, audience, data)
+        engine.pubsub.signal(type, audience, data)
 
     def recheck(self) -> None:
         """Something was revoked: every process asks its streams' guards now."""
         engine = self._running()
-        engine.warden.recheck()
-        engine.doorbell.recheck()
+        engine.authorization.recheck()
+        engine.pubsub.recheck()
 
     def respond(
         self,
@@ -104,13 +104,13 @@ class Stream(Generic[E]):
         engine = self._running()
         address = sys.intern(environ.get("REMOTE_ADDR") or "")
         if reason := engine.admission.refusal(address):
-            return _closed(engine.farewell(reason, after))
+            return _closed(engine.last_frame(reason, after))
         if self._closing or not self._can_place(engine, after):
             engine.counters.turned_away += 1
             reason = "closing" if self._closing else "unavailable"
-            return _closed(engine.farewell(reason, after))
+            return _closed(engine.last_frame(reason, after))
         return StreamResponse(
-            Telling(engine, self._settings).body(audience, after, guard, address),
+            StreamBody(engine, self._settings).body(audience, after, guard, address),
             lambda fd, head, chunked: engine.take_over(
                 fd, head, chunked, audience, after, guard, address
             ),
@@ -121,12 +121,12 @@ class Stream(Generic[E]):
     def subscribers(self) -> int:
         """How many listen in all processes; only this one's while Redis is away."""
         engine = self._running()
-        others = engine.doorbell.census.others() if engine.doorbell.connected else {}
+        others = engine.pubsub.peers.others() if engine.pubsub.connected else {}
         return sum(engine.listeners().values()) + sum(others.values())
 
     def redis_reachable(self) -> bool:
         """Whether Redis answers just now."""
-        return self._running().doorbell.reachable()
+        return self._running().pubsub.reachable()
 
     @property
     def process(self) -> str:
@@ -149,13 +149,13 @@ class Stream(Generic[E]):
             "stream_behind_log": engine.reader.behind,
             "stream_window_events": len(hub.window),
             "stream_window_bytes": hub.window.bytes,
-            "stream_early_bytes": hub.early.bytes,
-            "doorbell_connected": int(engine.doorbell.connected),
+            "stream_early_bytes": hub.reorder_buffer.bytes,
+            "doorbell_connected": int(engine.pubsub.connected),
         }
         return {
             "epoch": hub.epoch,
             "process": self.process,
-            "others": engine.doorbell.census.processes() if engine.doorbell.connected else [],
+            "others": engine.pubsub.peers.processes() if engine.pubsub.connected else [],
             "listeners": engine.listeners(),
             "gauges": gauges,
             "counters": engine.counters.figures(),

@@ -72,7 +72,7 @@ class Settings(Protocol):
 
     @property
     def redis_url(self) -> str:
-        """Where the doorbell rings."""
+        """Where Redis is."""
 
     @property
     def stream_limit(self) -> int:

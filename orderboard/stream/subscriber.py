@@ -98,7 +98,7 @@ class Subscriber:
             self._heard(sender.decode(), json.loads(body))
         except Exception:
             # Not one of ours, or of another version: the log has whatever it spoke of.
-            log.exception("a message on the doorbell could not be read")
+            log.exception("a message from Redis could not be read")
             self._back(False)
 
     def _failed(self, error: Exception) -> None:

@@ -10,8 +10,8 @@ from flask import Flask, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from orderboard.aside import thinking
 from orderboard.errors import Invalid
+from orderboard.offload import thinking
 
 Json = dict[str, Any]
 LARGEST_SINGLE = 2 * 1024 * 1024

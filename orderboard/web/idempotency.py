@@ -23,8 +23,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from orderboard import clock
 from orderboard.database import UTCDateTime, db, reading
 from orderboard.errors import Conflict, Invalid
+from orderboard.events.group_commit import group_commit
 from orderboard.events.log import Transaction, transaction
-from orderboard.events.together import together
 from orderboard.jsontext import dump
 from orderboard.people.tokens import hash_of
 from orderboard.web.access import Identity
@@ -91,7 +91,7 @@ def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tupl
             _keep(tx, request, text)
         return text, False
 
-    return together(answer)
+    return group_commit(answer)
 
 
 def remove_old(tx: Transaction, moment: datetime, limit: int) -> int:

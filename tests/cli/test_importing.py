@@ -15,7 +15,7 @@ from orderboard.cli.filing import Filing, Line
 from orderboard.errors import DiskFull
 from orderboard.events import log
 from orderboard.events.event import Actor
-from orderboard.events.together import together
+from orderboard.events.group_commit import group_commit
 from orderboard.orders.placing import NewOrder, place
 from tests.servers import ROOT, new_board, wait_until
 
@@ -65,7 +65,7 @@ def test_others_have_their_turn_again_and_again(app: Flask) -> None:
         new = NewOrder(
             customer={"name": "Bo"}, currency="USD", external_id=f"{threading.get_ident()}-{number}"
         )
-        together(lambda tx: place(tx, new, Actor("staff", "Bo"), "staff"))
+        group_commit(lambda tx: place(tx, new, Actor("staff", "Bo"), "staff"))
 
     def shop() -> None:
         with app.app_context():

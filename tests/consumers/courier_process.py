@@ -35,10 +35,10 @@ def main() -> None:
     parts = app.extensions["orderboard"]
     noting = Consumer(name="noting", apply=apply, batch=5)
     app.extensions["orderboard"] = replace(parts, consumers=(noting,))
-    doorbell = courier.Doorbell(parts.settings)
-    signal.signal(signal.SIGTERM, lambda *_: doorbell.stop())
+    wakeup = courier.Wakeup(parts.settings)
+    signal.signal(signal.SIGTERM, lambda *_: wakeup.stop())
     with app.app_context():
-        courier.work(doorbell)
+        courier.work(wakeup)
 
 
 if __name__ == "__main__":

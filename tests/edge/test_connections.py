@@ -10,17 +10,17 @@ from orderboard.edge.connections import Connections, Refused, network
 def test_there_is_room_for_so_many_in_all() -> None:
     connections = Connections(2, 9)
     with ExitStack() as stack:
-        stack.enter_context(connections.seat(5))
-        stack.enter_context(connections.seat(6))
-        with pytest.raises(Refused, match="full"), connections.seat(7):
+        stack.enter_context(connections.slot(5))
+        stack.enter_context(connections.slot(6))
+        with pytest.raises(Refused, match="full"), connections.slot(7):
             pass
     assert connections.open == 0
-    with connections.seat(5):
+    with connections.slot(5):
         pass
 
 
 def test_connections_leave_some_descriptors_to_others() -> None:
-    with pytest.raises(Refused, match="full"), Connections(9, 9).seat(10**9):
+    with pytest.raises(Refused, match="full"), Connections(9, 9).slot(10**9):
         pass
 
 

@@ -1,4 +1,4 @@
-"""What a house may not leave behind: connections, descriptors, listeners' seats, processes."""
+"""What a house may not leave behind: connections, descriptors, streams, processes."""
 
 import re
 from collections import Counter

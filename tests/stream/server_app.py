@@ -107,7 +107,10 @@ def kept() -> dict[str, int]:
     """How many of the things that a request is made of are alive just now."""
     gc.collect()
     kinds = Counter(type(thing).__name__ for thing in gc.get_objects())
-    return {name: kinds[name] for name in ("Greenlet", "_Greenlet_stdreplace", "Request", "Seat")}
+    return {
+        name: kinds[name]
+        for name in ("Greenlet", "_Greenlet_stdreplace", "Request", "StreamConnection")
+    }
 
 
 @app.get("/figures")

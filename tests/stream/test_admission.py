@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from orderboard.stream.admission import Admission
 from orderboard.stream.counters import Counters
-from orderboard.stream.crowd import Crowd
 from orderboard.stream.listener import Listener
+from orderboard.stream.listener_counts import ListenerCounts
 from tests.stream.support import Settings
 
 ONE, OTHER = "192.0.2.1", "192.0.2.2"
@@ -19,14 +19,16 @@ class Gate:
 
     def __init__(self, **settings: int) -> None:
         self.counters = Counters()
-        self.crowd = Crowd(self.counters)
-        self.admission = Admission(replace(Settings(), **settings), self.crowd, self.counters)
+        self.listener_counts = ListenerCounts(self.counters)
+        self.admission = Admission(
+            replace(Settings(), **settings), self.listener_counts, self.counters
+        )
 
     def enter(self, address: str) -> Listener | None:
         if self.admission.refusal(address):
             return None
         listener = Listener("board", address=address)
-        self.crowd.came(listener)
+        self.listener_counts.came(listener)
         return listener
 
 
@@ -38,7 +40,7 @@ def test_an_address_may_have_so_many_streams_and_others_are_not_kept_out_by_it()
     assert third is None
     assert gate.enter(OTHER)
     assert gate.counters.refused_address == 1
-    gate.crowd.went(first, "gone")
+    gate.listener_counts.went(first, "gone")
     assert gate.enter(ONE)
 
 
@@ -87,7 +89,7 @@ def open_files(limit):
 def test_who_comes_back_again_and_again_is_held_off_for_a_minute(monkeypatch):
     gate = Gate(stream_limit=2)
     for _ in range(2):
-        gate.crowd.went(gate.enter(ONE), "gone")
+        gate.listener_counts.went(gate.enter(ONE), "gone")
     assert gate.enter(ONE) is None
     assert gate.enter(OTHER)
     assert gate.counters.refused_rate == 1
@@ -99,7 +101,7 @@ def test_who_comes_back_again_and_again_is_held_off_for_a_minute(monkeypatch):
 def test_endings_are_told_once_in_one_line_for_all():
     gate = Gate()
     for why in ("gone", "gone", "slow"):
-        gate.crowd.went(gate.enter(ONE), why)
-    assert gate.crowd.endings() == "2 of board gone, 1 of board slow"
-    assert gate.crowd.endings() == ""
-    assert len(gate.crowd) == 0
+        gate.listener_counts.went(gate.enter(ONE), why)
+    assert gate.listener_counts.endings() == "2 of board gone, 1 of board slow"
+    assert gate.listener_counts.endings() == ""
+    assert len(gate.listener_counts) == 0

@@ -2,9 +2,9 @@
 
 import time
 
-from orderboard.stream import EventId, census, publisher
+from orderboard.stream import EventId, peers, publisher
 from tests.stream.support import Desk, Log, until
-from tests.stream.test_doorbell import command, connected, counters, town
+from tests.stream.test_pubsub import command, connected, counters, town
 from tests.stream.test_service import house
 from tests.stream.test_writer import HEARTBEAT, room
 
@@ -83,8 +83,8 @@ def test_a_listener_that_reads_nothing_is_a_slow_close_and_one_that_hangs_up_is_
     for _ in range(40):
         room.commit("a", text="x" * 3000)
         quick.look()
-    seats = [stalled.seat, leaver.seat, quick.seat]
-    room.writer.visit(seats, time.monotonic() + HEARTBEAT + 1)
+    connections = [stalled.conn, leaver.conn, quick.conn]
+    room.writer.visit(connections, time.monotonic() + HEARTBEAT + 1)
     assert (room.counters().slow_closes, room.counters().left) == (1, 2)
 
 
@@ -130,7 +130,7 @@ def test_each_process_knows_the_figures_of_the_others(town):
 
 def test_a_process_with_much_to_tell_still_tells_its_figures(monkeypatch, town):
     monkeypatch.setattr(publisher, "TELL_EVERY", 0.2)
-    monkeypatch.setattr(census, "_BELIEVED", 1.0)
+    monkeypatch.setattr(peers, "_BELIEVED", 1.0)
     town.listen(town.here, "board")
     before = counters(town.there)["log_reads"]
     end = time.monotonic() + 3  # longer than a telling is believed

@@ -100,19 +100,19 @@ def test_events_that_wait_for_the_one_before_are_bounded_and_then_read(
     desk = Desk(Log(), window=400, window_bytes=4 * MEGABYTE)
     board, other = desk.listen("board")[0], desk.listen("order:z")[0]
     doubts: list[int] = []
-    desk.hub.on_doubt = lambda: doubts.append(desk.hub.early.bytes)
+    desk.hub.on_doubt = lambda: doubts.append(desk.hub.reorder_buffer.bytes)
     first, *later = desk.log.add(*"a" * count, text=text)
     for event in later:
         desk.hub.hear("e1", [event])
-        assert len(desk.hub.early) <= 400
-        assert desk.hub.early.bytes <= MEGABYTE
+        assert len(desk.hub.reorder_buffer) <= 400
+        assert desk.hub.reorder_buffer.bytes <= MEGABYTE
     assert doubts[0] == 0  # forgotten, and only the log can tell
     desk.hub.hear("e1", [first])
     desk.reader.look()
     round_of(desk)
     assert desk.hears(board) == list(range(1, count + 1))
     assert desk.hears(other) == []
-    assert (len(desk.hub.early), desk.hub.early.bytes) == (0, 0)
+    assert (len(desk.hub.reorder_buffer), desk.hub.reorder_buffer.bytes) == (0, 0)
 
 
 def test_the_figures_say_how_far_back_it_reaches() -> None:

@@ -98,9 +98,9 @@ def test_the_answer_is_one_no_cache_or_buffer_keeps(server):
 
 
 def test_the_way_is_the_one_that_is_tested(server):
-    before = server.kept()["Seat"]
+    before = server.kept()["StreamConnection"]
     server.listen("board")
-    assert server.kept()["Seat"] - before == int(server.handoff)
+    assert server.kept()["StreamConnection"] - before == int(server.handoff)
 
 
 def test_who_reads_by_length_has_each_event_at_once(server):
@@ -353,9 +353,11 @@ def test_a_stream_handed_over_leaves_nothing_of_its_request_behind(serve):
         return {kind: count - before[kind] for kind, count in server.kept().items()}
 
     if server.handoff:
-        assert more()["Seat"] == 40
+        assert more()["StreamConnection"] == 40
         # A request that is just being done with may still be there; one that stays is a leak.
-        wait_until(lambda: max(count for kind, count in more().items() if kind != "Seat") < 5)
+        wait_until(
+            lambda: max(count for kind, count in more().items() if kind != "StreamConnection") < 5
+        )
     else:
         assert max(more().values()) >= 40
     for stream in raw:

@@ -337,7 +337,7 @@ def test_closing_ends_the_threads_that_read_the_log_and_waits_for_nobody_elses(h
     before = set(threading.enumerate())
     other = House(stream_heartbeat=60.0)
     other.listen("board", guard=lambda: True)
-    readers = {"stream_look_on", "stream_deliver", "stream-warden"}
+    readers = {"stream_look_on", "stream_deliver", "stream-authorization"}
     theirs = [t for t in set(threading.enumerate()) - before if t.name in readers]
     assert len(theirs) == 3
     with within(2):

@@ -1,4 +1,4 @@
-"""The sockets of all seats, however many descriptors the process has open already."""
+"""The sockets of all connections, however many descriptors the process has open already."""
 
 import os
 import resource
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orderboard.stream.seat import Seat
+from orderboard.stream.connection import StreamConnection
 from orderboard.stream.sockets import Sockets
 
 
@@ -24,24 +24,24 @@ def many_descriptors() -> Iterator[None]:
 
 def test_a_hang_up_is_noticed_beyond_a_thousand_descriptors(many_descriptors: None) -> None:
     left: list[str] = []
-    sockets = Sockets(lambda _seat, why: left.append(why))
+    sockets = Sockets(lambda _conn, why: left.append(why))
     near, far = socket.socketpair()
-    seat = Seat(near.detach(), "board", None, "", lambda _seat: None)
-    assert seat.fd > 1023
-    sockets.add(seat)
+    conn = StreamConnection(near.detach(), "board", None, "", lambda _conn: None)
+    assert conn.fd > 1023
+    sockets.add(conn)
     far.close()
     sockets.wait()
     assert sockets.events(10) == []
     assert left == ["gone"]
 
 
-def test_a_seat_that_cannot_be_written_to_is_dropped_at_once() -> None:
+def test_a_connection_that_cannot_be_written_to_is_dropped_at_once() -> None:
     left: list[str] = []
-    sockets = Sockets(lambda _seat, why: left.append(why))
+    sockets = Sockets(lambda _conn, why: left.append(why))
     near, far = socket.socketpair()
-    seat = Seat(near.detach(), "board", None, "", lambda _seat: None)
-    sockets.add(seat)
+    conn = StreamConnection(near.detach(), "board", None, "", lambda _conn: None)
+    sockets.add(conn)
     far.close()
-    assert not sockets.write(seat, b"data", 0.0)
+    assert not sockets.write(conn, b"data", 0.0)
     assert left == ["gone"]
     assert len(sockets) == 0

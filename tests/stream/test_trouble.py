@@ -10,14 +10,14 @@ import pytest
 
 from orderboard.stream import hub as hubs
 from orderboard.stream import window
+from orderboard.stream.authorization import AuthorizationChecks
+from orderboard.stream.connection import GONE
 from orderboard.stream.frame import EventId
 from orderboard.stream.hub import Hub
 from orderboard.stream.listener import Guard
 from orderboard.stream.reader import Reader
-from orderboard.stream.seat import GONE
 from orderboard.stream.sockets import Sockets
-from orderboard.stream.survive import survived
-from orderboard.stream.warden import Warden
+from orderboard.stream.suppress import suppress_and_log
 from orderboard.stream.wire import Frames
 from orderboard.stream.writer import Writer
 from tests.stream.support import Log, until
@@ -80,23 +80,23 @@ def steady(room: Room, sitters: list[Sitter]) -> None:
     for _ in range(3):
         for sitter in sitters:
             sitter.look()
-        with survived("a round"):
+        with suppress_and_log("a round"):
             room.round()
-        with survived("serving"):
+        with suppress_and_log("serving"):
             room.writer.serve_ready()
-        with survived("catching up"):
+        with suppress_and_log("catching up"):
             room.catch_up()
         for sitter in sitters:
-            sitter.seat.taken_at -= 0.8 * HEARTBEAT
-        with survived("visiting"):
-            room.writer.visit(room.writer._sockets.seats(), time.monotonic())
+            sitter.conn.taken_at -= 0.8 * HEARTBEAT
+        with suppress_and_log("visiting"):
+            room.writer.visit(room.writer._sockets.connections(), time.monotonic())
     for sitter in sitters:
         sitter.look()
 
 
 def come_back(room: Room, sitter: Sitter) -> Sitter:
     """As a browser whose stream was cut off does."""
-    return room.sit(sitter.seat.audience, EventId(*split(sitter.look().last_id or sitter.after)))
+    return room.sit(sitter.conn.audience, EventId(*split(sitter.look().last_id or sitter.after)))
 
 
 def split(id_: str) -> tuple[str, int]:
@@ -121,18 +121,18 @@ def tell_all(room: Room, log: Log, where: Any, name: str, when: str) -> None:
     fill(room, sitters)
     with one_failure(where, name, when == "before") as calls:
         for step in ("a", "b", "a"):
-            with survived("announcing"):
+            with suppress_and_log("announcing"):
                 room.desk.hub.hear("e1", log.add(step, text="x" * 3000))
-            with survived("a round"):
+            with suppress_and_log("a round"):
                 room.round()
         far = joining(room, 5)
         sitters += [late, *([far] if far else [])]
-        with survived("looking"):
+        with suppress_and_log("looking"):
             room.desk.reader.look()
         steady(room, sitters)
     heard = {sitter: sitter.hears() for sitter in sitters}
     for sitter in sitters:
-        more = come_back(room, sitter) if sitter.seat.fd == GONE else sitter
+        more = come_back(room, sitter) if sitter.conn.fd == GONE else sitter
         steady(room, [more])
         heard[sitter] = heard[sitter] + more.hears() if more is not sitter else more.hears()
     end = len(log.events)
@@ -151,7 +151,7 @@ def fill(room: Room, sitters: list[Sitter]) -> None:
         room.commit("b", text="x" * 3000)
     for sitter in sitters[1:]:
         sitter.look()
-    assert sitters[0].seat.rest is not None
+    assert sitters[0].conn.rest is not None
 
 
 def joining(room: Room, position: int) -> Sitter | None:
@@ -167,9 +167,9 @@ def test_a_heartbeat_never_stands_for_what_was_missed() -> None:
     board, other = room.sit(), room.sit("order:z")
     room.desk.commit("a")
     room.desk.hub.next_round()  # and nobody writes it
-    for seat in (board.seat, other.seat):
-        seat.taken_at -= HEARTBEAT
-    room.writer.visit([board.seat, other.seat], time.monotonic())
+    for conn in (board.conn, other.conn):
+        conn.taken_at -= HEARTBEAT
+    room.writer.visit([board.conn, other.conn], time.monotonic())
     assert board.types() == ["heartbeat", "order.updated"]
     assert other.types() == ["heartbeat", "heartbeat"]
     assert (board.look().last_id, other.look().last_id) == ("e1-1", "e1-1")
@@ -182,7 +182,7 @@ def test_a_reset_that_was_not_written_is_found() -> None:
     room.desk.log.epoch = "e2"
     room.desk.reader.look()
     room.desk.hub.next_round()
-    room.writer.visit([board.seat], time.monotonic())
+    room.writer.visit([board.conn], time.monotonic())
     assert board.types() == ["heartbeat", "reset"]
     room.close()
 
@@ -218,7 +218,13 @@ def door() -> Iterator[Door]:
 
 @pytest.mark.parametrize(
     ("where", "name"),
-    [(Sockets, "add"), (Hub, "join"), (Hub, "take"), (Writer, "_serve"), (Warden, "watch")],
+    [
+        (Sockets, "add"),
+        (Hub, "join"),
+        (Hub, "take"),
+        (Writer, "_serve"),
+        (AuthorizationChecks, "watch"),
+    ],
 )
 def test_who_cannot_be_taken_in_is_cut_off_and_nothing_of_them_stays(
     door: Door, where: Any, name: str
@@ -243,7 +249,7 @@ def test_a_listener_that_cannot_be_ended_keeps_no_other_revoked_one_listening(do
         read_until(end, b"heartbeat")
     with one_failure(Writer, "_look_after"), one_failure(Sockets, "drop"):
         allowed[0] = False
-        door.engine.warden.recheck()
+        door.engine.authorization.recheck()
         for end in ends:
             while end.recv(65536):
                 pass

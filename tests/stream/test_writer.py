@@ -8,8 +8,8 @@ import time
 import pytest
 
 from orderboard.stream import listener as listeners
+from orderboard.stream.connection import GONE, PlainStreamConnection, StreamConnection
 from orderboard.stream.frame import EventId, end_frame, retry_field, signal_frame
-from orderboard.stream.seat import GONE, PlainSeat, Seat
 from orderboard.stream.writer import SLICE, Writer
 from tests.stream.spec import dechunk, read
 from tests.stream.support import Desk, Log, positions
@@ -20,11 +20,11 @@ pytestmark = pytest.mark.skipif(
 HEARTBEAT = 10.0
 
 
-def farewell(reason):
+def last_frame(reason):
     return end_frame(reason, "", 1)
 
 
-@pytest.fixture(autouse=True, params=[Seat, PlainSeat])
+@pytest.fixture(autouse=True, params=[StreamConnection, PlainStreamConnection])
 def kind(request, monkeypatch):
     """Whatever is told must not depend on how the answer's end is marked."""
     monkeypatch.setattr(Room, "kind", request.param)
@@ -32,13 +32,13 @@ def kind(request, monkeypatch):
 
 
 class Room:
-    """A desk with seats: each listener is the far end of a socket."""
+    """A desk with connections: each listener is the far end of a socket."""
 
-    kind = Seat
+    kind = StreamConnection
 
     def __init__(self, log=None, **desk):
         self.desk = Desk(log or Log(), **desk)
-        self.writer = Writer(self.desk.hub, self.desk.reader, HEARTBEAT, farewell)
+        self.writer = Writer(self.desk.hub, self.desk.reader, HEARTBEAT, last_frame)
         self.ends = []
 
     def sit(self, audience="board", after=None, guard=None, kind=None):
@@ -47,9 +47,11 @@ class Room:
         near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
         far.setblocking(False)
         self.ends.append(far)
-        seat = (kind or self.kind)(near.detach(), audience, guard, "", self.writer.end_of_seat)
-        self.writer.admit(seat, b"", retry_field(2600), after)
-        return Sitter(self, seat, far, str(after or ""))
+        conn = (kind or self.kind)(
+            near.detach(), audience, guard, "", self.writer.end_of_connection
+        )
+        self.writer.admit(conn, b"", retry_field(2600), after)
+        return Sitter(self, conn, far, str(after or ""))
 
     def commit(self, *orders, text=""):
         self.desk.commit(*orders, text=text)
@@ -68,17 +70,17 @@ class Room:
         return self.desk.hub.counters
 
     def close(self):
-        for seat in self.writer._sockets.seats():
-            self.writer.end(seat)
+        for conn in self.writer._sockets.connections():
+            self.writer.end(conn)
         for end in self.ends:
             end.close()
 
 
 class Sitter:
-    def __init__(self, room, seat, far, after):
+    def __init__(self, room, conn, far, after):
         self.room = room
         self.after = after
-        self.seat = seat
+        self.conn = conn
         self.far = far
         self.wire = b""
         self.ended = False
@@ -94,7 +96,7 @@ class Sitter:
 
     @property
     def heard(self):
-        return self.body.data if self.seat.chunked else self.wire
+        return self.body.data if self.conn.chunked else self.wire
 
     @property
     def body(self):
@@ -106,7 +108,7 @@ class Sitter:
         while size != len(self.wire):
             size = len(self.wire)
             self.look()
-            if self.seat.waits:
+            if self.conn.waits:
                 self.room.writer.serve_ready()
             self.room.catch_up()
             self.look()
@@ -148,11 +150,11 @@ def test_who_reads_slowly_gets_every_frame_whole_and_once(room):
     for n in range(40):
         room.commit("a", text="x" * 3000)
         assert quick.hears()[-1:] == [n + 1]
-    assert slow.seat.rest is not None
+    assert slow.conn.rest is not None
     slow.read_on()
     assert slow.hears() == list(range(1, 41))
-    assert slow.seat.rest is None
-    assert not slow.seat.waits
+    assert slow.conn.rest is None
+    assert not slow.conn.waits
     room.commit("b")
     assert slow.hears()[-1:] == [41]
 
@@ -173,7 +175,7 @@ def test_a_slow_listener_costs_no_memory_of_its_own(room):
     slow = [room.sit() for _ in range(20)]
     for _ in range(60):
         room.commit("a", text="x" * 3000)
-    pinned = {id(sitter.seat.rest.obj): len(sitter.seat.rest.obj) for sitter in slow}
+    pinned = {id(sitter.conn.rest.obj): len(sitter.conn.rest.obj) for sitter in slow}
     assert sum(pinned.values()) < 20_000
 
 
@@ -232,7 +234,7 @@ def test_the_log_being_away_keeps_a_replay_waiting_and_open():
     late = room.sit(after=EventId("e1", 10))
     log.broken = True
     room.writer.tell_next_behind()
-    room.writer.visit([late.seat], time.monotonic() + HEARTBEAT)
+    room.writer.visit([late.conn], time.monotonic() + HEARTBEAT)
     assert late.look().last_id == ""
     assert late.heard == b"retry: 2600\n:\n"
     log.broken = False
@@ -242,12 +244,12 @@ def test_the_log_being_away_keeps_a_replay_waiting_and_open():
     room.close()
 
 
-def test_quiet_seats_hear_a_heartbeat_and_others_do_not(room):
+def test_quiet_connections_hear_a_heartbeat_and_others_do_not(room):
     quiet, busy = room.sit("order:b"), room.sit()
     room.commit("a")
     now = time.monotonic()
-    quiet.seat.taken_at = now - HEARTBEAT
-    room.writer.visit([quiet.seat, busy.seat], now)
+    quiet.conn.taken_at = now - HEARTBEAT
+    room.writer.visit([quiet.conn, busy.conn], now)
     assert quiet.types() == ["heartbeat", "heartbeat"]
     assert quiet.look().last_id == "e1-1"
     assert busy.types() == ["heartbeat", "order.updated"]
@@ -259,9 +261,9 @@ def test_who_takes_nothing_is_closed_and_counted_and_no_other(room):
         room.commit("a", text="x" * 3000)
         quick.look()
     late = time.monotonic() + HEARTBEAT + 1
-    room.writer.visit([stalled.seat, quick.seat], late)
-    assert (stalled.seat.fd, room.counters().slow_closes) == (GONE, 1)
-    assert quick.seat.fd != GONE
+    room.writer.visit([stalled.conn, quick.conn], late)
+    assert (stalled.conn.fd, room.counters().slow_closes) == (GONE, 1)
+    assert quick.conn.fd != GONE
     room.commit("a")
     assert quick.hears() == list(range(1, 42))
 
@@ -270,28 +272,28 @@ def test_a_reader_that_takes_a_little_now_and_then_is_not_closed(room):
     slow = room.sit()
     for _ in range(40):
         room.commit("a", text="x" * 3000)
-    slow.seat.taken_at = time.monotonic() - HEARTBEAT - 1
+    slow.conn.taken_at = time.monotonic() - HEARTBEAT - 1
     slow.look()
     room.writer.serve_ready()
-    room.writer.visit([slow.seat], time.monotonic())
-    assert slow.seat.fd != GONE
+    room.writer.visit([slow.conn], time.monotonic())
+    assert slow.conn.fd != GONE
 
 
 def test_a_hang_up_is_noticed_without_writing(room):
     gone, stays = room.sit(), room.sit()
     gone.far.close()
     room.writer.serve_ready()
-    assert gone.seat.fd == GONE
-    assert room.desk.hub.groups["board"].listeners() == [stays.seat]
+    assert gone.conn.fd == GONE
+    assert room.desk.hub.groups["board"].listeners() == [stays.conn]
     room.commit("a")
     assert stays.hears() == [1]
 
 
 def test_a_hang_up_found_while_writing_harms_nobody_else(room):
-    seats = [room.sit() for _ in range(5)]
-    seats[2].far.close()
+    connections = [room.sit() for _ in range(5)]
+    connections[2].far.close()
     room.commit("a")
-    assert [seat.hears() for seat in seats if seat is not seats[2]] == [[1]] * 4
+    assert [conn.hears() for conn in connections if conn is not connections[2]] == [[1]] * 4
     assert len(room.desk.hub.groups["board"]) == 4
 
 
@@ -300,16 +302,16 @@ def test_an_old_stream_ends_with_a_retry_and_the_young_go_on(monkeypatch):
     young = room.sit()
     monkeypatch.setattr(listeners, "LIFE", 0.0)
     old = room.sit()
-    room.writer.visit([young.seat, old.seat], time.monotonic() + 1)
+    room.writer.visit([young.conn, old.conn], time.monotonic() + 1)
     assert (old.types()[-1], old.look().retry) == ("end", 1)
-    assert (old.seat.fd, old.ended) == (GONE, True)
+    assert (old.conn.fd, old.ended) == (GONE, True)
     room.commit("a")
     assert young.hears() == [1]
     assert old.hears() == []
     room.close()
 
 
-def test_a_new_epoch_resets_every_seat_once(room):
+def test_a_new_epoch_resets_every_connection_once(room):
     quick, slow = room.sit(), room.sit("order:a")
     room.commit("a")
     room.desk.log.epoch = "e2"
@@ -341,12 +343,12 @@ def test_a_signal_alone_moves_no_position(room):
 
 
 def test_each_frame_is_a_chunk_and_the_end_is_one_too(room):
-    board = room.sit(kind=Seat)
+    board = room.sit(kind=StreamConnection)
     room.commit("a", "b")
     room.desk.hub.signal("board", signal_frame("typing", {}))
     room.round()
-    board.seat.ended = "closing"
-    room.writer.end(board.seat)
+    board.conn.ended = "closing"
+    room.writer.end(board.conn)
     board.look()
     opening, *frames = board.body.chunks
     assert opening == b"retry: 2600\n"
@@ -355,13 +357,15 @@ def test_each_frame_is_a_chunk_and_the_end_is_one_too(room):
     assert board.body.ended
 
 
-def test_chunked_and_plain_seats_hear_the_same_in_one_round(room):
-    seats = [room.sit(kind=kind) for kind in (Seat, PlainSeat) * SLICE]
+def test_chunked_and_plain_connections_hear_the_same_in_one_round(room):
+    connections = [
+        room.sit(kind=kind) for kind in (StreamConnection, PlainStreamConnection) * SLICE
+    ]
     room.commit("a", "b", text="x" * 500)
-    assert [seat.hears() for seat in seats] == [[1, 2]] * len(seats)
-    assert len({seat.heard for seat in seats}) == 1
-    assert all(b"\r" not in seat.wire for seat in seats if not seat.seat.chunked)
-    assert room.counters().deliveries == 2 * len(seats)
+    assert [conn.hears() for conn in connections] == [[1, 2]] * len(connections)
+    assert len({conn.heard for conn in connections}) == 1
+    assert all(b"\r" not in conn.wire for conn in connections if not conn.conn.chunked)
+    assert room.counters().deliveries == 2 * len(connections)
     assert room.counters().frames_encoded == 2
 
 
@@ -370,16 +374,16 @@ def test_who_waits_for_the_log_hears_no_word_without_an_id_before_the_end():
     log.add(*"a" * 50)
     room = Room(log)
     late = room.sit(after=EventId("e1", 10))
-    late.seat.ended = "revoked"
-    room.writer.end(late.seat)
+    late.conn.ended = "revoked"
+    room.writer.end(late.conn)
     assert late.look().messages == []
     assert late.ended
-    assert not late.seat.chunked or late.body.ended
+    assert not late.conn.chunked or late.body.ended
     room.catch_up()
     room.close()
 
 
-def test_a_seat_is_small(room):
-    seat = room.sit().seat
-    assert sys.getsizeof(seat) < 200
-    assert not hasattr(seat, "__dict__")
+def test_a_connection_is_small(room):
+    conn = room.sit().conn
+    assert sys.getsizeof(conn) < 200
+    assert not hasattr(conn, "__dict__")

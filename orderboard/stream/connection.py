@@ -9,7 +9,7 @@ FROM_LOG = memoryview(b"")
 """Stands for a rest that is still to be read from the log."""
 
 
-class Seat(Listener):
+class StreamConnection(Listener):
     """``rest`` is what its socket has not taken yet; ``position`` counts it as told.
 
     While there is a rest nothing else may be written. ``taken_at`` is when the socket last took
@@ -25,7 +25,7 @@ class Seat(Listener):
         audience: str,
         guard: Guard | None,
         address: str,
-        end: Callable[["Seat"], None],
+        end: Callable[["StreamConnection"], None],
     ) -> None:
         super().__init__(audience, guard, address)
         self.end = end
@@ -35,12 +35,12 @@ class Seat(Listener):
         self.waits = False
 
     def wake(self) -> None:
-        """Rounds write to a seat without its doing; only its end is told to it."""
+        """Rounds write to a connection without its doing; only its end is told to it."""
         if self.ended:
             self.end(self)
 
 
-class PlainSeat(Seat):
+class PlainStreamConnection(StreamConnection):
     """One that asked with HTTP/1.0: its answer ends with the connection."""
 
     chunked = False

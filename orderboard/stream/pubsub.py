@@ -1,4 +1,4 @@
-"""Redis, the quick way between processes. It may be away at any time: the log knows everything.
+"""Pub/sub through Redis, the quick way between processes; it may be away: the log knows everything.
 
 A message is one PUBLISH: the sender's name, a line end, and JSON with the ``epoch`` that the sender
 knows, and whatever had gathered: ``events``; a ``head`` alone when there were too many of them, or
@@ -13,8 +13,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from orderboard.stream.census import Census
 from orderboard.stream.counters import Counters
+from orderboard.stream.peers import Peers
 from orderboard.stream.publisher import Publisher
 from orderboard.stream.source import E, Json
 from orderboard.stream.subscriber import Subscriber
@@ -23,8 +23,8 @@ TIMEOUT = 0.4
 """Seconds any one call to Redis may take."""
 
 
-class Ear(Protocol):
-    """Whoever answers the door."""
+class Receiver(Protocol):
+    """Whoever is told what comes."""
 
     def epoch(self) -> str:
         """Which log this process reads; empty while that is not known."""
@@ -33,26 +33,28 @@ class Ear(Protocol):
         """A message of another process."""
 
     def back(self) -> None:
-        """The doorbell works, or works again: whatever it missed is in the log."""
+        """Redis is heard, or heard again: whatever it missed is in the log."""
 
 
-class Doorbell(Generic[E]):
+class PubSub(Generic[E]):
     """One publisher and one subscription for the whole process."""
 
     def __init__(
         self,
         name: str,
         url: str,
-        ear: Ear,
+        receiver: Receiver,
         to_wire: Callable[[E], Json],
         listeners: Callable[[], dict[str, int]],
         counters: Counters,
     ) -> None:
-        self.census = Census()
-        self._ear = ear
+        self.peers = Peers()
+        self._receiver = receiver
         self._counters = counters
-        self._publisher = Publisher(_client(url), name, to_wire, listeners, ear.epoch, counters)
-        self._subscriber = Subscriber(_client(url), name, ear.epoch, self._heard, self._back)
+        self._publisher = Publisher(
+            _client(url), name, to_wire, listeners, receiver.epoch, counters
+        )
+        self._subscriber = Subscriber(_client(url), name, receiver.epoch, self._heard, self._back)
 
     @property
     def connected(self) -> bool:
@@ -90,14 +92,14 @@ class Doorbell(Generic[E]):
         self._publisher.recheck()
 
     def _heard(self, sender: str, message: Json) -> None:
-        self._counters.doorbell_messages += 1
+        self._counters.pubsub_messages += 1
         if "listeners" in message:
-            self.census.note(sender, message["listeners"], message.get("counters", {}))
-        self._ear.heard(message)
+            self.peers.note(sender, message["listeners"], message.get("counters", {}))
+        self._receiver.heard(message)
 
     def _back(self, again: bool) -> None:
-        self._counters.doorbell_gaps += again
-        self._ear.back()
+        self._counters.pubsub_gaps += again
+        self._receiver.back()
 
 
 def _client(url: str) -> "redis.Redis":

@@ -26,7 +26,7 @@ _MOST_LINGERING = 64
 _PEEK_SECONDS = 0.5
 
 
-class Door:
+class ConnectionHandler:
     """Serves the connections of one gunicorn worker."""
 
     def __init__(self, worker: Any, edge: "Edge") -> None:
@@ -37,7 +37,7 @@ class Door:
         """Serve a connection until it ends; closes it."""
         peer = address[0] if isinstance(address, tuple) else ""
         try:
-            with self._edge.connections.seat(client.fileno()):
+            with self._edge.connections.slot(client.fileno()):
                 if self._edge.proxies:  # then all connections are of the proxy's address
                     self._serve(listener, client, address)
                 else:
@@ -57,7 +57,7 @@ class Door:
                 client.close()
 
     def _serve(self, listener: Any, client: socket.socket, address: Any) -> None:
-        reader = Reader(client, self._edge.most_raw, self._edge.turnstile)
+        reader = Reader(client, self._edge.most_raw, self._edge.fair_queue)
         parser = BoundedParser(self._worker.cfg, reader, address)
         name = listener.getsockname()
         try:
@@ -90,7 +90,7 @@ class Door:
         if not come:
             return False
         if parser.req_count and time.monotonic() - answered < _BUSY:
-            self._edge.turnstile.enter()
+            self._edge.fair_queue.enter()
         if not reader.fetch_head():
             return False
         request: BoundedRequest = next(parser)
@@ -134,7 +134,7 @@ class Door:
                 if not piece:
                     return
                 taken += len(piece)
-                self._edge.turnstile.enter()
+                self._edge.fair_queue.enter()
         except OSError:
             return
         finally:

@@ -1,4 +1,4 @@
-"""Who is here, where from, and how those left who are not."""
+"""Counts of listeners: who is here, where from, and how those left who are not."""
 
 from collections import Counter
 
@@ -6,7 +6,7 @@ from orderboard.stream.counters import Counters
 from orderboard.stream.listener import Listener
 
 
-class Crowd:
+class ListenerCounts:
     """The listeners of one process in numbers."""
 
     def __init__(self, counters: Counters) -> None:

@@ -1,4 +1,4 @@
-"""Events that came before the one they follow."""
+"""A reorder buffer: events that came before the one they follow."""
 
 from collections.abc import Callable
 from typing import Generic
@@ -7,7 +7,7 @@ from orderboard.stream.source import E
 from orderboard.stream.window import Room
 
 
-class Early(Generic[E]):
+class ReorderBuffer(Generic[E]):
     """Keeps them until it has come. More than may be kept is forgotten, all of it: the log has it.
 
     That is as many as a window has room for, and a quarter of its memory by ``weigh``.

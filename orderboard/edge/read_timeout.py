@@ -1,4 +1,4 @@
-"""How slowly something may come in."""
+"""Read timeouts: how slowly something may come in."""
 
 import time
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ class TooSlow(ParseException):  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ReadTimeout:
     """``seconds`` for the first bytes and for any pause, ``rate`` bytes a second, and an end."""
 
     name: str
@@ -24,27 +24,27 @@ class Pace:
         return min(self.seconds + received / self.rate, self.longest)
 
 
-HEAD = Pace("head", 10.0, 1e9, 10.0)
-BODY = Pace("body", 10.0, 4096.0, 120.0)
-REST = Pace("rest", 2.0, 1e9, 2.0)
+HEAD = ReadTimeout("head", 10.0, 1e9, 10.0)
+BODY = ReadTimeout("body", 10.0, 4096.0, 120.0)
+REST = ReadTimeout("rest", 2.0, 1e9, 2.0)
 """Of a body that nobody wanted, before the connection's next request."""
 
 
-class Clock:
-    """What is left of a pace's time."""
+class Countdown:
+    """What is left of a timeout."""
 
-    __slots__ = ("_began", "_pace", "received")
+    __slots__ = ("_began", "_timeout", "received")
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace, self._began, self.received = pace, time.monotonic(), 0
+    def __init__(self, timeout: ReadTimeout) -> None:
+        self._timeout, self._began, self.received = timeout, time.monotonic(), 0
 
     def left(self) -> float:
         """Seconds that may pass without a byte. Raises TooSlow when it is."""
-        left = self._began + self._pace.allowed(self.received) - time.monotonic()
+        left = self._began + self._timeout.allowed(self.received) - time.monotonic()
         if left <= 0:
             raise self.late()
-        return min(left, self._pace.seconds)
+        return min(left, self._timeout.seconds)
 
     def late(self) -> TooSlow:
         """The error to raise."""
-        return TooSlow(f"The {self._pace.name} of the request did not come in time.")
+        return TooSlow(f"The {self._timeout.name} of the request did not come in time.")

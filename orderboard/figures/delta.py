@@ -31,7 +31,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(slots=True)
-class Share:
+class Delta:
     """Additions to the figures; what is taken away is negative.
 
     ``keys`` counts occurrences of (kind, key), ``requests`` wishes to cancel.

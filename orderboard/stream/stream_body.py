@@ -1,4 +1,4 @@
-"""What a listener hears, from the first line to the last, as an iterable for any WSGI server."""
+"""A stream from its first line to its last as the body of an answer, for any WSGI server."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from orderboard.stream.reader import LogUnavailable
 from orderboard.stream.source import E, Settings
 
 
-class Telling(Generic[E]):
+class StreamBody(Generic[E]):
     """Everything said to waiters. The thread that iterates is the one that waits."""
 
     def __init__(self, engine: Engine[E], settings: Settings) -> None:
@@ -30,14 +30,14 @@ class Telling(Generic[E]):
         why = "gone"
         try:
             reset = hub.join(waiter, after)
-            self._engine.warden.watch(waiter)
+            self._engine.authorization.watch(waiter)
             # The first piece always has an id: whoever loses the connection before the first
             # event still knows from where to go on.
             said = reset or self._next(waiter) or hub.heartbeat(waiter)
             yield retry_field(self._settings.stream_retry_ms) + said
             yield from self._go_on(waiter)
             why = waiter.ended or "aged"
-            yield self._engine.farewell(why)
+            yield self._engine.last_frame(why)
         finally:
             hub.leave(waiter, why)
 

@@ -130,7 +130,7 @@ def test_a_process_that_finds_a_new_epoch_tells_the_others_at_once(town):
     assert town.there.figures()["epoch"] == "e2"
 
 
-def test_what_another_epoch_says_on_this_ones_doorbell_is_a_reason_to_look_and_no_more(
+def test_what_another_epoch_says_on_this_ones_channel_is_a_reason_to_look_and_no_more(
     town, redis_server
 ):
     board = town.listen(town.there, "board")
@@ -284,7 +284,7 @@ def test_more_than_redis_takes_is_given_up_and_read_from_the_log(town, redis_ser
     assert board.hears() == list(range(1, 6003))
 
 
-def test_rubbish_on_the_doorbell_harms_nobody(town, redis_server, caplog):
+def test_rubbish_on_the_channel_harms_nobody(town, redis_server, caplog):
     board = town.listen(town.there, "board")
     town.commit("a")
     until(board.hears)

@@ -1,4 +1,4 @@
-"""Writing together: requests that come at once share one transaction, and one sync of the disk.
+"""Group commit: requests that come at once share one transaction, and one sync of the disk.
 
 What a commit costs is then paid once for all of them. Each piece of work still succeeds or fails
 for itself, and nobody is answered before the shared transaction has committed.
@@ -27,7 +27,7 @@ _ALMOST = 0.05
 _OF_THE_DATABASE = (sa.exc.DBAPIError, Busy, NotWritable)
 
 
-def together(work: Callable[[Transaction], T]) -> T:
+def group_commit(work: Callable[[Transaction], T]) -> T:
     """Run work in a transaction that may be shared; answers or raises what the work does.
 
     The work may run more than once, each time but the last undone: when other work that shared
@@ -36,7 +36,7 @@ def together(work: Callable[[Transaction], T]) -> T:
     Raises Busy when others kept the database until ``patience()``; who waits with others waits no
     longer than alone.
     """
-    queue = cast(_Queue, current_app.extensions.setdefault("orderboard.together", _Queue()))
+    queue = cast(_Queue, current_app.extensions.setdefault("orderboard.group_commit", _Queue()))
     job = _Job(work, patience())
     queue.waiting.append(job)
     while not job.done:

@@ -1,4 +1,4 @@
-"""Asks about once a heartbeat whether each stream may go on, and ends those that may not."""
+"""Authorization while a stream lasts: about once a heartbeat it is asked whether it may go on."""
 
 import logging
 import threading
@@ -8,12 +8,12 @@ from typing import Any
 
 from orderboard.stream.counters import Counters
 from orderboard.stream.listener import Guard, Listener
-from orderboard.stream.survive import survived
+from orderboard.stream.suppress import suppress_and_log
 
 log = logging.getLogger(__name__)
 
 
-class Warden:
+class AuthorizationChecks:
     """Keeps the guards of those who listen. Asking may read the database, so it has a thread."""
 
     def __init__(
@@ -29,7 +29,7 @@ class Warden:
         self._watched: dict[Guard, list[Listener]] = {}
         self._closing = threading.Event()
         self._hurry = threading.Event()
-        self.thread = threading.Thread(target=self._run, name="stream-warden", daemon=True)
+        self.thread = threading.Thread(target=self._run, name="stream-authorization", daemon=True)
 
     def start(self) -> None:
         """Begin to ask."""
@@ -52,7 +52,7 @@ class Warden:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            with survived("asking guards"):
+            with suppress_and_log("asking guards"):
                 self._go_round()
 
     def _go_round(self) -> None:
@@ -70,7 +70,7 @@ class Warden:
 
     def _ask(self, guard: Guard) -> None:
         with self._lock:
-            present = [seat for seat in self._watched.get(guard, ()) if seat.group is not None]
+            present = [one for one in self._watched.get(guard, ()) if one.group is not None]
             if present:
                 self._watched[guard] = present
             else:
@@ -79,7 +79,7 @@ class Warden:
             for listener in present:
                 self._counters.revoked += 1
                 listener.ended = "revoked"
-                with survived("ending a stream"):
+                with suppress_and_log("ending a stream"):
                     listener.wake()
 
     def _allows(self, guard: Guard) -> bool:

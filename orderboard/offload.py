@@ -1,4 +1,4 @@
-"""Work beside the event loop, in real threads, so that all other greenlets go on meanwhile."""
+"""Work offloaded from the event loop to real threads: all other greenlets go on meanwhile."""
 
 import os
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from gevent.threadpool import ThreadPool
 T = TypeVar("T")
 
 
-class Aside:
+class Offload:
     """So many real threads at most, where there is an event loop; else work is done at once.
 
     Work must know nothing of the request, and wait for no greenlet.
@@ -42,9 +42,9 @@ def _outcome(work: Callable[[], T]) -> tuple[Any, Exception | None]:
         return None, error
 
 
-thinking = Aside(1)
+thinking = Offload(1)
 """For much CPU. Several such threads would leave the loop only one share among many."""
-committing = Aside(4)
+committing = Offload(4)
 """For waiting until the disk has what is written."""
-looking_up = Aside(4)
+looking_up = Offload(4)
 """For what may read for long."""

@@ -1,4 +1,4 @@
-"""One at a time: whoever asks for much waits for those who ask for little."""
+"""A fair queue: whoever asks for much waits for those who ask for little."""
 
 import time
 from collections import deque
@@ -12,7 +12,7 @@ _AT_A_STRETCH = 0.004
 """Seconds of such work in one round of the event loop. A request has about five waits in it."""
 
 
-class Turnstile:
+class FairQueue:
     """Lets through as much work as fits into a short stretch, then everybody else, then more."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from orderboard.database import writing
 from orderboard.errors import Busy, Invalid
-from orderboard.events import log, together
+from orderboard.events import group_commit, log
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.orders.placing import NewOrder, place
@@ -55,7 +55,7 @@ def at_once(app: Flask, works: list[Callable[[Transaction], str]]) -> list[Any]:
     def run(place_: int) -> None:
         with app.app_context():
             try:
-                answers[place_] = together.together(works[place_])
+                answers[place_] = group_commit.group_commit(works[place_])
             except Exception as error:  # noqa: BLE001 - it is what the test looks at
                 answers[place_] = error
 
@@ -88,7 +88,7 @@ class Late:
         began = time.monotonic()
         with self._app.app_context():
             try:
-                found = together.together(placing(name))
+                found = group_commit.group_commit(placing(name))
             except Busy:
                 found = "busy"
         self.ended.append((found, time.monotonic() - began))

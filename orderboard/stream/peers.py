@@ -1,4 +1,4 @@
-"""Who else serves streams, as the processes tell each other: their listeners and their counters."""
+"""The peers: other processes that serve streams, as they tell of their listeners and counters."""
 
 import time
 from collections import Counter
@@ -18,7 +18,7 @@ class _Said:
     counters: dict[str, int]
 
 
-class Census:
+class Peers:
     """What other processes said of themselves, believed for a few seconds."""
 
     def __init__(self) -> None:
