@@ -148,6 +148,22 @@ def test_no_file_is_longer_than_250_lines() -> None:
     assert not long
 
 
+def test_the_docs_name_files_that_are_there() -> None:
+    text = (ROOT / "docs/how-it-works.md").read_text()
+    named = re.findall(r"`((?:[a-z_]+/)*[a-z_-]+\.(?:py|js))`", text)
+    assert len(named) > 10
+    gone = {name for name in named if not (ROOT / name).exists() and not [*PACKAGE.rglob(name)]}
+    assert not gone
+
+
+def test_the_docs_say_what_each_file_of_the_stream_knows() -> None:
+    text = (ROOT / "docs/how-it-works.md").read_text()
+    table = text.partition("## The stream, file by file")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([a-z_]+)`", table.replace(".py", "")))
+    files = {path.stem for path in (PACKAGE / "stream").glob("*.py")} - {"__init__"}
+    assert files <= named, f"not in the table: {files - named}"
+
+
 def test_migrations_have_numbers_of_their_own_and_one_end() -> None:
     files = sorted((PACKAGE / "migrations/versions").glob("*.py"))
     numbers = [path.name[:4] for path in files]
