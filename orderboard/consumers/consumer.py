@@ -19,7 +19,8 @@ class Consumer:
 
     ``topic``: only what is heard under it; ``kinds``: only events of these names. An event that
     fails ``tries`` times alone is set aside. ``needs_data``: whether the events must be whole; the
-    log is not thinned where such a consumer still has to read it.
+    log is not thinned where such a consumer still has to read it. ``gather``: seconds for which
+    events gather once it has come to the log's end; ten cost little more to take in than one.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Consumer:
     batch: int = 50
     tries: int = 5
     needs_data: bool = True
+    gather: float = 0.0
 
     def takes(self, event: Event) -> bool:
         """Whether an event is one of its kinds."""

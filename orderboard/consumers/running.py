@@ -56,6 +56,7 @@ class Worker:
         last = events[-1].position if events else state.position
         end = last if len(events) == size else max(last, head.position)
         if end <= state.position:
+            self.due = time.monotonic() + self.consumer.gather
             return None
         return self._take(state, [e for e in events if self.consumer.takes(e)], end)
 

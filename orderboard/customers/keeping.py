@@ -20,6 +20,9 @@ from orderboard.orders.contacts import contacts, contacts_of
 
 Json = dict[str, Any]
 _customers, _sums, _shares = Customer.__table__, CustomerSum.__table__, CustomerOrder.__table__
+_GATHER = 1.0
+"""Seconds. Of ten orders a second each would otherwise be a transaction with a sync of its own, and
+cost 5 ms of CPU here, as much as placing it; together they cost 1.2 ms each."""
 _CONTACT = ("name", "company", "email", "phone")
 
 
@@ -28,7 +31,9 @@ def take_in(tx: Transaction, events: Sequence[Event]) -> None:
     refresh(tx, {event.order_id for event in events if event.order_id})
 
 
-CUSTOMERS = Consumer(name="customers", apply=take_in, topic="board", needs_data=False)
+CUSTOMERS = Consumer(
+    name="customers", apply=take_in, topic="board", needs_data=False, gather=_GATHER
+)
 
 
 def refresh(tx: Transaction, order_ids: Collection[str]) -> None:

@@ -60,6 +60,18 @@ def test_all_events_come_in_order_and_once() -> None:
     assert noted() == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
+def test_events_gather_for_a_consumer_that_lets_them() -> None:
+    place_some(1)
+    worker = Worker(consumer(gather=60.0))
+    to_the_end(worker)
+    place_some(2)
+    assert (worker.step() or 0.0) > 50
+    assert noted() == [1]
+    worker.due = 0.0
+    to_the_end(worker)
+    assert noted() == [1, 2, 3]
+
+
 def test_an_effect_that_is_not_committed_leaves_no_position() -> None:
     place_some(2)
 
