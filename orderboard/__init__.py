@@ -51,10 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment(os.environ)
     logs.setup()
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=str(STATIC))
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=body.LARGEST_MANY,
-    )
+    app.config["MAX_CONTENT_LENGTH"] = body.LARGEST_MANY
     app.url_map.converters["id"] = IdConverter
     database.setup(app, settings)
     stream = Stream(

@@ -3,7 +3,6 @@
 There may be several, on several machines: one of them holds the lease and works.
 """
 
-import logging
 import threading
 
 import redis
@@ -15,8 +14,6 @@ from orderboard.consumers.rounds import Courier
 from orderboard.events import log
 from orderboard.stream.publisher import wakeup_channel
 from orderboard.upkeep import chores
-
-logger = logging.getLogger(__name__)
 
 _AGAIN = 0.15
 """Seconds after which the log is looked at once more: who rings does so seldom."""

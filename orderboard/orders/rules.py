@@ -87,11 +87,6 @@ STEP_LABELS: dict[str, dict[str, str]] = {
 _STEPS = ("pending", "processing", "ready", "shipped", "delivered", "completed")
 
 
-def status_code(text: str) -> str:
-    """The status that a word means; ``canceled`` is understood as ``cancelled``."""
-    return "cancelled" if text == "canceled" else text
-
-
 def check_move(current: str, wanted: str) -> None:
     """Raise IllegalMove unless an order may go from one status to the other."""
     if wanted not in MOVES[current]:

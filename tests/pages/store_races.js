@@ -67,7 +67,7 @@ function makeBoard(stores, shop, chance, filter = stores.NO_FILTER, size = 8) {
   };
   stores.replace(store, readAll(filter), filter);
   delivered = stores.number(store.position);
-  const shown = () => stores.visible(store).map((order) => `${order.id}:${order.version}:${order.status}`);
+  const shown = () => store.rows.slice(0, store.size).map((order) => `${order.id}:${order.version}:${order.status}`);
   const deliver = () => delivered < shop.log.length && stores.apply(store, shop.log[delivered++]);
   const fill = () => {
     while (stores.wantsPage(store)) stores.take(store, shop.page(store.filter, store.next, 5));

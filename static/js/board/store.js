@@ -65,11 +65,6 @@ export function absorb(store, order) {
   return true;
 }
 
-/** The orders to show, in their order. */
-export function visible(store) {
-  return store.rows.slice(0, store.size);
-}
-
 /** How many there are to show. */
 export function count(store) {
   return Math.min(store.rows.length, store.size);

@@ -43,10 +43,6 @@ export class Stream {
     return this.#source !== null && this.#source.readyState === EventSource.OPEN;
   }
 
-  get overdue() {
-    return this.silence > this.#rhythm.limit;
-  }
-
   open(url, types) {
     this.close();
     this.#rhythm.restart();

@@ -15,7 +15,7 @@ const WORDS = {
   off: ["Off", "This page does not change by itself at the moment."],
 };
 
-export class ConnectionBadge extends HTMLElement {
+class ConnectionBadge extends HTMLElement {
   #state = el("span.state", { role: "status" });
   #position = el("span.position", { "aria-hidden": "true" });
   #feed = null;

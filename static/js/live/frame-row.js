@@ -24,7 +24,7 @@ export function frameRow(frame, act) {
 }
 
 /** What sort of frame it is, for its colour: "order", "heartbeat", "reset", "signal" or "line". */
-export function kindOf({ type, id }) {
+function kindOf({ type, id }) {
   if (["heartbeat", "reset"].includes(type)) return type;
   if (["retry", "comment"].includes(type)) return "line";
   return id ? "order" : "signal";
