@@ -1,16 +1,14 @@
 """The bytes of Server-Sent Events. Nothing here knows a socket, a log or a clock."""
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
+from orderboard.jsontext import dump
+
 Json = dict[str, Any]
 
 _ID = re.compile(r"([0-9a-z]{1,32})-([0-9]{1,18})")
-_json = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False
-).encode
 _LINE_ENDS = str.maketrans("", "", "\r\n")
 
 
@@ -83,5 +81,5 @@ def retry_field(milliseconds: int) -> bytes:
 def _frame(type: str, data: Json, head: str = "") -> bytes:
     # JSON writes every control character as an escape, so the data is one line whatever it says.
     # A lone surrogate is the one thing UTF-8 refuses, and its backslash form is its JSON escape.
-    frame = f"{head}event: {type.translate(_LINE_ENDS)}\ndata: {_json(data)}\n\n"
+    frame = f"{head}event: {type.translate(_LINE_ENDS)}\ndata: {dump(data)}\n\n"
     return frame.encode("utf-8", "backslashreplace")

@@ -1,6 +1,5 @@
 """Placing orders, one or many."""
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -10,7 +9,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.jsontext import dump
+from orderboard.jsontext import dump, load
 from orderboard.orders import placing, views
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.schemas import PlaceOrder, new_order
@@ -79,7 +78,7 @@ def place_order() -> Response:
     order = new_order(json_body(_place), parts().settings.currency)
     repeatable = _repeatable(who)
     text, replayed = once(repeatable, lambda tx: dump(placed(tx, order, who)))
-    headers = {"Location": f"/api/orders/{json.loads(text)['id']}"}
+    headers = {"Location": f"/api/orders/{load(text)['id']}"}
     if repeatable is None and "Idempotency-Key" in request.headers:
         headers["Idempotency-Ignored"] = _IGNORED
     return _answer(text, 201, replayed, headers)
