@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Self
 
@@ -30,6 +31,12 @@ class Connection:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self._socket.close()
+
+    def hang_up(self) -> None:
+        """Have whoever reads from it stop."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def ask(self, request: bytes) -> bytes:

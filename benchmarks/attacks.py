@@ -1,27 +1,25 @@
 """What one connection, and a thousand, can do to everybody else.
 
-Starts the real thing with one worker, lets hostile clients (``hostile``) do one thing after the
-other, and asks ``/healthz`` meanwhile over a new connection each time. Stops by itself. Run it as
-``python -m benchmarks.attacks``; ``--tree`` measures another checkout, ``--only`` what has a word
-in its name.
+Starts the real thing with one worker, lets hostile clients (``hostile``) of one address do one
+thing after the other, and has somebody at another address ask ``/healthz``, place orders and listen
+meanwhile. Stops by itself. Run it as ``python -m benchmarks.attacks``; ``--tree`` measures another
+checkout, ``--only`` what has a word in its name.
 """
 
 import argparse
 import multiprocessing
 import os
-import socket
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.bystander import LONGEST, Bystander, seconds_for
 from benchmarks.hostile import ATTACKS, GET, Attack, Crowd
-from benchmarks.servers import Server, start_orderboard
+from benchmarks.meanwhile import key_of
+from benchmarks.servers import Server, environment, start_orderboard
 
 _QUESTION = GET % b"/healthz" + b"Connection: close\r\n\r\n"
-_LONGEST = 10.0
-"""Seconds after which an answer is not waited for any more, and counts as that long."""
-_PAUSE = 0.01
 _RECOVERY = 90.0
 
 
@@ -34,68 +32,60 @@ def main() -> None:
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     os.chdir(options.tree)
-    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as home:
+    with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as folder:
+        home = Path(folder)
+        # Otherwise most of what is posted would be refused before its body is looked at.
         more = {"PYTHONPATH": str(options.tree), "ORDERBOARD_INTAKE_LIMIT": "1000000"}
-        more["ORDERBOARD_CONNECTIONS_PER_ADDRESS"] = "5000"
-        server = start_orderboard(Path(home), **more)
+        server = start_orderboard(home, **more)
         try:
-            _all(server, options)
+            _all(server, key_of(environment(home, server.port) | more), options)
         finally:
             server.stop()
 
 
-def _all(server: Server, options: argparse.Namespace) -> None:
-    print(f"| {'attack':30} | connections | p50 ms | p99 ms | max ms | answers |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+def _all(server: Server, key: str, options: argparse.Namespace) -> None:
+    columns = "healthz p50 | p99 | max | order p50 | p99 | heard p50 | p99"
+    print(f"| {'attack, ms':30} | connections | {columns} | answers |")
+    print(f"| --- | {' | '.join(['---:'] * 9)} |")
     for name, attack in ATTACKS.items():
         for count in options.connections:
             if options.only in name:
                 _recover(server.port)
-                took = _measure(server.port, attack, count, options.seconds)
+                took = _measure(server.port, key, attack, count, options.seconds)
                 print(f"| {name:30} | {count:11} | {_figures(took)} |", flush=True)
 
 
-def _measure(port: int, attack: Attack, count: int, seconds: float) -> list[float]:
-    """How long /healthz took, each time it was asked while an attack went on."""
+def _measure(port: int, key: str, attack: Attack, count: int, seconds: float) -> Bystander:
+    """What somebody else felt while an attack went on."""
     crowd = multiprocessing.Process(target=_attack, args=(port, attack, count, seconds))
     crowd.start()
-    took, ends = [], time.monotonic() + seconds
-    while time.monotonic() < ends:
-        took.append(_ask(port))
-        time.sleep(_PAUSE)
-    crowd.join(seconds + _LONGEST)
+    with Bystander(port, key) as bystander:
+        time.sleep(seconds)
+    crowd.join(seconds + LONGEST)
     crowd.kill()
-    return took
+    return bystander
 
 
 def _attack(port: int, attack: Attack, count: int, seconds: float) -> None:
     Crowd(port, attack, count).go_on(seconds)
 
 
-def _ask(port: int) -> float:
-    began = time.monotonic()
-    try:
-        with socket.create_connection(("127.0.0.1", port), _LONGEST) as connection:
-            connection.sendall(_QUESTION)
-            if not connection.recv(16).startswith(b"HTTP/1.1 200"):
-                return _LONGEST
-    except OSError:
-        return _LONGEST
-    return time.monotonic() - began
-
-
 def _recover(port: int) -> None:
     ends = time.monotonic() + _RECOVERY
-    while _ask(port) >= 0.1 and time.monotonic() < ends:
+    while seconds_for(port, _QUESTION) >= 0.1 and time.monotonic() < ends:
         time.sleep(0.1)
 
 
-def _figures(took: list[float]) -> str:
-    parts = statistics.quantiles([*took, *took], n=100)
-    worst = max(took)
-    return " | ".join(f"{s * 1e3:6.0f}" for s in (parts[49], parts[98], worst)) + (
-        f" | {len(took):7}"
-    )
+def _figures(took: Bystander) -> str:
+    asked, ordered, heard = (_parts(part) for part in (took.asked, took.ordered, took.heard))
+    values = [*asked, *ordered[:2], *heard[:2]]
+    return " | ".join(f"{s * 1e3:6.0f}" for s in values) + f" | {len(took.asked):7}"
+
+
+def _parts(took: list[float]) -> tuple[float, float, float]:
+    """The 50th and the 99th of 100, and the largest."""
+    parts = statistics.quantiles([*took, *took], n=100) if took else [LONGEST] * 99
+    return parts[49], parts[98], max(took, default=LONGEST)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ GET = b"GET %s HTTP/1.1\r\nHost: x\r\n"
 POST = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 ORDERS = POST % b"/api/orders"
 CHUNKED = ORDERS + b"Transfer-Encoding: chunked\r\n\r\n"
+_ADDRESS = "127.0.0.66"
+"""Where they come from; others are somewhere else. Linux takes all of 127.0.0.0/8 for its own."""
 _PATIENCE = 0.02
 _BACKLOG = 50
 """Connections to open in one go."""
@@ -52,6 +54,9 @@ ATTACKS: Mapping[str, Attack] = {
     "requests in a row": Attack(b"", (GET % b"/healthz" + b"\r\n") * 500),
     "the same, answers not read": Attack(
         b"", (GET % b"/api/openapi.json" + b"\r\n") * 500, reads=False
+    ),
+    "wrong API keys": Attack(
+        b"", (GET % b"/api/orders" + b"Authorization: Bearer ob_wrong\r\n\r\n") * 500
     ),
     "deep JSON": Attack(b"", _order(b"[" * 1_000_000)),
     "4 MB of numbers": Attack(b"", _order(b"1.5555555555555," * 262_000 + b"1")),
@@ -100,6 +105,7 @@ class Crowd:
         line = _Line(socket.socket(), memoryview(self.attack.first))
         line.sock.setblocking(False)
         line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.sock.bind((_ADDRESS, 0))
         with suppress(BlockingIOError):
             line.sock.connect(("127.0.0.1", self.port))
         self.selector.register(line.sock, self._wanted(line), line)

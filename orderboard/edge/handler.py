@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]
 
 from orderboard.edge import refusals
-from orderboard.edge.connections import Refused
+from orderboard.edge.connections import Refused, network
 from orderboard.edge.reader import SEND_SECONDS, Reader
 from orderboard.edge.request import BoundedParser, BoundedRequest
 
 if TYPE_CHECKING:
     from orderboard.edge.service import Edge
 
-_BUSY = 0.1
-"""Seconds after an answer within which the next request of its connection waits for its turn."""
 _GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EBADF)
 _LINGER_SECONDS = 5.0
 _LINGER_BYTES = 64 * 1024 * 1024
@@ -36,16 +34,17 @@ class ConnectionHandler:
     def handle(self, listener: Any, client: socket.socket, address: Any) -> None:
         """Serve a connection until it ends; closes it."""
         peer = address[0] if isinstance(address, tuple) else ""
+        whose = network(peer)
         try:
             with self._edge.connections.slot(client.fileno()):
                 if self._edge.proxies:  # then all connections are of the proxy's address
-                    self._serve(listener, client, address)
+                    self._serve(listener, client, address, whose)
                 else:
                     with self._edge.connections.place(peer):
-                        self._serve(listener, client, address)
+                        self._serve(listener, client, address, whose)
         except Refused as refused:
             self._edge.count(refused.reason)
-            self._turn_away(client, refused)
+            self._turn_away(client, refused, whose)
         except TimeoutError:
             self._edge.count("stalled")
             _drop(client)
@@ -56,8 +55,9 @@ class ConnectionHandler:
             with suppress(OSError):
                 client.close()
 
-    def _serve(self, listener: Any, client: socket.socket, address: Any) -> None:
-        reader = Reader(client, self._edge.most_raw, self._edge.fair_queue)
+    def _serve(self, listener: Any, client: socket.socket, address: Any, whose: str) -> None:
+        self._edge.fair_queue.enter(whose)
+        reader = Reader(client, self._edge.most_raw, self._edge.fair_queue, whose)
         parser = BoundedParser(self._worker.cfg, reader, address)
         name = listener.getsockname()
         try:
@@ -67,12 +67,12 @@ class ConnectionHandler:
             return
         except ParseException as error:
             self._edge.count(refusals.name_of(error))
-            self._say(client, refusals.of_a_request(error))
+            self._say(client, refusals.of_a_request(error), whose)
         except (OSError, Refused):
             raise
         except Exception:
             self._worker.log.exception("Error handling request")
-            self._say(client, refusals.of_a_fault())
+            self._say(client, refusals.of_a_fault(), whose)
 
     def _answer_next(
         self,
@@ -83,17 +83,18 @@ class ConnectionHandler:
         address: Any,
     ) -> bool:
         """Answer one request; whether the connection goes on."""
-        answered = time.monotonic()
         come = False
         with self._worker.timeout_ctx():
             come = reader.wait()
         if not come:
             return False
-        if parser.req_count and time.monotonic() - answered < _BUSY:
-            self._edge.fair_queue.enter()
+        reader.turn()
         if not reader.fetch_head():
             return False
         request: BoundedRequest = next(parser)
+        if self._edge.proxies:
+            reader.whose = network(self._edge.told(request))
+            reader.turn()
         client.settimeout(SEND_SECONDS)
         with self._edge.place_of(request):
             try:
@@ -101,26 +102,27 @@ class ConnectionHandler:
             except StopIteration as end:
                 # A stream that left its request goes on over this very connection.
                 if not end.args and request.left():
-                    self._linger(client)
+                    self._linger(client, reader.whose)
                 return False
         return _finished(reader, parser)
 
-    def _turn_away(self, client: socket.socket, refused: Refused) -> None:
+    def _turn_away(self, client: socket.socket, refused: Refused, whose: str) -> None:
         # A stream's request has to be told from others; most often it is here already.
+        self._edge.fair_queue.enter(whose)
         client.settimeout(_PEEK_SECONDS)
         with suppress(OSError):
             head = b"" if refused.asked else client.recv(8192)
             stream = b"text/event-stream" in (refused.asked + head).lower()
-            self._say(client, refusals.of_a_connection(refused, stream))
+            self._say(client, refusals.of_a_connection(refused, stream), whose)
 
-    def _say(self, client: socket.socket, answer: bytes) -> None:
+    def _say(self, client: socket.socket, answer: bytes, whose: str) -> None:
         """Answer somebody who may still be sending, and hang up."""
         client.settimeout(_PEEK_SECONDS)
         with suppress(OSError):
             client.sendall(answer)
-            self._linger(client)
+            self._linger(client, whose)
 
-    def _linger(self, client: socket.socket) -> None:
+    def _linger(self, client: socket.socket, whose: str) -> None:
         """Let what is still being sent come, or the system throws our answer away with it."""
         if self._lingering >= _MOST_LINGERING:
             return
@@ -134,7 +136,7 @@ class ConnectionHandler:
                 if not piece:
                     return
                 taken += len(piece)
-                self._edge.fair_queue.enter()
+                self._edge.fair_queue.enter(whose)
         except OSError:
             return
         finally:

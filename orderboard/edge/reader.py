@@ -13,8 +13,6 @@ _PIECE = 8192
 _FINE_PIECE = 4096
 """Bytes of chunks' heads to read at once: they may be many and small, and each costs something."""
 _LARGE_PIECE = 64 * 1024
-_FREE = 8 * 1024
-"""Bytes of a body with a length that are taken in without a turn for each piece of it."""
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -23,23 +21,31 @@ class TooMuch(ParseException):  # type: ignore[misc]
 
 
 class Reader(Unreader):  # type: ignore[misc]
-    """Reads one connection; ``most`` bytes a body, the heads of its chunks included."""
+    """Reads one connection; ``most`` bytes a body, the heads of its chunks included.
 
-    def __init__(self, sock: socket.socket, most: int, fair_queue: FairQueue) -> None:
+    ``whose`` turn in the fair queue each piece takes that comes: the peer's, until somebody knows
+    whom the peer asks for.
+    """
+
+    def __init__(self, sock: socket.socket, most: int, fair_queue: FairQueue, whose: str) -> None:
         super().__init__()
         self._sock, self._most, self._fair_queue = sock, most, fair_queue
-        self._behind = b""
+        self._behind, self._peer, self.whose = b"", whose, whose
         self._countdown: Countdown | None = None
-        self.expects_continue, self._free = False, 0
+        self.expects_continue = False
 
     def wait(self) -> bool:
         """Wait for the first byte of a request. False when the peer has hung up."""
-        self._countdown = None
+        self._countdown, self.whose = None, self._peer
         self._behind = self.take_buffered() + self._behind
         if not self._behind:
             self._sock.settimeout(None)
             self._behind = self._sock.recv(_PIECE)
         return bool(self._behind)
+
+    def turn(self) -> None:
+        """Wait for a turn."""
+        self._fair_queue.enter(self.whose)
 
     def fetch_head(self) -> bool:
         """Gather a request's head for the parser. False when the peer hangs up before its end.
@@ -54,12 +60,12 @@ class Reader(Unreader):  # type: ignore[misc]
                 self.unread(whole)
                 return True
             piece = self._receive(countdown, _PIECE)
+            self.turn()
         return False
 
-    def begin_body(self, expects_continue: bool, chunked: bool) -> None:
+    def begin_body(self, expects_continue: bool) -> None:
         """From here on it is the body that is read."""
         self._countdown, self.expects_continue = Countdown(BODY), expects_continue
-        self._free = 0 if chunked else _FREE
 
     def hurry(self, timeout: ReadTimeout = REST) -> None:
         """Nobody wants what is still to come of the body."""
@@ -76,8 +82,7 @@ class Reader(Unreader):  # type: ignore[misc]
         self._countdown.received += len(piece)
         if self._countdown.received > self._most:
             raise TooMuch("The body, with all that is around its chunks, is too large.")
-        if self._countdown.received > self._free:
-            self._fair_queue.enter()
+        self.turn()
         return piece
 
     def _more(self, countdown: Countdown, size_hint: int | None) -> bytes:

@@ -23,8 +23,7 @@ class BoundedRequest(Request):  # type: ignore[misc]
         """Find out how the body ends. Fields behind it have the bound of a single one."""
         self.max_buffer_headers = LONGEST_LINE
         super().set_body_reader()
-        chunked = not isinstance(self.body.reader, LengthReader)
-        self.unreader.begin_body(self._expected_100_continue, chunked)
+        self.unreader.begin_body(self._expected_100_continue)
         # gunicorn would ask for the body before anybody has looked at who sends it.
         self._expected_100_continue = False
 

@@ -38,8 +38,11 @@ class Edge:
         """Behind proxies a request counts for who asks through them. Raises Refused."""
         if not self.proxies:
             return nullcontext()
-        told = [value for name, value in request.headers if name == "X-FORWARDED-FOR"]
-        addresses = [part.strip() for part in ",".join(told).split(",")]
-        address = addresses[-self.proxies] if len(addresses) >= self.proxies else ""
         accept = [value for name, value in request.headers if name == "ACCEPT"] or ["*/*"]
-        return self.connections.place(address, accept[0].encode("latin-1"))
+        return self.connections.place(self.told(request), accept[0].encode("latin-1"))
+
+    def told(self, request: BoundedRequest) -> str:
+        """Whom the proxies name as asking."""
+        said = [value for name, value in request.headers if name == "X-FORWARDED-FOR"]
+        addresses = [part.strip() for part in ",".join(said).split(",")]
+        return addresses[-self.proxies] if len(addresses) >= self.proxies else ""
