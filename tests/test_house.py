@@ -23,7 +23,7 @@ FLOORS = [
         "version",
     },
     {"condition", "config", "faults", "fields", "logs"},
-    {"quantities", "sqlite"},
+    {"fastload", "quantities", "sqlite"},
     {"database"},
     {"events"},
     {"schema", "consumers"},

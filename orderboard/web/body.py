@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask, request
@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from orderboard.errors import Invalid
+from orderboard.fastload import loader
 from orderboard.offload import thinking
 
 Json = dict[str, Any]
@@ -106,10 +107,9 @@ def parse(body: bytes) -> Any:
 def shaped(schema: Schema, data: Any) -> Json:
     """Data in the shape of a schema. Raises Invalid with the path of each bad field."""
     try:
-        loaded: Json = schema.load(data)
+        return _loader(schema)(data)
     except ValidationError as error:
         raise Invalid(flat(error.messages)) from None
-    return loaded
 
 
 def flat(messages: Any, path: str = "") -> dict[str, str]:
@@ -155,4 +155,5 @@ def _object(pairs: list[tuple[str, Any]]) -> Json:
     return found
 
 
+_loader = cache(loader)
 _read = partial(json.loads, parse_float=_decimal, parse_int=_whole, object_pairs_hook=_object)
