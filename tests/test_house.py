@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from orderboard.orders import rules
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "orderboard"
 FLOORS = [
@@ -146,6 +148,21 @@ def test_no_file_is_longer_than_250_lines() -> None:
     files = [path for path, _ in modules()] + [*(ROOT / "static").rglob("*.js")]
     long = {path.name: n for path in files if (n := len(path.read_text().splitlines())) > 250}
     assert not long
+
+
+def test_pages_have_no_copies_of_the_rules() -> None:
+    codes = "|".join([*rules.STATUSES, *rules.TYPES])
+    one = rf"""["'](?:{codes})["']"""
+    listed = re.compile(
+        rf"""{one}\s*,\s*{one}|{one}\s*\|\|[^|\n]*=== {one}|(?:{codes}) (?:{codes})[ "]"""
+    )
+    assert listed.search('["return", "exchange", "donation"]')
+    assert listed.search('a === "delivered" || a === "completed"')
+    assert listed.search('data-filter-status="on_hold processing ready"')
+    pages = [*(ROOT / "static").rglob("*.js"), *(ROOT / "templates").rglob("*.html")]
+    copies = {path.name for path in pages if listed.search(path.read_text())}
+    # The simulator's ways are what it does, not what may be done: that it asks of each order.
+    assert copies <= {"simulation.js"}
 
 
 def test_the_docs_name_files_that_are_there() -> None:

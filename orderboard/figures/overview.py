@@ -13,7 +13,7 @@ from orderboard.figures.delta import CUSTOMERS, EVER, PRODUCTS, REQUESTS
 from orderboard.figures.keeping import current
 from orderboard.figures.model import FigureCount, FigureRow
 from orderboard.money import to_text
-from orderboard.orders.rules import STATUSES, TYPES, WITHOUT_REVENUE
+from orderboard.orders.rules import CALLED_OFF, STATUSES, TYPES
 
 Json = dict[str, Any]
 _rows, _counts = FigureRow.__table__, FigureCount.__table__
@@ -79,5 +79,5 @@ class _Sums:
             return  # orders that have all become something else
         self.status[row.status] += int(row.orders)
         self.type[row.type] += int(row.orders)
-        if row.status not in WITHOUT_REVENUE:
+        if row.status not in CALLED_OFF:
             self.revenue[row.currency] += int(row.total)

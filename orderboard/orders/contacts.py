@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from orderboard.orders.model import Order
-from orderboard.orders.rules import WITHOUT_REVENUE
+from orderboard.orders.rules import CALLED_OFF
 
 Json = dict[str, Any]
 _orders = Order.__table__
@@ -19,7 +19,7 @@ _contacts = sa.select(
     _orders.c.customer_email,
     _orders.c.customer_phone,
     _orders.c.currency,
-    sa.case((_orders.c.status.in_(WITHOUT_REVENUE), 0), else_=_orders.c.total).label("revenue"),
+    sa.case((_orders.c.status.in_(CALLED_OFF), 0), else_=_orders.c.total).label("revenue"),
     _orders.c.created_at,
 )
 

@@ -31,12 +31,15 @@ MOVES: dict[str, tuple[str, ...]] = {
 """Status → the statuses an order may have next."""
 
 STATUSES = tuple(MOVES)
-WITHOUT_REVENUE = ("cancelled", "declined", "returned")
+CALLED_OFF = ("cancelled", "declined", "returned")
+"""Statuses of orders that came to nothing: they bring no revenue, and nothing of them is due."""
 ITEMS_OPEN = frozenset({"pending", "on_hold"})
 """Statuses in which what was ordered may still be changed."""
 
 ON_THE_WAY = ("pending", "on_hold", "processing", "ready", "shipped", "failed")
 """Statuses of orders that have still to arrive; later there is nothing for a driver to say."""
+IN_PROGRESS = tuple(status for status in ON_THE_WAY if status != "pending")
+"""Statuses of orders that the shop has looked at and that have still to arrive."""
 DRIVER_SAYS = frozenset({"location", "eta"})
 """What a driver may say of how an order travels. Links and names of firms come from the shop."""
 

@@ -6,7 +6,7 @@ know the rules, and leaves out what its reader may not see.
 
 from typing import Any
 
-from orderboard.orders.rules import LABELS, MOVES, customer_may, steps
+from orderboard.orders import rules
 
 Json = dict[str, Any]
 
@@ -65,37 +65,45 @@ def reader(order: Json) -> Json:
     """Everything but the customer's link, which would let its holder cancel."""
     view = {name: value for name, value in order.items() if name != "track_token"}
     view["status_label"] = label(order)
-    view["allowed"] = list(MOVES[order["status"]])
+    view["allowed"] = list(rules.MOVES[order["status"]])
     return view
 
 
 def public(order: Json) -> Json:
     """What the customer of this order sees: no contact data, no staff's name."""
-    view = {name: order[name] for name in _PUBLIC}
+    view = {name: order[name] for name in _PUBLIC} | _of_its_rules(order)
     driver = order["driver"]
-    view["status_label"] = label(order)
     view["customer"] = {"name": order["customer"]["name"]}
     view["driver"] = {"name": driver["name"], "phone": driver["phone"]} if driver else None
-    view["steps"] = steps(order)
-    view["can_cancel"] = customer_may(order)
+    view["steps"] = rules.steps(order)
+    view["can_cancel"] = rules.customer_may(order)
     return view
 
 
 def driver(order: Json) -> Json:
     """What the order's driver sees: where to go, whom to call, what to collect."""
     customer = order["customer"]
-    view = {name: order[name] for name in _DRIVER}
-    view["status_label"] = label(order)
+    view = {name: order[name] for name in _DRIVER} | _of_its_rules(order)
     view["customer"] = {name: customer[name] for name in ("name", "company", "phone")}
-    view["allowed"] = [move for move in MOVES[order["status"]] if move in DRIVER_MOVES]
+    view["allowed"] = [move for move in rules.MOVES[order["status"]] if move in DRIVER_MOVES]
     return view
 
 
 def label(order: Json) -> str:
     """The name of an order's status, in the words of its type."""
-    return LABELS[order["type"]][order["status"]]
+    return rules.LABELS[order["type"]][order["status"]]
 
 
 def track_url(order: Json, base_url: str) -> str:
     """The customer's link."""
     return f"{base_url}/track/{order['track_token']}"
+
+
+def _of_its_rules(order: Json) -> Json:
+    status = order["status"]
+    return {
+        "status_label": label(order),
+        "inbound": order["type"] in rules.INBOUND,
+        "on_the_way": status in rules.ON_THE_WAY,
+        "called_off": status in rules.CALLED_OFF,
+    }

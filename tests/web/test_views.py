@@ -20,11 +20,12 @@ def names(text: str) -> set[str]:
 CUSTOMER = names("""
     id number type status status_label customer items currency subtotal shipping tax discount
     total address payment_method payment note driver tracking cancel_reason cancellation_request
-    version created_at updated_at steps can_cancel
+    version created_at updated_at steps can_cancel inbound on_the_way called_off
 """)
 DRIVER = names("""
     id number type status status_label allowed customer items currency total address
-    payment_method payment note driver tracking cancel_reason version created_at updated_at
+    payment_method payment note driver tracking cancel_reason version created_at updated_at inbound
+    on_the_way called_off
 """)
 STAFF = names("""
     id number external_id source type status status_label allowed customer items currency

@@ -86,6 +86,11 @@ _SHARED: dict[str, Json] = {
     "created_at": TIME,
     "updated_at": TIME,
 }
+_OF_ITS_RULES: dict[str, Json] = {
+    "inbound": {"type": "boolean", "description": "Goods come to the shop."},
+    "on_the_way": {"type": "boolean", "description": "It has still to arrive."},
+    "called_off": {"type": "boolean", "description": "It came to nothing; nothing is due."},
+}
 _ORDER = thing(
     **_SHARED,
     external_id=TEXT_OR_NULL,
@@ -109,6 +114,7 @@ _STEP = thing(
 )
 _PUBLIC = thing(
     **_SHARED,
+    **_OF_ITS_RULES,
     customer=thing(name=TEXT),
     driver=or_null(thing(name=TEXT, phone=TEXT_OR_NULL)),
     steps=many(_STEP),

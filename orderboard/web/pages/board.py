@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from orderboard.audiences import KINDS
 from orderboard.orders import queries
 from orderboard.orders.queries import Filter
-from orderboard.orders.rules import LABELS, STATUSES, TYPES
+from orderboard.orders.rules import IN_PROGRESS, LABELS, STATUSES, TYPES
 from orderboard.people import drivers
 from orderboard.web.access import allow, identity, signed_in
 from orderboard.web.answers import parts
@@ -37,6 +37,7 @@ def board() -> str:
         "overview": overview_now(),
         "drivers": drivers.everyone(),
         "statuses": STATUSES,
+        "in_progress": IN_PROGRESS,
         "types": TYPES,
         "labels": LABELS,
         "staff": {

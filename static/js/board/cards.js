@@ -9,17 +9,19 @@ import { count, money, plural } from "../lib/format.js";
 
 const PENDING = "pending";
 const AGAIN_MS = 3000;
-const IN_PROGRESS = ["on_hold", "processing", "ready", "shipped", "failed"];
 
 export class Cards {
   #turn = 0;
   #shown = 0;
   #feed;
+  #inProgress;
 
   /** Ask for the figures again, soon. */
   refresh = throttled(() => this.#read(), 1000);
 
-  constructor(overview, feed) {
+  /** `inProgress`: the statuses of orders that count as such. */
+  constructor(overview, inProgress, feed) {
+    this.#inProgress = inProgress;
     this.show(overview);
     feed.addEventListener("signal", ({ detail }) => {
       if (detail.type === "figures") this.#told(detail.data);
@@ -47,7 +49,7 @@ export class Cards {
     const { by_status: byStatus, by_type: byType, currency } = overview;
     setCount("orders", overview.orders);
     setCount(PENDING, byStatus[PENDING] ?? 0);
-    setCount("in_progress", sum(byStatus, IN_PROGRESS));
+    setCount("in_progress", sum(byStatus, this.#inProgress));
     setCount("today", overview.today);
     for (const [status, number] of Object.entries(byStatus)) setCount(`status:${status}`, number);
     for (const [type, number] of Object.entries(byType)) setCount(`type:${type}`, number);

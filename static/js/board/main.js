@@ -43,7 +43,7 @@ const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
 const moves = new Moves(live, table);
 const panel = new Panel(byId("panel"), live, moves, drivers);
-const cards = new Cards(data.overview, feed);
+const cards = new Cards(data.overview, data.in_progress, feed);
 const announcer = new Announcer((id) => panel.open(id));
 const arrivals = new Arrivals(byId("new-pill"), list.find);
 const connection = new Connection(live, feed);

@@ -22,6 +22,10 @@ const ASKED_WHY = {
     suggestions: ["Out of stock", "Cannot deliver there", "Looks like fraud"],
   },
 };
+
+/** Whether somebody who makes this move is asked for a reason: it ends the order. */
+export const asksWhy = (status) => status in ASKED_WHY;
+
 const SEEN_BY_CUSTOMER = "The customer sees this reason.";
 
 export class Moves {

@@ -1,9 +1,8 @@
 /** The top of the panel: number, status, what can be done next, and a customer's wish to cancel. */
 
 import { el, icon } from "../lib/dom.js";
+import { asksWhy } from "./moves.js";
 import { capitalised, statusLabel } from "./words.js";
-
-const ENDS = ["declined", "cancelled"];
 
 /** Controls carry a `data-key`, by which the focus finds them again when this is drawn anew. */
 export function head(order, actions) {
@@ -36,7 +35,7 @@ function nextSteps(order, actions) {
   return el("div.panel-actions", {},
     el("span.badge.large", { data: { status: order.status } }, order.status_label),
     el("span.panel-space"),
-    first && !ENDS.includes(first)
+    first && !asksWhy(first)
       ? action("primary", "first", actions.first, statusLabel(order.type, first), icon("arrow-right"))
       : null,
     first ? moveMenu(actions.move) : null);

@@ -4,7 +4,6 @@ import { el, icon } from "../lib/dom.js";
 import { money } from "../lib/format.js";
 
 const MAP = "https://www.openstreetmap.org/";
-const INBOUND = ["return", "exchange", "donation"];
 const MOVES = {
   outbound: { shipped: "On my way", delivered: "Delivered", failed: "Not delivered" },
   inbound: { shipped: "Collected", delivered: "Handed in", failed: "Not collected" },
@@ -15,7 +14,7 @@ export function card(order, move) {
   return el("li.card.drive", { data: { order: order.id } },
     el("header", {},
       el("h2", {}, el("span.number", {}, `#${order.number}`),
-        INBOUND.includes(order.type) && el("span.faint", {}, "collection")),
+        order.inbound && el("span.faint", {}, "collection")),
       el("span.badge.large", { data: { status: order.status } }, order.status_label)),
     el("div.body", {},
       el("div", {},
@@ -29,7 +28,7 @@ export function card(order, move) {
 
 /** What a move is called on the driver's page. */
 export function moveLabel(order, status) {
-  return MOVES[INBOUND.includes(order.type) ? "inbound" : "outbound"][status] ?? status;
+  return MOVES[order.inbound ? "inbound" : "outbound"][status] ?? status;
 }
 
 function addressText({ name, line1, line2, postal_code: code, city, region, country }) {

@@ -5,8 +5,6 @@ import { plural } from "../lib/format.js";
 import { toast } from "../lib/toasts.js";
 import { card } from "./card.js";
 
-const OPEN = ["pending", "on_hold", "processing", "ready", "shipped", "failed"];
-
 export class Drives {
   #list = document.getElementById("cards");
   #orders = new Map();
@@ -31,7 +29,7 @@ export class Drives {
     const before = this.#orders.get(order.id);
     const known = before?.version ?? this.#gone.get(order.id) ?? 0;
     if (order.version <= known) return;
-    const isOpen = order.driver !== null && OPEN.includes(order.status);
+    const isOpen = order.driver !== null && order.on_the_way;
     if (isOpen) this.#put(order, before);
     else this.#remove(order, before);
     this.#showCount();
@@ -66,7 +64,7 @@ export class Drives {
     if (!before) return;
     this.#orders.delete(order.id);
     this.#cardOf(order.id).remove();
-    toast(farewell(order, before));
+    toast(reasonGone(order, before));
   }
 
   #card(order) {
@@ -88,9 +86,9 @@ function precedes(a, b) {
   return a.created_at === b.created_at ? a.number < b.number : a.created_at < b.created_at;
 }
 
-function farewell(order, before) {
+function reasonGone(order, before) {
   const name = `Order ${order.number}`;
   if (order.driver === null) return { title: `${name} is no longer yours`, detail: "The shop gave it to somebody else.", tone: "danger", stays: 20_000 };
-  if (order.status === "delivered" || order.status === "completed") return { title: `${name}: ${order.status_label}`, detail: before.customer.name, tone: "good" };
+  if (!order.called_off) return { title: `${name}: ${order.status_label}`, detail: before.customer.name, tone: "good" };
   return { title: `${name}: ${order.status_label}`, detail: order.cancel_reason ?? "Do not deliver it.", tone: "danger", stays: 20_000 };
 }

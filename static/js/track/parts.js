@@ -6,19 +6,16 @@
 import { el, icon } from "../lib/dom.js";
 import { fullTime, moment, money } from "../lib/format.js";
 
-const INBOUND = ["return", "exchange", "donation"];
-const UNDER_WAY = ["pending", "on_hold", "processing", "ready", "shipped", "failed"];
-const CALLED_OFF = ["cancelled", "declined", "returned"];
 const MAP = "https://www.openstreetmap.org/";
 
 /** What a customer is told of the order's status. */
 export function sentenceOf(order, words) {
-  return words[INBOUND.includes(order.type) ? "inbound" : "outbound"][order.status] ?? "";
+  return words[order.inbound ? "inbound" : "outbound"][order.status] ?? "";
 }
 
 /** Whether there is still a moment to expect it at. */
 export function expectedAt(order) {
-  return UNDER_WAY.includes(order.status) ? order.tracking.eta : null;
+  return order.on_the_way ? order.tracking.eta : null;
 }
 
 /** Part → what builds it; `words` are the page's. */
@@ -89,8 +86,8 @@ function totals({ subtotal, shipping, tax, discount, total, currency }) {
     el("dt.total", {}, "Total"), el("dd.total", {}, amount(total, currency)));
 }
 
-function facts({ driver, tracking, address, payment, note, status }, words) {
-  const paid = !CALLED_OFF.includes(status) && words.payment_states[payment.status];
+function facts({ driver, tracking, address, payment, note, called_off: calledOff }, words) {
+  const paid = !calledOff && words.payment_states[payment.status];
   return [
     driver && fact("Driver", person(driver)),
     tracking.partner && fact("Delivered by", person(tracking.partner)),
