@@ -1,7 +1,6 @@
 """orderboard: a live order board. ``create_app`` is the only place that wires the parts."""
 
 import os
-from dataclasses import dataclass
 from functools import partial
 
 from flask import Flask
@@ -10,7 +9,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from orderboard import database, logs
 from orderboard.audiences import KINDS
 from orderboard.config import Settings
-from orderboard.consumers.consumer import Consumer
 from orderboard.customers.keeping import CUSTOMERS
 from orderboard.edge import Edge
 from orderboard.events import log
@@ -30,20 +28,9 @@ from orderboard.web import (
     problems,
     security,
 )
-from orderboard.web.answers import IdConverter
-from orderboard.web.api.overview import overview_now
+from orderboard.web.answers import IdConverter, Parts
 from orderboard.web.limits import Limiter
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the app is made of, under ``app.extensions["orderboard"]``."""
-
-    settings: Settings
-    stream: Stream[Event]
-    limiter: Limiter
-    edge: Edge
-    consumers: tuple[Consumer, ...]
+from orderboard.web.overview import overview_now
 
 
 def create_app(settings: Settings | None = None) -> Flask:

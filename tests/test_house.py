@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,8 @@ FLOORS = [
 ]
 """Lowest first: a part may import those below it, and itself. "" is create_app."""
 STREAM_KNOWS = {"offload", "errors", "stream", "config", "jsontext", "turn"}
+PLACING_BY_FORM = {"orderboard.web.api.placing"}
+IMPORTS = (ast.Import, ast.ImportFrom)
 PURE = {
     "orders/rules.py": {"money", "errors"},
     "orders/views.py": {"orders"},
@@ -63,11 +65,28 @@ def modules() -> Iterator[tuple[Path, str]]:
             yield path, "" if part == "__init__" else part
 
 
+def all_modules() -> dict[str, Path]:
+    """Every module of the package by its full name."""
+    names = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts) for path, _ in modules()}
+    return {name.removesuffix(".__init__"): path for path, name in names.items()}
+
+
 def imported(path: Path) -> set[str]:
     """The full names of the modules that a module imports."""
     nodes = list(ast.walk(ast.parse(path.read_text())))
     plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
     return plain | {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+def named(path: Path, files: Collection[str]) -> set[str]:
+    """The modules of these that a module imports, for types too."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, IMPORTS)]
+    found: set[str] = set()
+    for node in nodes:
+        for name in node.names:
+            inside = f"{node.module}.{name.name}" if isinstance(node, ast.ImportFrom) else name.name
+            found.add(inside if inside in files else inside.rpartition(".")[0])
+    return found & {*files}
 
 
 def imports(path: Path) -> set[str]:
@@ -109,6 +128,23 @@ def test_imports_point_down(path: Path, part: str) -> None:
     same = {name for name in imports(path) if floor(name) == floor(part) and name != part}
     beside = set() if floor(part) == 0 else same
     assert not above | beside, f"{path.relative_to(ROOT)} reaches up to {above | beside}"
+
+
+def test_no_two_modules_import_each_other() -> None:
+    files = all_modules()
+    needs = {name: named(path, files) - {name} for name, path in files.items()}
+    while free := {name for name, others in needs.items() if not others & needs.keys()}:
+        needs = {name: others for name, others in needs.items() if name not in free}
+    assert not needs, f"these are in a circle, or import one that is: {sorted(needs)}"
+
+
+def test_pages_and_api_stand_beside_each_other() -> None:
+    files = all_modules()
+    for name, path in files.items():
+        for one, other in (("pages", "api"), ("api", "pages")):
+            if name.startswith(f"orderboard.web.{one}."):
+                over = {at for at in named(path, files) if at.startswith(f"orderboard.web.{other}")}
+                assert not over - PLACING_BY_FORM, f"{name} reaches for {over}"
 
 
 def test_the_stream_knows_no_orders_and_no_log() -> None:

@@ -5,17 +5,15 @@ import socket
 import struct
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]
 
 from orderboard.edge import refusals
+from orderboard.edge.bounds import Bounds
 from orderboard.edge.connections import Refused, network
 from orderboard.edge.reader import SEND_SECONDS, Reader
 from orderboard.edge.request import BoundedParser, BoundedRequest
-
-if TYPE_CHECKING:
-    from orderboard.edge.service import Edge
 
 _GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EBADF)
 _LINGER_SECONDS = 5.0
@@ -27,8 +25,8 @@ _PEEK_SECONDS = 0.5
 class ConnectionHandler:
     """Serves the connections of one gunicorn worker."""
 
-    def __init__(self, worker: Any, edge: "Edge") -> None:
-        self._worker, self._edge = worker, edge
+    def __init__(self, worker: Any, bounds: Bounds) -> None:
+        self._worker, self._bounds = worker, bounds
         self._lingering = 0
 
     def handle(self, listener: Any, client: socket.socket, address: Any) -> None:
@@ -36,17 +34,17 @@ class ConnectionHandler:
         peer = address[0] if isinstance(address, tuple) else ""
         whose = network(peer)
         try:
-            with self._edge.connections.slot(client.fileno()):
-                if self._edge.proxies:  # then all connections are of the proxy's address
+            with self._bounds.connections.slot(client.fileno()):
+                if self._bounds.proxies:  # then all connections are of the proxy's address
                     self._serve(listener, client, address, whose)
                 else:
-                    with self._edge.connections.place(peer):
+                    with self._bounds.connections.place(peer):
                         self._serve(listener, client, address, whose)
         except Refused as refused:
-            self._edge.count(refused.reason)
+            self._bounds.count(refused.reason)
             self._turn_away(client, refused, whose)
         except TimeoutError:
-            self._edge.count("stalled")
+            self._bounds.count("stalled")
             _drop(client)
         except OSError as error:
             if error.errno not in _GONE:
@@ -56,8 +54,8 @@ class ConnectionHandler:
                 client.close()
 
     def _serve(self, listener: Any, client: socket.socket, address: Any, whose: str) -> None:
-        self._edge.fair_queue.enter(whose)
-        reader = Reader(client, self._edge.most_raw, self._edge.fair_queue, whose)
+        self._bounds.fair_queue.enter(whose)
+        reader = Reader(client, self._bounds.most_raw, self._bounds.fair_queue, whose)
         parser = BoundedParser(self._worker.cfg, reader, address)
         name = listener.getsockname()
         try:
@@ -66,7 +64,7 @@ class ConnectionHandler:
         except (NoMoreData, StopIteration):
             return
         except ParseException as error:
-            self._edge.count(refusals.name_of(error))
+            self._bounds.count(refusals.name_of(error))
             self._say(client, refusals.of_a_request(error), whose)
         except (OSError, Refused):
             raise
@@ -92,11 +90,11 @@ class ConnectionHandler:
         if not reader.fetch_head():
             return False
         request: BoundedRequest = next(parser)
-        if self._edge.proxies:
-            reader.whose = network(self._edge.told(request))
+        if self._bounds.proxies:
+            reader.whose = network(self._bounds.told(request))
             reader.turn()
         client.settimeout(SEND_SECONDS)
-        with self._edge.place_of(request):
+        with self._bounds.place_of(request):
             try:
                 self._worker.handle_request(name, request, client, address)
             except StopIteration as end:
@@ -108,7 +106,7 @@ class ConnectionHandler:
 
     def _turn_away(self, client: socket.socket, refused: Refused, whose: str) -> None:
         # A stream's request has to be told from others; most often it is here already.
-        self._edge.fair_queue.enter(whose)
+        self._bounds.fair_queue.enter(whose)
         client.settimeout(_PEEK_SECONDS)
         with suppress(OSError):
             head = b"" if refused.asked else client.recv(8192)
@@ -136,7 +134,7 @@ class ConnectionHandler:
                 if not piece:
                     return
                 taken += len(piece)
-                self._edge.fair_queue.enter(whose)
+                self._bounds.fair_queue.enter(whose)
         except OSError:
             return
         finally:

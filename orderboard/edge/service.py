@@ -1,48 +1,14 @@
 """The edge as the rest of the house uses it."""
 
-from collections import Counter
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from orderboard.config import Settings
-from orderboard.edge.connections import Connections
-from orderboard.edge.fair_queue import FairQueue
+from orderboard.edge.bounds import Bounds
 from orderboard.edge.handler import ConnectionHandler
-from orderboard.edge.request import BoundedRequest
-
-REASONS = ("full", "address", "line", "fields", "malformed", "slow", "body", "stalled")
 
 
-class Edge:
-    """Bounds for the connections of this process.
-
-    ``most_body``: bytes of the largest body that any view takes.
-    """
-
-    def __init__(self, settings: Settings, most_body: int) -> None:
-        self.proxies = settings.trusted_proxies
-        self.most_raw = 2 * most_body
-        self.connections = Connections(settings.connections, settings.connections_per_address)
-        self.fair_queue = FairQueue()
-        self.refused: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
+class Edge(Bounds):
+    """The bounds of this process's connections, and what keeps them."""
 
     def serve(self, worker: Any) -> None:
         """Take over the connections of a gunicorn worker that has not begun to listen."""
         worker.handle = ConnectionHandler(worker, self).handle
-
-    def count(self, reason: str) -> None:
-        """Count a refusal for one of REASONS."""
-        self.refused[reason] += 1
-
-    def place_of(self, request: BoundedRequest) -> AbstractContextManager[None]:
-        """Behind proxies a request counts for who asks through them. Raises Refused."""
-        if not self.proxies:
-            return nullcontext()
-        accept = [value for name, value in request.headers if name == "ACCEPT"] or ["*/*"]
-        return self.connections.place(self.told(request), accept[0].encode("latin-1"))
-
-    def told(self, request: BoundedRequest) -> str:
-        """Whom the proxies name as asking."""
-        said = [value for name, value in request.headers if name == "X-FORWARDED-FOR"]
-        addresses = [part.strip() for part in ",".join(said).split(",")]
-        return addresses[-self.proxies] if len(addresses) >= self.proxies else ""

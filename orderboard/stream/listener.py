@@ -4,16 +4,28 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from orderboard.stream.group import Group
+from typing import ClassVar, Protocol
 
 Guard = Callable[[], bool]
 """Asked about once a heartbeat whether a stream may go on. Equal guards are asked once for all."""
 
 LIFE = 3600.0
 """About how many seconds a stream lasts; then its listener comes back, maybe to another process."""
+
+
+class Members(Protocol):
+    """What is known of a listener's group: nothing that it may hear is newer than ``newest``."""
+
+    audience: str
+    newest: int
+
+    def __len__(self) -> int: ...
+
+    def discard(self, listener: "Listener") -> None:
+        """Let a listener go."""
+
+    def signals_behind(self, serial: int) -> bytes:
+        """The signals kept that are newer than one."""
 
 
 class Listener:
@@ -46,7 +58,7 @@ class Listener:
         self.generation = 0
         self.ended = ""
         self.until = time.monotonic() + LIFE * random.uniform(0.8, 1.2)  # noqa: S311
-        self.group: Group | None = None
+        self.group: Members | None = None
 
     def wake(self) -> None:
         """Something may have come for this listener, or it is to end."""

@@ -1,14 +1,29 @@
 """Answers in JSON, and the app's parts that views need."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, current_app
 from werkzeug.routing import BaseConverter
 
+from orderboard.config import Settings
+from orderboard.consumers.consumer import Consumer
+from orderboard.edge import Edge
+from orderboard.events.event import Event
 from orderboard.jsontext import dump
+from orderboard.stream.service import Stream
+from orderboard.web.limits import Limiter
 
-if TYPE_CHECKING:
-    from orderboard import Parts
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the app is made of, under ``app.extensions["orderboard"]``."""
+
+    settings: Settings
+    stream: Stream[Event]
+    limiter: Limiter
+    edge: Edge
+    consumers: tuple[Consumer, ...]
 
 
 class IdConverter(BaseConverter):
@@ -20,7 +35,7 @@ class IdConverter(BaseConverter):
     regex = r"(?!(?:batch|bulk)(?:/|\Z))[A-Za-z0-9_-]{1,64}"
 
 
-def parts() -> "Parts":
+def parts() -> Parts:
     """The settings, the stream and the limiter of the current app."""
     found: Parts = current_app.extensions["orderboard"]
     return found

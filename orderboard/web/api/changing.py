@@ -6,14 +6,15 @@ from typing import Any
 
 from flask import Response, request
 
-from orderboard.errors import ChangedMeanwhile, Invalid, NotFound
+from orderboard.errors import ChangedMeanwhile, Invalid
 from orderboard.events import log
 from orderboard.events.log import Transaction
-from orderboard.orders import commands, views
+from orderboard.orders import commands
 from orderboard.orders.commands import Held
 from orderboard.web.access import Identity, identity
-from orderboard.web.answers import answer, parts
+from orderboard.web.answers import answer
 from orderboard.web.api.describe import header
+from orderboard.web.seeing import order_view
 
 Json = dict[str, Any]
 Work = Callable[[Transaction, Held, Identity], Json]
@@ -44,17 +45,6 @@ def change(order_id: str, work: Work) -> Response:
 def answered(order: Json, who: Identity) -> Response:
     """An order as an answer, with its ETag."""
     return answer(order_view(order, who), headers={"ETag": f'"{order["version"]}"'})
-
-
-def order_view(order: Json, who: Identity) -> Json:
-    """An order as this identity may see it. Raises NotFound for somebody else's."""
-    if who.driver:
-        if not order["driver"] or order["driver"]["id"] != who.driver["id"]:
-            raise NotFound("There is no such order.")
-        return views.driver(order)
-    if who.sees_all or (who.key_id is not None and order["source"] == who.source):
-        return views.staff(order, parts().settings.base_url)
-    return views.reader(order)
 
 
 def _versions_wanted() -> frozenset[str] | None:

@@ -10,14 +10,16 @@ from orderboard.events.log import Transaction
 from orderboard.orders import commands, queries, schemas
 from orderboard.orders.commands import Held
 from orderboard.turn import in_turns
+from orderboard.web import cursors
 from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import answer, parts
-from orderboard.web.api.changing import IF_MATCH, answered, change, order_view
+from orderboard.web.api.changing import IF_MATCH, answered, change
 from orderboard.web.api.describe import describe
-from orderboard.web.api.listing import ListQuery, filter_of, next_cursor
+from orderboard.web.api.listing import ListQuery, filter_of
 from orderboard.web.api.placing import refused
 from orderboard.web.api.shapes import ORDERS_PAGE, RESULTS, named
 from orderboard.web.body import json_body
+from orderboard.web.seeing import order_view
 
 Json = dict[str, Any]
 api = Blueprint("orders", __name__)
@@ -48,7 +50,7 @@ def list_orders() -> Response:
     orders = [order_view(order, who) for order in page.orders]
     position = f"{page.head.epoch}-{page.head.position}"
     return answer(
-        {"orders": orders, "next": next_cursor(wanted.sort, page.next), "position": position}
+        {"orders": orders, "next": cursors.behind(wanted.sort, page.next), "position": position}
     )
 
 

@@ -1,16 +1,13 @@
 """The figures over all orders."""
 
-from typing import Any
-
 from flask import Blueprint, Response
 
-from orderboard.figures import overview as figures
 from orderboard.web.access import allow
-from orderboard.web.answers import answer, parts
+from orderboard.web.answers import answer
 from orderboard.web.api.describe import describe
 from orderboard.web.api.shapes import OVERVIEW
+from orderboard.web.overview import overview_now
 
-Json = dict[str, Any]
 api = Blueprint("overview", __name__)
 
 
@@ -20,15 +17,3 @@ api = Blueprint("overview", __name__)
 def overview() -> Response:
     """Counts by status and type, revenue, and who is listening."""
     return answer(overview_now())
-
-
-def overview_now() -> Json:
-    """The figures of this moment."""
-    settings, stream = parts().settings, parts().stream
-    found, head = figures.overview(settings.currency, settings.timezone)
-    return {
-        **found,
-        "unread_messages": 0,
-        "subscribers": stream.subscribers(),
-        "position": f"{head.epoch}-{head.position}",
-    }

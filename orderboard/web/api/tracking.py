@@ -4,16 +4,14 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from orderboard.events import log
-from orderboard.events.event import Actor
-from orderboard.orders import commands, queries, schemas, views
-from orderboard.web import limits
+from orderboard.orders import queries, schemas, views
 from orderboard.web.access import allow
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
 from orderboard.web.api.events import LAST_EVENT_ID, StreamQuery, tracked_resume_id
 from orderboard.web.api.shapes import TEXT, TRACKED, named
 from orderboard.web.body import json_body
+from orderboard.web.customer import cancel_by_link
 
 Json = dict[str, Any]
 api = Blueprint("tracking", __name__)
@@ -67,19 +65,9 @@ def stream_tracked(token: str) -> Response:
 )
 def cancel_tracked(token: str) -> Response:
     """Cancel while nobody works on the order; ask for it later on."""
-    order = cancel(token, json_body(_cancel)["reason"])
+    order = cancel_by_link(token, json_body(_cancel)["reason"])
     status = 200 if order["status"] == "cancelled" else 202
     return answer(views.public(order), status, headers=_etag(order))
-
-
-def cancel(token: str, reason: str) -> Json:
-    """Cancel the order of a customer's link, or ask for it; answers its snapshot."""
-    order, _ = queries.get_by_token(token)
-    limits.hit("cancel", parts().settings.intake_limit)
-    actor = Actor("customer", order["customer"]["name"])
-    with log.transaction() as tx:
-        held = commands.hold(tx, order["id"])
-        return commands.cancel_as_customer(tx, held, reason, actor)
 
 
 def _etag(order: Json) -> dict[str, str]:

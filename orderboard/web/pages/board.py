@@ -9,11 +9,11 @@ from orderboard.orders import queries
 from orderboard.orders.queries import Filter
 from orderboard.orders.rules import IN_PROGRESS, LABELS, STATUSES, TYPES
 from orderboard.people import drivers
+from orderboard.web import cursors
 from orderboard.web.access import allow, identity, signed_in
 from orderboard.web.answers import parts
-from orderboard.web.api.changing import order_view
-from orderboard.web.api.listing import next_cursor
-from orderboard.web.api.overview import overview_now
+from orderboard.web.overview import overview_now
+from orderboard.web.seeing import order_view
 
 Json = dict[str, Any]
 pages = Blueprint("board", __name__)
@@ -30,7 +30,7 @@ def board() -> str:
     page = queries.page(wanted)
     data = {
         "orders": [order_view(order, who) for order in page.orders],
-        "next": next_cursor(wanted.sort, page.next),
+        "next": cursors.behind(wanted.sort, page.next),
         "position": f"{page.head.epoch}-{page.head.position}",
         "who": who.caller,
         "events": KINDS.names("board"),

@@ -7,8 +7,8 @@ from orderboard.audiences import KINDS
 from orderboard.errors import Conflict, IllegalMove, Invalid, NotFound
 from orderboard.orders import queries, schemas, views
 from orderboard.web.access import allow
-from orderboard.web.api import tracking
 from orderboard.web.body import shaped
+from orderboard.web.customer import cancel_by_link
 
 pages = Blueprint("track", __name__)
 _cancel = schemas.Cancel()
@@ -26,9 +26,8 @@ def track_page(token: str) -> Response:
 def cancel_by_form(token: str) -> AnyResponse:
     """Cancel, or ask for it, without JavaScript."""
     try:
-        tracking.cancel(
-            token, shaped(_cancel, {"reason": request.form.get("reason", "")})["reason"]
-        )
+        given = shaped(_cancel, {"reason": request.form.get("reason", "")})
+        cancel_by_link(token, given["reason"])
     except Invalid as error:
         return _page(token, error.errors["reason"], 422)
     except (Conflict, IllegalMove) as error:

@@ -1,0 +1,41 @@
+"""Cursors: where the next page of a list goes on."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Any
+
+from orderboard import clock
+from orderboard.errors import Invalid
+
+LONGEST = 300
+
+
+def behind(sort: str, last: tuple[Any, int] | None) -> str | None:
+    """The cursor that goes on behind a row with this sort value and number."""
+    if last is None:
+        return None
+    value = clock.rfc3339(last[0]) if isinstance(last[0], datetime) else last[0]
+    return base64.urlsafe_b64encode(json.dumps([sort, value, last[1]]).encode()).decode()
+
+
+def place(cursor: str, sort: str) -> tuple[Any, int]:
+    """The sort value and number of the row behind which a cursor goes on. Raises Invalid."""
+    try:
+        made_for, value, number = json.loads(base64.b64decode(cursor, b"-_", validate=True))
+        if value is not None:  # none: before the first one
+            value = value if sort.endswith("total") else clock.parse_rfc3339(value)
+    except (ValueError, TypeError, RecursionError, binascii.Error, OverflowError):
+        made_for = None
+    if made_for != sort or not (_whole(number, 2**31) and _sortable(value)):
+        raise Invalid({"cursor": "is not one of this list's cursors"})
+    return value, number
+
+
+def _whole(value: object, below: int) -> bool:
+    return type(value) is int and 0 <= value < below
+
+
+def _sortable(value: object) -> bool:
+    return value is None or isinstance(value, datetime) or _whole(value, 2**62)
