@@ -87,6 +87,7 @@ def to_now(app: Flask) -> None:
         upgrade(str(MIGRATIONS))
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrations_make_what_the_models_say(old: Flask) -> None:
     to_now(old)
     with old.app_context():

@@ -1,25 +1,27 @@
 """Finding a page of a list: straight from its ranges, or by what is sorted otherwise.
 
 What is asked for may not be sorted as the list is, as orders of one day by their totals. If only
-a few orders fit that, all of them are looked at. If many do, the list is walked in its own order
-until a page of them is together, which then is soon.
+a few orders fit that, all of them are looked at. If many do, several ways in the list's order are
+walked in turns, the list's own and perhaps another one, until on one of them a page is together.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from itertools import cycle
+from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
+from orderboard.jsontext import dump
 from orderboard.orders.model import Order
 from orderboard.orders.ranges import Place, Ranges
 
 _orders = Order.__table__
-FEW = 10_000
+FEW = 5_000
 """Orders that are looked at one by one rather than in the list's order."""
-_AT_ONCE = 4_000
-Conditions = Sequence[sa.ColumnElement[bool]]
+Condition = sa.ColumnElement[bool]
+Conditions = Sequence[Condition]
 
 
 class Narrower(Protocol):
@@ -29,17 +31,27 @@ class Narrower(Protocol):
         """The numbers of some of them, of all if they are fewer than ``limit``."""
 
 
+class Way(Protocol):
+    """Something that has all orders in it that are wanted, in the list's order."""
+
+    def walk(
+        self, connection: Connection, size: int, after: Place | None = None
+    ) -> Iterator[list[Place]]:
+        """Their places behind a place, in steps."""
+
+
 def find(
     connection: Connection,
     listed: Ranges,
     narrower: Sequence[Narrower],
+    ways: Sequence[Way],
     conditions: Conditions,
     limit: int,
     after: Place | None,
 ) -> list[Place]:
     """The first places of a list behind a place, of orders that fulfil the conditions.
 
-    ``narrower`` are tried one after the other.
+    ``narrower`` are tried one after the other, ``ways`` beside the list itself.
     """
     if not conditions:
         return listed.first(connection, limit, after)
@@ -47,7 +59,10 @@ def find(
         numbers = some.numbers(connection, FEW + 1)
         if len(numbers) <= FEW:
             return _of(connection, listed, numbers, conditions, limit, after)
-    return list(islice(_walk(connection, listed, conditions, limit, after), limit))
+    all_of = [*listed.conditions(after), *conditions]
+    # The list itself first: where most orders fit, it is done at once.
+    walks = [way.walk(connection, limit * 2, after) for way in (listed, *ways)]
+    return _first_done([_fitting(connection, listed, walk, all_of) for walk in walks], limit)
 
 
 def _of(
@@ -58,29 +73,56 @@ def _of(
     limit: int,
     after: Place | None,
 ) -> list[Place]:
-    kept = fitting(connection, listed, numbers, [*listed.conditions(after), *conditions])
-    return sorted(kept, reverse=listed.falling)[:limit]
+    chosen = _places(connection, listed, numbers, [*listed.conditions(after), *conditions])
+    order = [column.desc() if listed.falling else column for column in chosen.selected_columns]
+    return [Place(*row) for row in connection.execute(chosen.order_by(*order).limit(limit)).all()]
 
 
-def _walk(
-    connection: Connection,
-    listed: Ranges,
-    conditions: Conditions,
-    limit: int,
-    after: Place | None,
-) -> Iterable[Place]:
-    for places in listed.walk(connection, limit * 4, after):
+def _first_done(walks: Sequence[Iterator[list[Place]]], limit: int) -> list[Place]:
+    """So many places from the walk on which they are together first, with a step of each in turn.
+
+    None takes longer than the others together, however the orders are spread over the years.
+    """
+    found: list[list[Place]] = [[] for _ in walks]
+    for walk, mine in cycle(zip(walks, found, strict=True)):
+        some = next(walk, None)
+        if some is not None:
+            mine += some
+        if some is None or len(mine) >= limit:
+            return mine[:limit]
+    return []
+
+
+def _fitting(
+    connection: Connection, listed: Ranges, walk: Iterator[list[Place]], conditions: Conditions
+) -> Iterator[list[Place]]:
+    for places in walk:
         kept = {*fitting(connection, listed, [place.number for place in places], conditions)}
-        yield from (place for place in places if place in kept)
+        yield [place for place in places if place in kept]
 
 
 def fitting(
     connection: Connection, listed: Ranges, numbers: Sequence[int], conditions: Conditions
 ) -> list[Place]:
     """The places of those of some orders that fulfil the conditions."""
-    found: list[Place] = []
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = _orders.c.number.in_(numbers[start : start + _AT_ONCE])
-        chosen = sa.select(listed.column, _orders.c.number).where(some, *conditions)
-        found += [Place(*row) for row in connection.execute(chosen)]
-    return found
+    return [
+        Place(*row) for row in connection.execute(_places(connection, listed, numbers, conditions))
+    ]
+
+
+def _places(
+    connection: Connection, listed: Ranges, numbers: Sequence[int], conditions: Conditions
+) -> sa.Select[Any]:
+    chosen = sa.select(listed.column, _orders.c.number)
+    return chosen.where(_one_of(connection, numbers), *conditions)
+
+
+def _one_of(connection: Connection, numbers: Sequence[int]) -> Condition:
+    """Whether an order is one of some; said in one value, as thousands take long to be bound."""
+    if connection.dialect.name == "sqlite":
+        each = sa.func.json_each(dump(list(numbers))).table_valued("value")
+        listed: Condition = _orders.c.number.in_(sa.select(each.c.value))
+    else:
+        array = sa.literal(list(numbers), postgresql.ARRAY(sa.Integer))
+        listed = _orders.c.number == sa.any_(array)
+    return listed

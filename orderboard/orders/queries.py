@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events.log import Head, head_in
+from orderboard.orders.days import Days
 from orderboard.orders.finding import Narrower, find, fitting
 from orderboard.orders.matching import Candidates, by_driver, by_text
 from orderboard.orders.model import Order, OrderLine
@@ -125,7 +126,7 @@ def _behind(last: Place, exact: int | None) -> Place:
 
 
 def _exactly(connection: Connection, wanted: Filter, number: int) -> list[Place]:
-    listed, _, conditions = _lists(wanted)
+    listed, _, _, conditions = _lists(wanted)
     return fitting(connection, listed, [number], [*listed.conditions(), *conditions])
 
 
@@ -133,17 +134,17 @@ def _found(
     connection: Connection, wanted: Filter, exact: int | None, limit: int, after: Place | None
 ) -> list[Place]:
     """What a list has behind a place, but for the order whose number is searched for."""
-    listed, narrower, conditions = _lists(wanted)
+    listed, narrower, ways, conditions = _lists(wanted)
     if exact:
         conditions.append(_orders.c.number != exact)
     if not wanted.q:
-        return find(connection, listed, narrower, conditions, limit, after)
+        return find(connection, listed, narrower, ways, conditions, limit, after)
     all_of = terms(wanted.q)
     if not all_of:  # of nothing but accents
         return []
     has = [*conditions, *(by_text(term) for term in all_of)]
     candidates: list[Narrower] = [Candidates(all_of), *narrower]
-    places = set(find(connection, listed, candidates, has, limit, after))
+    places = set(find(connection, listed, candidates, ways, has, limit, after))
     theirs = {term: _called(connection, wanted, term) for term in all_of}
     if some := sorted({driver for drivers in theirs.values() for driver in drivers}):
         if len(some) <= _MOST_DRIVERS:
@@ -151,7 +152,7 @@ def _found(
         has = [*conditions, *(by_driver(term, drivers) for term, drivers in theirs.items())]
         rest = [term for term, drivers in theirs.items() if not drivers]
         candidates = [*([Candidates(rest)] if rest else []), *narrower]
-        places |= set(find(connection, listed, candidates, has, limit, after))
+        places |= set(find(connection, listed, candidates, ways, has, limit, after))
     return sorted(places, reverse=listed.falling)[:limit]
 
 
@@ -167,8 +168,13 @@ def _called(connection: Connection, wanted: Filter, term: Term) -> list[str]:
     ]
 
 
-def _lists(wanted: Filter) -> tuple[Ranges, list[Ranges], list[sa.ColumnElement[bool]]]:
-    """The list itself, what narrows it that is sorted otherwise, and that as conditions."""
+def _lists(
+    wanted: Filter,
+) -> tuple[Ranges, list[Ranges], list[Days], list[sa.ColumnElement[bool]]]:
+    """The list itself, what narrows it that is sorted otherwise, and that in the list's order.
+
+    And the same as conditions.
+    """
     spans: dict[str, Json] = {
         "created": {"low": wanted.created_from, "high": wanted.created_to},
         "updated": {"above": wanted.updated_after},
@@ -180,5 +186,11 @@ def _lists(wanted: Filter) -> tuple[Ranges, list[Ranges], list[sa.ColumnElement[
         for sort, span in spans.items()
         if any(value is not None for value in span.values())
     ]
+    days = Days(
+        sort=wanted.sort,
+        low=wanted.created_from,
+        high=wanted.created_to,
+        above=wanted.updated_after,
+    )
     conditions = [c for ranges in narrower for c in ranges.bounds()]
-    return listed, narrower, conditions
+    return listed, narrower, [days] if narrower else [], conditions

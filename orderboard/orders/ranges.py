@@ -66,8 +66,19 @@ class Ranges:
         return found[:limit]
 
     def numbers(self, connection: Connection, limit: int) -> list[int]:
-        """The numbers of the first orders of the list."""
-        return [place.number for place in self.first(connection, limit)]
+        """The numbers of some of the orders, of all if they are fewer than ``limit``."""
+        found: list[int] = []
+        names, cells = self._cells()
+        for start in range(0, len(cells), _AT_ONCE):
+            some = cells[start : start + _AT_ONCE]
+            # Unsorted, so the database stops when it has so many, and looks at no other range.
+            text, given, values = self._text(connection, names, some, limit - len(found), None)
+            statement = sa.text(f"{text} LIMIT :limit").bindparams(*values)
+            rows = connection.execute(
+                statement.columns(value=self.column.type, number=sa.Integer), given
+            )
+            found += [number for _, number in rows.all()]
+        return found
 
     def walk(
         self, connection: Connection, size: int, after: Place | None = None
@@ -80,7 +91,7 @@ class Ranges:
                 yield places
             if len(places) < size:
                 return
-            after, size = places[-1], min(size * 4, most)
+            after, size = places[-1], min(size * 2, most)
 
     def conditions(self, after: Place | None = None) -> list[sa.ColumnElement[bool]]:
         """The same for rows that are looked at one by one; with ``after``, behind that place."""
@@ -88,9 +99,9 @@ class Ranges:
         found = self.bounds()
         for column, values in (*chosen, (_orders.c.driver_id, self.driver)):
             if values:
-                found.append(column.in_(list(values)))
+                found.append(_plain(column).in_(list(values)))
         if after is not None and after.value is not None:
-            here = sa.tuple_(self.column, _orders.c.number)
+            here = sa.tuple_(_plain(self.column), _orders.c.number)
             there = sa.tuple_(sa.literal(after.value, self.column.type), sa.literal(after.number))
             found.append(here < there if self.falling else here > there)
         return found
@@ -98,7 +109,8 @@ class Ranges:
     def bounds(self) -> list[sa.ColumnElement[bool]]:
         """The bounds of the sort's values alone."""
         bounds = ((operator.ge, self.low), (operator.gt, self.above), (operator.lt, self.high))
-        return [compare(self.column, value) for compare, value in bounds if value is not None]
+        column = _plain(self.column)
+        return [compare(column, value) for compare, value in bounds if value is not None]
 
     @property
     def column(self) -> sa.Column[Any]:
@@ -126,8 +138,22 @@ class Ranges:
         limit: int,
         after: Place | None,
     ) -> list[Place]:
+        text, given, values = self._text(connection, names, cells, limit, after)
+        text = f"{text} ORDER BY {self._order('value')} LIMIT :limit"
+        statement = (
+            sa.text(text).bindparams(*values).columns(value=self.column.type, number=sa.Integer)
+        )
+        return [Place(*row) for row in connection.execute(statement, given).all()]
+
+    def _text(
+        self,
+        connection: Connection,
+        names: tuple[str, ...],
+        cells: list[tuple[str, ...]],
+        limit: int,
+        after: Place | None,
+    ) -> tuple[str, dict[str, Any], list[sa.BindParameter[Any]]]:
         bounds, values = self._bounds(after)
-        given: dict[str, Any] = {"limit": limit}
         known: dict[str, str] = {}
         arms = []
         for cell in cells:
@@ -135,13 +161,9 @@ class Ranges:
                 known.setdefault(value, f"v{len(known)}")
             here = [f"{name} = :{known[v]}" for name, v in zip(names, cell, strict=True)]
             arms.append(self._arm(connection.dialect.name, names, [*here, *bounds]))
-        given |= {name: value for value, name in known.items()}
+        given = {"limit": limit, **{name: value for value, name in known.items()}}
         # All of the text is this file's own; what anybody has given is bound.
-        text = f"{' UNION ALL '.join(arms)} ORDER BY {self._order('value')} LIMIT :limit"
-        statement = (
-            sa.text(text).bindparams(*values).columns(value=self.column.type, number=sa.Integer)
-        )
-        return [Place(*row) for row in connection.execute(statement, given)]
+        return " UNION ALL ".join(arms), given, values
 
     def _arm(self, dialect: str, names: tuple[str, ...], conditions: list[str]) -> str:
         column = self.column.name
@@ -179,3 +201,12 @@ class Ranges:
         bounds = sides[False] + sides[True]
         values = [sa.bindparam(param, value, kind) for _, param, value in bounds]
         return [text for text, _, _ in bounds], values + numbers
+
+
+def _plain(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """A column's value, in which no planner sees an index.
+
+    A database that knows nothing of how many orders have a status may read all that have it, to
+    find out which of a few numbers are among them.
+    """
+    return sa.func.nullif(column, sa.null(), type_=column.type)
