@@ -179,7 +179,7 @@ def test_leaving_the_page_ends_the_simulated_order(live: Page, bakery: Shop) -> 
 
 def test_the_hubs_figures_move(live: Page, bakery: Shop) -> None:
     expect(tile(live, "listeners")).to_have_text(re.compile(r"[1-9]\d*"))
-    expect(tile(live, "doorbell")).to_have_text("Connected")
+    expect(tile(live, "pubsub")).to_have_text("Connected")
     delivered = live.locator('[data-tile="deliveries"] .tile-note')
     before = delivered.inner_text()
     bakery.place_many(20)

@@ -61,7 +61,7 @@ export class Dashboard {
     this.#tile("behind", now.behind, count(now.behind), `at position ${count(answer.head)}`, now.behind > 100);
     for (const [name, counter] of Object.entries(COUNTED)) this.#counted(name, counter, now.totals);
     const isConnected = answer.doorbell === "connected";
-    this.#tile("doorbell", null, isConnected ? "Connected" : "Away", isConnected ? "Redis is heard" : "events come from the log, within a second", !isConnected);
+    this.#tile("pubsub", null, isConnected ? "Connected" : "Away", isConnected ? "Redis is heard" : "events come from the log, within a second", !isConnected);
   }
 
   /** A counter: all of it, how much since this page was opened, and when it moved. */

@@ -5,6 +5,7 @@ import { pageData, setText } from "../lib/dom.js";
 import { prepareToasts } from "../lib/toasts.js";
 import { useLabels } from "../board/words.js";
 import { Connection } from "./connection.js";
+import { Consumers } from "./consumers.js";
 import { Dashboard } from "./dashboard.js";
 import { Follow } from "./follow.js";
 import { Frames, curlFor } from "./frames.js";
@@ -32,6 +33,7 @@ new Status(connection, announce);
 new Simulator(connection, follow, announce);
 connection.connect();
 new Dashboard().run();
+new Consumers().run();
 
 // A page with an open connection is not kept for the way back.
 let wasOpen = false;
