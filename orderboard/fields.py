@@ -15,6 +15,8 @@ from orderboard.money import DIGITS
 
 Json = dict[str, Any]
 
+MOST_BAD = 20
+"""Things of one list that are looked at and found bad."""
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _HIDDEN = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
 _SHOWN = f"[^{_HIDDEN}]"
@@ -131,12 +133,26 @@ class Currency(Text):
 
 
 class Several(fields.List[Any]):
-    """A list. Whether it is too long is seen before anything in it is looked at."""
+    """A list. Whether it is too long is seen before anything in it is looked at, and whoever sends
+    nothing but nonsense is told of the first of it: to look at all is work for nobody's good.
+    """
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **rest: Any) -> list[Any]:
-        if isinstance(value, list):
-            self._validate(value)
-        return super()._deserialize(value, attr, data, **rest)
+    def _deserialize(self, value: Any, *_: Any, **rest: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        self._validate(value)
+        result: list[Any] = []
+        errors: dict[int, Any] = {}
+        for place, each in enumerate(value):
+            try:
+                result.append(self.inner.deserialize(each, **rest))
+            except ValidationError as error:
+                errors[place] = error.messages
+                if len(errors) == MOST_BAD:
+                    break
+        if errors:
+            raise ValidationError(errors)
+        return result
 
 
 class Flag(fields.Field[bool]):

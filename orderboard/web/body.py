@@ -13,18 +13,22 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 from orderboard.errors import Invalid
 from orderboard.fastload import loader
 from orderboard.offload import thinking
+from orderboard.web.access import identity
 
 Json = dict[str, Any]
 LARGEST_SINGLE = 2 * 1024 * 1024
 LARGEST_MANY = 2 * LARGEST_SINGLE
 """Bytes of a body about one thing, and about many."""
+LARGEST_OF_A_STRANGER = 512 * 1024
+"""Bytes without credentials: an order of as many lines as may be has less than half of that."""
 LARGEST_FORM = 480 * 1024
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_MOST_VALUES, _MOST_VALUES_OF_MANY = 100_000, 400_000
+_MOST_VALUES, _MOST_VALUES_OF_MANY = 20_000, 400_000
 _MOST_KEYS = 128
 """Of one object. What none of ours has is refused key by key, and each costs something."""
-_MUCH = 16 * 1024
-"""Bytes of JSON from which on it is read aside, so that nobody waits for it."""
+_MUCH = 256 * 1024
+"""Bytes of JSON from which on it is read aside. What is less is read in some milliseconds; in a
+thread that takes longer for everybody, since each of the loop's waits hands it the interpreter."""
 _MOST_DIGITS = 400
 """Digits of a whole number beyond which it is endless, to Python as to us."""
 
@@ -61,11 +65,21 @@ def json_body(schema: Schema, many: bool = False) -> Json:
         raise UnsupportedMediaType("The body must be JSON; send Content-Type: application/json.")
     if many:
         request.max_content_length = LARGEST_MANY
+    elif identity().anonymous:
+        _bound_stranger()
     body = raw_body()
     _check_amount(body, _MOST_VALUES_OF_MANY if many else _MOST_VALUES)
     if len(body) < _MUCH:
         return shaped(schema, parse(body))
     return thinking(lambda: shaped(schema, parse(body)))
+
+
+def _bound_stranger() -> None:
+    request.max_content_length = LARGEST_OF_A_STRANGER
+    if (request.content_length or 0) > LARGEST_OF_A_STRANGER:
+        raise RequestEntityTooLarge(
+            f"Without a key a body may have {LARGEST_OF_A_STRANGER} bytes at most."
+        )
 
 
 def raw_body() -> bytes:

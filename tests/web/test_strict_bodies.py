@@ -82,12 +82,32 @@ COSTLY = {
 
 
 @pytest.mark.parametrize("body", COSTLY.values(), ids=COSTLY.keys())
-def test_costly_bodies_are_refused_while_others_are_served(live: BoardServer, body: bytes) -> None:
+def test_costly_bodies_are_refused_while_others_are_served(
+    live: BoardServer, live_keys: dict[str, str], body: bytes
+) -> None:
+    headers = JSON | {"Authorization": f"Bearer {live_keys['admin']}"}
     with Watch(live) as watch:
-        answer = httpx.post(f"{live.base_url}/api/orders", content=body, headers=JSON, timeout=30)
+        answer = httpx.post(
+            f"{live.base_url}/api/orders", content=body, headers=headers, timeout=30
+        )
     assert answer.status_code in (400, 413, 422), answer.text[:300]
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert max(watch.took) < 1.0
+
+
+def test_a_stranger_may_send_an_order_and_no_more(client: FlaskClient) -> None:
+    line = {"sku": "s" * 100, "name": "n" * 300, "quantity": 1, "unit_price": "1.50"}
+    order = json.dumps({"customer": "Ada", "items": [line] * 200})
+    assert client.post("/api/orders", data=order, headers=JSON).status_code == 201
+    padded = order.encode().ljust(600_000)
+    found = problem(client.post("/api/orders", data=padded, headers=JSON), 413)
+    assert "524288 bytes" in found["detail"]
+
+
+def test_of_many_bad_things_the_first_are_named(client: FlaskClient) -> None:
+    order = {"customer": "Ada", "items": [{"name": "x", "quantity": 0}] * 200, "tax": "x"}
+    named = [f"items.{n}.quantity" for n in range(20)]
+    problem(client.post("/api/orders", json=order), 422, "tax", *named)
 
 
 def test_many_things_may_have_a_larger_body_than_one(
