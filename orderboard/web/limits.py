@@ -49,13 +49,19 @@ class Limiter:
 
     def __init__(self, settings: Settings) -> None:
         self._shared, self._own = _storage(settings.redis_url), MemoryStorage()
+        self._here = MemoryStorage()
         self._away_until = 0.0
 
     def hit(self, what: str, per_minute: int) -> None:
         """Count one ``what`` of the asking address. Raises TooMany over the limit."""
         item = RateLimitItemPerMinute(per_minute, namespace="orderboard")
         whose = asker()
-        if not self._counted(lambda store: FixedWindowRateLimiter(store).hit(item, what, whose)):
+        # Whoever is over the limit in this process alone need not be looked up: that would be
+        # most of what refusing them costs.
+        if not (
+            FixedWindowRateLimiter(self._here).hit(item, what, whose)
+            and self._counted(lambda store: FixedWindowRateLimiter(store).hit(item, what, whose))
+        ):
             raise TooMany(retry_after=60 - int(time.time()) % 60)
 
     def take(self, allowance: Allowance, name: str) -> None:
