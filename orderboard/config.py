@@ -41,6 +41,7 @@ class Settings:
     trusted_proxies: int = 0
     connections: int = 10_000
     connections_per_address: int = 1000
+    send_timeout: float = 60.0
     intake_limit: int = 120
     sign_in_limit: int = 10
     stream_limit: int = 1200
@@ -84,6 +85,7 @@ class Settings:
             connections_per_address=read(
                 "ORDERBOARD_CONNECTIONS_PER_ADDRESS", _between(1, 1_000_000), str(per_address)
             ),
+            send_timeout=read("ORDERBOARD_SEND_TIMEOUT", _between(1, 3600), "60"),
             intake_limit=read("ORDERBOARD_INTAKE_LIMIT", _between(1, 1_000_000), "120"),
             sign_in_limit=read("ORDERBOARD_SIGN_IN_LIMIT", _between(1, 1_000_000), "10"),
             stream_limit=read("ORDERBOARD_STREAM_LIMIT", _between(1, 1_000_000), "1200"),

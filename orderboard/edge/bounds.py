@@ -6,9 +6,10 @@ from contextlib import AbstractContextManager, nullcontext
 from orderboard.config import Settings
 from orderboard.edge.connections import Connections
 from orderboard.edge.fair_queue import FairQueue
+from orderboard.edge.memory import Memory
 from orderboard.edge.request import BoundedRequest
 
-REASONS = ("full", "address", "line", "fields", "malformed", "slow", "body", "stalled")
+REASONS = ("full", "address", "line", "fields", "malformed", "slow", "body", "memory", "stalled")
 
 
 class Bounds:
@@ -19,9 +20,10 @@ class Bounds:
 
     def __init__(self, settings: Settings, most_body: int) -> None:
         self.proxies = settings.trusted_proxies
-        self.most_raw = 2 * most_body
+        self.most_raw, self.send_timeout = 2 * most_body, settings.send_timeout
         self.connections = Connections(settings.connections, settings.connections_per_address)
         self.fair_queue = FairQueue()
+        self.memory = Memory()
         self.refused: Counter[str] = Counter(dict.fromkeys(REASONS, 0))
 
     def count(self, reason: str) -> None:

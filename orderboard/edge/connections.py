@@ -49,9 +49,13 @@ class Connections:
 
     @contextmanager
     def place(self, address: str, asked: bytes = b"") -> Iterator[None]:
-        """Be one of an address, where there is one. Raises Refused."""
+        """Be one of an address, where there is one. Raises Refused.
+
+        No address has more than are free: so many attackers as there may be, each leaves as much
+        room to newcomers as it takes for itself.
+        """
         name = network(address)
-        if name and self._of[name] >= self.most_of_one:
+        if name and self._of[name] >= min(self.most_of_one, self.most - self.open):
             raise Refused("address", asked)
         self._of[name] += 1
         try:

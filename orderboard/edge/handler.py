@@ -4,6 +4,7 @@ import errno
 import socket
 import struct
 import time
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
@@ -12,13 +13,14 @@ from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[impo
 from orderboard.edge import refusals
 from orderboard.edge.bounds import Bounds
 from orderboard.edge.connections import Refused, network
-from orderboard.edge.reader import SEND_SECONDS, Reader
+from orderboard.edge.reader import Reader
 from orderboard.edge.request import BoundedParser, BoundedRequest
 
 _GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EBADF)
 _LINGER_SECONDS = 5.0
 _LINGER_BYTES = 64 * 1024 * 1024
-_MOST_LINGERING = 64
+_MOST_LINGERING, _MOST_OF_ONE = 64, 8
+_MOST_TURNED_AWAY = 256
 _PEEK_SECONDS = 0.5
 
 
@@ -27,7 +29,8 @@ class ConnectionHandler:
 
     def __init__(self, worker: Any, bounds: Bounds) -> None:
         self._worker, self._bounds = worker, bounds
-        self._lingering = 0
+        self._lingering: Counter[str] = Counter()
+        self._turned_away = 0
 
     def handle(self, listener: Any, client: socket.socket, address: Any) -> None:
         """Serve a connection until it ends; closes it."""
@@ -55,7 +58,7 @@ class ConnectionHandler:
 
     def _serve(self, listener: Any, client: socket.socket, address: Any, whose: str) -> None:
         self._bounds.fair_queue.enter(whose)
-        reader = Reader(client, self._bounds.most_raw, self._bounds.fair_queue, whose)
+        reader = Reader(client, self._bounds, whose)
         parser = BoundedParser(self._worker.cfg, reader, address)
         name = listener.getsockname()
         try:
@@ -71,6 +74,8 @@ class ConnectionHandler:
         except Exception:
             self._worker.log.exception("Error handling request")
             self._say(client, refusals.of_a_fault(), whose)
+        finally:
+            reader.let_go()
 
     def _answer_next(
         self,
@@ -93,7 +98,7 @@ class ConnectionHandler:
         if self._bounds.proxies:
             reader.whose = network(self._bounds.told(request))
             reader.turn()
-        client.settimeout(SEND_SECONDS)
+        client.settimeout(self._bounds.send_timeout)
         with self._bounds.place_of(request):
             try:
                 self._worker.handle_request(name, request, client, address)
@@ -106,12 +111,20 @@ class ConnectionHandler:
 
     def _turn_away(self, client: socket.socket, refused: Refused, whose: str) -> None:
         # A stream's request has to be told from others; most often it is here already.
-        self._bounds.fair_queue.enter(whose)
-        client.settimeout(_PEEK_SECONDS)
-        with suppress(OSError):
+        if self._turned_away >= _MOST_TURNED_AWAY:
+            _drop(client)
+            return
+        self._turned_away += 1
+        try:
+            self._bounds.fair_queue.enter(whose)
+            client.settimeout(_PEEK_SECONDS)
             head = b"" if refused.asked else client.recv(8192)
             stream = b"text/event-stream" in (refused.asked + head).lower()
             self._say(client, refusals.of_a_connection(refused, stream), whose)
+        except OSError:
+            return
+        finally:
+            self._turned_away -= 1
 
     def _say(self, client: socket.socket, answer: bytes, whose: str) -> None:
         """Answer somebody who may still be sending, and hang up."""
@@ -122,9 +135,9 @@ class ConnectionHandler:
 
     def _linger(self, client: socket.socket, whose: str) -> None:
         """Let what is still being sent come, or the system throws our answer away with it."""
-        if self._lingering >= _MOST_LINGERING:
+        if self._lingering.total() >= _MOST_LINGERING or self._lingering[whose] >= _MOST_OF_ONE:
             return
-        self._lingering += 1
+        self._lingering[whose] += 1
         try:
             client.shutdown(socket.SHUT_WR)
             ends, taken = time.monotonic() + _LINGER_SECONDS, 0
@@ -138,7 +151,9 @@ class ConnectionHandler:
         except OSError:
             return
         finally:
-            self._lingering -= 1
+            self._lingering[whose] -= 1
+            if not self._lingering[whose]:
+                del self._lingering[whose]
 
 
 def _finished(reader: Reader, parser: BoundedParser) -> bool:

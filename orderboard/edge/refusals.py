@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from gunicorn.http import errors  # type: ignore[import-untyped]
 
 from orderboard.edge.connections import Refused
+from orderboard.edge.memory import NoMemory
 from orderboard.edge.read_timeout import TooSlow
 from orderboard.edge.reader import TooMuch
 from orderboard.jsontext import dump
@@ -28,8 +29,9 @@ _STATUS: dict[type[Exception], int] = {
     errors.UnsupportedTransferCoding: 501,
     TooSlow: 408,
     TooMuch: 413,
+    NoMemory: 503,
 }
-_NAMES = {408: "slow", 413: "body", 414: "line", 431: "fields"}
+_NAMES = {408: "slow", 413: "body", 414: "line", 431: "fields", 503: "memory"}
 _WORDS = {"full": "There are too many connections", "address": "Your address has too many"}
 _FAREWELL = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"

@@ -23,7 +23,9 @@ class BoundedRequest(Request):  # type: ignore[misc]
         """Find out how the body ends. Fields behind it have the bound of a single one."""
         self.max_buffer_headers = LONGEST_LINE
         super().set_body_reader()
-        self.unreader.begin_body(self._expected_100_continue)
+        reader = self.body.reader
+        length = reader.length if isinstance(reader, LengthReader) else None
+        self.unreader.begin_body(self._expected_100_continue, length)
         # gunicorn would ask for the body before anybody has looked at who sends it.
         self._expected_100_continue = False
 

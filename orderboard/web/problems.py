@@ -109,7 +109,10 @@ def _of_http(error: HTTPException) -> AnyResponse:
 def _of_a_broken_request(error: ParseException) -> Response:
     """What is wrong with a body, or that it does not come, is found only while it is read."""
     current_app.extensions["orderboard"].edge.count(name_of(error))
-    return problem(status_of(error), f"The request cannot be read: {error}")
+    answer = problem(status_of(error), f"The request cannot be read: {error}")
+    if answer.status_code == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _of_the_database(error: Exception) -> Response:

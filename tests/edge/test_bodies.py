@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.edge.support import POST, Watch, answer_to, hung_up, many, problem_to, refused
-from tests.servers import BoardServer
+from tests.servers import BoardServer, wait_until
 
 ORDERS = POST % b"/api/orders"
 STAFFS = POST % b"/api/drivers"
@@ -118,6 +118,23 @@ def test_a_refused_body_does_not_become_the_next_request(live: BoardServer) -> N
     assert head.startswith(b"HTTP/1.1 401")
     assert b'"database"' in body
     assert b'{"status":"ok"}' not in body
+
+
+def test_bodies_of_one_address_share_their_memory_and_give_it_back(
+    live: BoardServer, key: str
+) -> None:
+    batch = POST % b"/api/orders/batch" + b"Authorization: Bearer %s\r\n" % key.encode()
+    begun = batch + b"Content-Length: 4000000\r\n\r\n" + b" " * 3_900_000
+    before = refused(live, "memory")
+    with many(live, 20, begun) as bodies:
+        wait_until(lambda: refused(live, "memory") > before)
+        refused_ = [body for body in bodies if _answered(body)]
+        assert 0 < len(refused_) < 10
+        for body in refused_:
+            assert body.recv(100).startswith(b"HTTP/1.1 503")
+    one = batch + b"Content-Length: 4000000\r\nConnection: close\r\n\r\n"
+    whole = b'{"orders": [{"customer": "Ada"}]}'.ljust(4_000_000)
+    wait_until(lambda: answer_to(live, one + whole)[0].startswith(b"HTTP/1.1 207"))
 
 
 def _answered(connection: socket.socket) -> bool:

@@ -1,6 +1,6 @@
 """So many connections in all, and so many of one address."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -33,6 +33,24 @@ def test_one_address_takes_nothing_from_another() -> None:
             pass
     with connections.place("10.0.0.1"):
         pass
+
+
+def test_no_address_has_more_than_are_free() -> None:
+    connections, most = Connections(40, 30), []
+    with ExitStack() as stack:
+        for whose in ("10.0.0.1", "10.0.0.2", "10.0.0.3"):
+            taken = 0
+            with suppress(Refused):
+                while True:
+                    with ExitStack() as one:
+                        one.enter_context(connections.slot(5))
+                        one.enter_context(connections.place(whose))
+                        stack.push(one.pop_all())
+                    taken += 1
+            most.append(taken)
+        assert most == [20, 10, 5]
+        with connections.slot(5), connections.place("10.0.0.4"):
+            pass
 
 
 def test_whose_address_is_not_known_is_not_counted() -> None:
