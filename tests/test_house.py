@@ -35,7 +35,7 @@ FLOORS = [
     {"stream", "edge"},
     {"web"},
     {""},
-    {"upkeep", "forgetting"},
+    {"upkeep", "forgetting", "compacting"},
     {"children", "courier"},
     {"embedded", "starting"},
     {"preflight"},

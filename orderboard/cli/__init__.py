@@ -6,6 +6,7 @@ import click
 
 from orderboard.cli.access import admin, key
 from orderboard.cli.checking import before_serving, check
+from orderboard.cli.compacting import compact
 from orderboard.cli.consuming import consumers, courier
 from orderboard.cli.demo import demo, demo_traffic
 from orderboard.cli.forgetting import forget_customer
@@ -23,7 +24,7 @@ def cli() -> None:
 
 
 _OURS = (run, demo, demo_traffic, migrate, rebuild, new_epoch, key, admin, import_orders, check)
-for command in (*_OURS, consumers, courier, forget_customer, before_serving):
+for command in (*_OURS, compact, consumers, courier, forget_customer, before_serving):
     cli.add_command(command)
 
 
