@@ -58,6 +58,23 @@ def test_one_address_has_so_many_connections_and_gets_them_back(narrow: BoardSer
     assert float(line.rpartition(" ")[2]) >= 2
 
 
+def test_however_many_are_refused_each_is_told(narrow: BoardServer) -> None:
+    connections = taken(narrow, BEGUN, 20)
+    wait_until(lambda: status(narrow) == 503)
+    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    for _ in range(10):
+        with many(narrow, 30, request) as refused:
+            for each in refused:
+                assert each.recv(100).startswith(b"HTTP/1.1 503")
+        for connection in connections:
+            connection.close()
+        connections = taken(narrow, BEGUN, 20)
+        wait_until(lambda: status(narrow) == 503)
+    for connection in connections:
+        connection.close()
+    wait_until(lambda: status(narrow) == 200)
+
+
 def test_a_browsers_stream_that_is_refused_comes_back(narrow: BoardServer) -> None:
     connections = taken(narrow, BEGUN, 20)
     wait_until(lambda: status(narrow) == 503)

@@ -1,6 +1,8 @@
 """Heads of requests that are too long, too many, too slow or no heads at all."""
 
 import socket
+import time
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -53,6 +55,19 @@ def test_slow_heads_are_refused_in_time_while_others_are_served(live: BoardServe
     with many(live, 300, b"GET /healthz HT") as slow, Watch(live) as watch:
         assert hung_up(slow, 20) == 300
     assert sorted(watch.took)[len(watch.took) // 2] < 0.1
+
+
+def test_a_head_that_trickles_is_too_slow(live: BoardServer) -> None:
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", live.port), 10) as connection:
+        connection.settimeout(0.5)
+        connection.sendall(GET + b"X: ")
+        said = b""
+        while not said and time.monotonic() < began + 20:
+            connection.sendall(b"y")
+            with suppress(TimeoutError):
+                said = connection.recv(100)
+    assert said.startswith(b"HTTP/1.1 408")
 
 
 def test_requests_in_one_piece_are_answered_one_after_the_other(live: BoardServer) -> None:
