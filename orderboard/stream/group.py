@@ -4,47 +4,52 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
-from orderboard.stream.connection import StreamConnection
+from orderboard.stream.connection import COHORT, Cohort, StreamConnection
 from orderboard.stream.listener import Listener, Waiter
 from orderboard.stream.wire import Frames
 
 _KEPT_SIGNALS = 64
 _NONE: Mapping[Any, None] = MappingProxyType({})
-M = TypeVar("M", bound=Listener)
 
 
 class Group:
     """The listeners of one audience; nothing that it may hear is newer than ``newest``.
 
-    ``waiters`` take for themselves, ``connections`` are sockets that a round writes to, both in the
-    order in which they came: a round that takes the sockets in the order in which the system made
-    them needs a tenth less time than in any other. Most groups have one listener, so what they do
-    not need is not made.
+    ``waiters`` take for themselves; in ``cohorts`` are the sockets that a round writes to, about in
+    the order in which they came: a round that takes them as the system made them needs a tenth
+    less time than in any other order. Most groups have one listener, so what they do not need is
+    not made.
     """
 
-    __slots__ = ("audience", "connections", "newest", "signals", "waiters")
+    __slots__ = ("audience", "cohorts", "newest", "signals", "waiters")
 
     def __init__(self, audience: str, newest: int) -> None:
         self.audience = audience
         self.newest = newest
         self.waiters: Mapping[Waiter, None] = _NONE
-        self.connections: Mapping[StreamConnection, None] = _NONE
+        self.cohorts: tuple[Cohort, ...] = ()
         self.signals: deque[tuple[int, bytes]] | None = None
 
     def add(self, listener: Listener) -> None:
         """Take a listener in."""
-        if isinstance(listener, Waiter):
-            self.waiters = _with(self.waiters, listener)
-        elif isinstance(listener, StreamConnection):
-            self.connections = _with(self.connections, listener)
+        if isinstance(listener, StreamConnection):
+            self._cohort_for(listener).add(listener)
+        elif isinstance(listener, Waiter):
+            if not isinstance(self.waiters, dict):
+                self.waiters = {}
+            self.waiters[listener] = None
 
     def discard(self, listener: Listener) -> None:
         """Let a listener go."""
-        for members in (self.waiters, self.connections):
-            if isinstance(members, dict):
-                members.pop(listener, None)
+        if isinstance(listener, StreamConnection):
+            cohort = listener.cohort
+            cohort.remove(listener)
+            if not len(cohort):
+                self.cohorts = tuple(other for other in self.cohorts if other is not cohort)
+        elif isinstance(self.waiters, dict):
+            self.waiters.pop(listener, None)
 
     def keep_signal(self, serial: int, frame: bytes) -> None:
         """Keep a signal until the waiters have looked; the oldest are given up."""
@@ -58,17 +63,25 @@ class Group:
 
     def listeners(self) -> list[Listener]:
         """All of them, as they are now."""
-        return [*self.waiters, *self.connections]
+        return [
+            *self.waiters,
+            *(conn for cohort in self.cohorts for conn in (*cohort.level, *cohort.apart)),
+        ]
 
     def __len__(self) -> int:
-        return len(self.waiters) + len(self.connections)
+        return len(self.waiters) + sum(map(len, self.cohorts))
 
+    def __bool__(self) -> bool:
+        return bool(self.waiters or self.cohorts)
 
-def _with(members: Mapping[M, None], listener: M) -> Mapping[M, None]:
-    if not isinstance(members, dict):
-        return {listener: None}
-    members[listener] = None
-    return members
+    def _cohort_for(self, conn: StreamConnection) -> Cohort:
+        """One with room: the newest, or an older one that somebody has left."""
+        for cohort in reversed(self.cohorts):
+            if len(cohort) < COHORT and cohort.chunked is conn.chunked:
+                return cohort
+        cohort = Cohort(conn.chunked)
+        self.cohorts = (*self.cohorts, cohort)
+        return cohort
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ class Hub(Generic[E]):
             listener.group = None
             self.listener_counts.went(listener, why)
             group.discard(listener)
-            if not len(group):
+            if not group:
                 del self.groups[group.audience]
 
     def take(self, listener: Listener) -> bytes | None:

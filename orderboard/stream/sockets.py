@@ -5,10 +5,12 @@ import os
 import select
 import time
 from collections.abc import Callable
+from itertools import islice, repeat
 
 from gevent.monkey import get_original
 
-from orderboard.stream.connection import FROM_LOG, GONE, StreamConnection
+from orderboard.stream.connection import FROM_LOG, GONE, Cohort, StreamConnection
+from orderboard.stream.suppress import suppress_and_log
 from orderboard.stream.wire import chunk
 
 log = logging.getLogger(__name__)
@@ -70,42 +72,59 @@ class Sockets:
                 taken = os.write(conn.fd, data)
             except BlockingIOError:
                 taken = 0
-            self._keep(conn, data, taken, now)
         except Exception as error:  # noqa: BLE001 - it is logged
             self._give_up(conn, error)
             return False
-        return True
+        return self._took(conn, data, taken, now)
 
-    def write_alike(
-        self, connections: list[StreamConnection], data: bytes, upto: int, now: float
-    ) -> tuple[int, list[StreamConnection]]:
-        """Bring all that are where the first is, with nothing left to write, on to a position.
+    def tell(self, conn: StreamConnection, data: bytes, now: float) -> bool:
+        """Write what a position counts as told; whether the connection is still there."""
+        try:
+            return self.write(conn, data, now)
+        except Exception:
+            self.drop(conn, "gone")  # it comes back, and says itself how far it has come
+            raise
 
-        Answers how many that were, and the others. This is where a server with thousands of
-        listeners spends its time.
+    def write_alike(self, cohort: Cohort, data: bytes, upto: int, now: float) -> int:
+        """Bring those of a cohort who stand level on to a position; how many were told.
+
+        This is where a server with thousands of listeners spends its time: the loop over the
+        descriptors is ``map``'s, without a line of Python in it.
         """
-        write, size = os.write, len(data)
-        position, chunked = connections[0].position, connections[0].chunked
-        told, others = 0, []
-        for conn in connections:
-            if conn.position != position or conn.rest is not None or conn.chunked is not chunked:
-                others.append(conn)
-                continue
+        fds, size = cohort.fds, len(data)
+        taken: list[int | Exception] = []
+        while len(taken) < len(fds):
             try:
-                try:
-                    taken = write(conn.fd, data)
-                except BlockingIOError:
-                    taken = 0
-                if taken == size:
-                    conn.taken_at = now
-                else:
-                    self._keep(conn, data, taken, now)
+                taken.extend(map(os.write, islice(fds, len(taken), None), repeat(data)))
+            except BlockingIOError:  # what was written before it is in the list
+                taken.append(0)
             except Exception as error:  # noqa: BLE001 - it is logged
-                self._give_up(conn, error)  # or it is gone already, and with it its descriptor
-                continue
-            conn.position = upto
-            told += 1
-        return told, others
+                taken.append(error)
+        told = len(taken)
+        try:
+            if taken.count(size) < told:
+                told -= sum(isinstance(one, Exception) for one in taken)
+                self._settle(list(cohort.level), data, taken, upto, now)
+        finally:
+            cohort.move(upto, now)  # what was written was written, whatever goes wrong here
+        return told
+
+    def _settle(
+        self,
+        connections: list[StreamConnection],
+        data: bytes,
+        taken: list[int | Exception],
+        upto: int,
+        now: float,
+    ) -> None:
+        """See to those whose sockets did not take all of it."""
+        for conn, size in zip(connections, taken, strict=True):
+            with suppress_and_log("writing to a stream"):
+                if isinstance(size, Exception):
+                    self._give_up(conn, size)
+                elif size < len(data):
+                    conn.position = upto  # apart from now on: its moment is not the others'
+                    self._took(conn, data, size, now)
 
     def flush(self, conn: StreamConnection) -> bool:
         """Write what is left; whether the connection is there and has nothing left."""
@@ -140,6 +159,17 @@ class Sockets:
         if not isinstance(error, OSError):
             log.error("a stream is cut off, writing to it failed", exc_info=error)
         self.drop(conn, "gone")
+
+    def _took(
+        self, conn: StreamConnection, data: bytes | memoryview, taken: int, now: float
+    ) -> bool:
+        """See to what a socket did not take; whether the connection is still there."""
+        try:
+            self._keep(conn, data, taken, now)
+        except Exception as error:  # noqa: BLE001 - it is logged
+            self._give_up(conn, error)
+            return False
+        return True
 
     def _keep(
         self, conn: StreamConnection, data: bytes | memoryview, taken: int, now: float

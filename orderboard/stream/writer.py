@@ -9,10 +9,10 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Generic
 
-from orderboard.stream.connection import FROM_LOG, GONE, StreamConnection
+from orderboard.stream.connection import FROM_LOG, GONE, Cohort, StreamConnection
 from orderboard.stream.frame import EventId
 from orderboard.stream.group import Due, Round
 from orderboard.stream.hub import Hub
@@ -26,8 +26,8 @@ from orderboard.stream.wire import LAST_CHUNK, Frames
 from orderboard.turn import Lane, Turn, in_turns
 
 _TELLING = "telling listeners"
-SLICE = 32
-"""Connections written to without a look at the time."""
+_AT_ONCE = 32
+"""Sockets that have something to say, seen to without a look at the time."""
 
 
 class Writer(Generic[E]):
@@ -96,12 +96,12 @@ class Writer(Generic[E]):
 
     def write(self, round_: Round) -> None:
         """Bring all who are not behind up to the end of a round."""
-        slices = ((due, some) for due in round_.due for some in _sliced([*due.group.connections]))
-        for due, connections in in_turns(slices, self._lane):
+        cohorts = ((due, cohort) for due in round_.due for cohort in due.group.cohorts)
+        for due, cohort in in_turns(cohorts, self._lane):
             if self._hub.generation != round_.generation:
                 return  # the log began anew meanwhile, and the next round tells everybody
             with suppress_and_log(_TELLING):
-                self._write_slice(connections, due, round_.start)
+                self._write_cohort(cohort, due, round_.start)
         for conn in in_turns(self._sockets.connections() if round_.everybody else (), self._lane):
             with suppress_and_log(_TELLING):
                 self._serve(conn)
@@ -110,7 +110,7 @@ class Writer(Generic[E]):
         """See to some sockets that hung up or have room again; whether there were any."""
         # Few at a time, and no pause among them: a descriptor closed in a pause might be another
         # listener's when its event is looked at.
-        ready = self._sockets.events(SLICE)
+        ready = self._sockets.events(_AT_ONCE)
         for conn in ready or ():
             with suppress_and_log(_TELLING):
                 self._serve(conn)
@@ -155,17 +155,20 @@ class Writer(Generic[E]):
             if conn.fd != GONE and now - conn.taken_at >= self._quiet:
                 self._break_silence(conn, now)
 
-    def _write_slice(self, connections: list[StreamConnection], due: Due, start: int) -> None:
-        now, group = time.monotonic(), due.group
-        # Nearly all are where the first of them is, and nearly always one piece tells them all.
-        usual = connections[0]
-        joined = self._join(usual.position, due, start)
-        if joined and joined.frames and joined.upto >= group.newest:
-            data = joined.frames.wire(usual.chunked) + due.signals.wire(usual.chunked)
-            told, connections = self._sockets.write_alike(connections, data, joined.upto, now)
-            self._counters.deliveries += told * len(joined.frames)
-        for conn in connections:
+    def _write_cohort(self, cohort: Cohort, due: Due, start: int) -> None:
+        now, apart = time.monotonic(), list(cohort.apart)
+        joined = self._join(cohort.position, due, start)
+        if joined and joined.upto >= due.group.newest:  # nearly always one piece tells them all
+            data = joined.frames.wire(cohort.chunked) + due.signals.wire(cohort.chunked)
+            if data:
+                told = self._sockets.write_alike(cohort, data, joined.upto, now)
+                self._counters.deliveries += told * len(joined.frames)
+            cohort.position = joined.upto
+        else:
+            apart += cohort.level
+        for conn in apart:
             self._bring_on(conn, due, start, now)
+        cohort.rejoin()
 
     def _bring_on(self, conn: StreamConnection, due: Due, start: int, now: float) -> None:
         if conn.position < due.before or conn.fd == GONE:
@@ -179,7 +182,7 @@ class Writer(Generic[E]):
             return
         data = joined.frames.wire(conn.chunked) + due.signals.wire(conn.chunked)
         conn.position = joined.upto
-        if data and self._sockets.write(conn, data, now):
+        if data and self._sockets.tell(conn, data, now):
             self._counters.deliveries += len(joined.frames)
             if joined.upto < due.group.newest:
                 self._sockets.wait_for_room(conn, True)
@@ -197,7 +200,7 @@ class Writer(Generic[E]):
         told = self._hub.take(conn)
         if told is None:
             self._fetch(conn)
-        elif not told or self._sockets.write(conn, told, time.monotonic()):
+        elif not told or self._sockets.tell(conn, told, time.monotonic()):
             behind = conn.group is not None and conn.position < conn.group.newest
             self._sockets.wait_for_room(conn, behind or conn.rest is not None)
 
@@ -244,7 +247,3 @@ class Writer(Generic[E]):
     def _left(self, conn: StreamConnection, why: str) -> None:
         self._counters.slow_closes += why == "slow"
         self._hub.leave(conn, why)
-
-
-def _sliced(connections: list[StreamConnection]) -> Iterator[list[StreamConnection]]:
-    return (connections[first : first + SLICE] for first in range(0, len(connections), SLICE))

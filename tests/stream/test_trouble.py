@@ -58,7 +58,7 @@ STEPS: list[tuple[Any, str]] = [
     (window.Encoder, "frame"),
     (Frames, "wire"),
     (Writer, "write"),
-    (Writer, "_write_slice"),
+    (Writer, "_write_cohort"),
     (Writer, "_bring_on"),
     (Writer, "_serve"),
     (Writer, "_fetch"),

@@ -8,9 +8,9 @@ import time
 import pytest
 
 from orderboard.stream import listener as listeners
-from orderboard.stream.connection import GONE, PlainStreamConnection, StreamConnection
+from orderboard.stream.connection import COHORT, GONE, PlainStreamConnection, StreamConnection
 from orderboard.stream.frame import EventId, end_frame, retry_field, signal_frame
-from orderboard.stream.writer import SLICE, Writer
+from orderboard.stream.writer import Writer
 from tests.stream.spec import dechunk, read
 from tests.stream.support import Desk, Log, positions
 
@@ -129,11 +129,11 @@ def room():
 
 
 def test_a_round_tells_all_whom_it_concerns_and_nobody_else(room):
-    boards = [room.sit() for _ in range(SLICE + 5)]
+    boards = [room.sit() for _ in range(COHORT + 5)]
     mine, other = room.sit("order:a"), room.sit("order:b")
     room.commit("a", "c")
     room.commit("a")
-    assert [board.hears() for board in boards] == [[1, 2, 3]] * (SLICE + 5)
+    assert [board.hears() for board in boards] == [[1, 2, 3]] * (COHORT + 5)
     assert (mine.hears(), other.hears()) == ([1, 3], [])
     assert room.counters().frames_encoded == 5
 
@@ -359,7 +359,7 @@ def test_each_frame_is_a_chunk_and_the_end_is_one_too(room):
 
 def test_chunked_and_plain_connections_hear_the_same_in_one_round(room):
     connections = [
-        room.sit(kind=kind) for kind in (StreamConnection, PlainStreamConnection) * SLICE
+        room.sit(kind=kind) for kind in (StreamConnection, PlainStreamConnection) * COHORT
     ]
     room.commit("a", "b", text="x" * 500)
     assert [conn.hears() for conn in connections] == [[1, 2]] * len(connections)
