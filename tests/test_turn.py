@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
+
+from orderboard import turn
 
 BEGIN = """
 from gevent import monkey
@@ -102,3 +105,32 @@ def test_whoever_gave_way_for_long_may_work_half_as_long():
 
 def test_two_in_one_lane_do_not_lengthen_each_others_turns():
     assert float(result(LANE)) < 0.01
+
+
+def test_who_is_alone_gives_way_less_often_until_somebody_has_come(monkeypatch):
+    now, meanwhile, given = [0.0], [0.00005], []
+
+    def give_way():
+        given.append(now[0])
+        now[0] += meanwhile[0]
+
+    monkeypatch.setattr(turn, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(turn, "give_way", give_way)
+
+    def work(seconds):
+        given.clear()
+        end = now[0] + seconds
+        while now[0] < end:
+            now[0] += 0.0001
+            writer.step()
+        return len(given)
+
+    writer = turn.Turn(turn.Lane())
+    work(0.02)
+    assert work(0.032) <= 11
+    meanwhile[0] = 0.001
+    work(0.004)
+    assert work(0.032) >= 16
+    meanwhile[0] = 0.00005
+    work(0.02)
+    assert work(0.032) <= 11
