@@ -47,6 +47,8 @@ def _all(server: Server, key: str, options: argparse.Namespace) -> None:
     columns = "healthz p50 | p99 | max | order p50 | p99 | heard p50 | p99"
     print(f"| {'attack, ms':30} | connections | {columns} | answers |")
     print(f"| --- | {' | '.join(['---:'] * 9)} |")
+    alone = _measure(server.port, key, ATTACKS["nothing"], 0, options.seconds)
+    print(f"| {'(nobody attacks)':30} | {0:11} | {_figures(alone)} |", flush=True)
     for name, attack in ATTACKS.items():
         for count in options.connections:
             if options.only in name:

@@ -1,7 +1,10 @@
 """The edge as the rest of the house uses it."""
 
 import socket
+from functools import partial
 from typing import Any
+
+from gevent.server import StreamServer
 
 from orderboard.edge.bounds import Bounds
 from orderboard.edge.handler import ConnectionHandler
@@ -9,6 +12,10 @@ from orderboard.edge.handler import ConnectionHandler
 BUFFER = 128 * 1024
 """Bytes the system keeps of what a client sends, and of what it does not take. Connections have it
 from their listener; it would otherwise grow to megabytes for each of them."""
+
+ACCEPTED = 64
+"""Connections that a worker accepts in one round of the loop, which takes about three milliseconds;
+the next are for another worker, if that is quicker."""
 
 
 class Edge(Bounds):
@@ -20,3 +27,15 @@ class Edge(Bounds):
             for side in (socket.SO_RCVBUF, socket.SO_SNDBUF):
                 listener.setsockopt(socket.SOL_SOCKET, side, BUFFER)
         worker.handle = ConnectionHandler(worker, self).handle
+        worker.server_class = partial(_server, worker)
+
+
+def _server(worker: Any, listener: Any, *, spawn: Any, **more: Any) -> StreamServer:
+    """What gunicorn would make, but for how many it accepts: with several workers, one a round.
+
+    A newcomer would wait for as many rounds of the loop as connections came before it.
+    """
+    tls = {"ssl_context": more["ssl_context"]} if "ssl_context" in more else {}
+    server = StreamServer(listener, handle=partial(worker.handle, listener), spawn=spawn, **tls)
+    server.max_accept = ACCEPTED
+    return server
