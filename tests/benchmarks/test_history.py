@@ -1,6 +1,7 @@
 """A made past is what the product would have made, and the product goes on from there."""
 
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -133,6 +134,10 @@ def test_several_processes_fill_a_new_data_folder_from_the_command_line(folder: 
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "6000 orders" in done.stderr
+    lists = [sys.executable, "-m", "benchmarks.lists", "--every", "40", "--show", "3", "--words"]
+    asked = subprocess.run(lists, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert re.match(r"\d{3} lists, CPU: p50 .*\n.*\n( +\S+ +\S+ ms .*\n){3}", asked.stdout), asked
+    assert "error" not in asked.stdout
     again = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert again.returncode == 1
     assert again.stderr.strip().splitlines()[-1].startswith("The database has orders already")
