@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from benchmarks import machine
 from benchmarks.asking import Connection, NotTaken, request
 from benchmarks.meanwhile import Felt, felt, key_of, p99
 from benchmarks.servers import ROOT, Server, environment, free_port, start_orderboard
+from orderboard import clock
 from tests.postgres import postgres
 
 Json = dict[str, Any]
@@ -41,6 +43,13 @@ QUESTIONS: dict[str, str] = {
         "/api/orders?limit=50&type=return&status=completed&sort=total"
     ),
     "q= two words, type=exchange": "/api/orders?limit=50&q=lantern%20chai&type=exchange",
+    "q= one letter": "/api/orders?limit=50&q=a",
+    "q= two letters, status=on_hold": "/api/orders?limit=50&q=me&status=on_hold",
+    "q= a telephone's number": "/api/orders?limit=50&q=%28555%29%20000-0042",
+    "q= punctuation": "/api/orders?limit=50&q=...%20%21%3F",
+    "q= the index's own language": "/api/orders?limit=50&q=NEAR%28%22oolong%20OR%20%2A%20NOT%20tea",
+    "updated_after, sort=created": "/api/orders?limit=50&sort=created&updated_after={month}",
+    "created_from, sort=-total": "/api/orders?limit=50&sort=-total&created_from={month}",
 }
 PAGES = (101, 1000)
 _LISTENERS, _ORDERS_A_SECOND = 100, 10.0
@@ -55,10 +64,12 @@ _CONSUMERS = ("customers",)
 class Answers:
     """Milliseconds by question, what others felt, and the memory of the server's largest process.
 
-    A question whose answer was no 2xx has no times.
+    A question whose answer was no 2xx has no times. ``cpu``: of all the server's processes, also
+    milliseconds, each with nobody else there; a database server's own is not in it.
     """
 
     took: dict[str, list[float]] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
     others: Felt = field(default_factory=Felt)
     megabytes: float = 0.0
 
@@ -89,29 +100,34 @@ def measured(database: str, orders: int, times: int) -> Answers:
 
 
 def table(found: Mapping[int, Answers]) -> str:
-    """A line for each question: p50 and p99 at each number of orders, and the last by the first."""
+    """A line for each question: p50, p99 and CPU at each number of orders, last by first.
+
+    The ratio is that of the CPU, which other programs on the machine change least.
+    """
     sizes = list(found)
-    heads = [f"{size:,}: p50" + "     p99" for size in sizes]
-    lines = [f"{'ms':42}" + "".join(f"{head:>26}" for head in heads) + "   ratio of p50"]
+    heads = [f"{size:,}: p50" + "     p99     CPU" for size in sizes]
+    lines = [f"{'ms':42}" + "".join(f"{head:>34}" for head in heads) + "   ratio"]
     names = dict.fromkeys(name for size in sizes for name in found[size].took)
-    lines += [_line(name, [found[size].took.get(name, []) for size in sizes]) for name in names]
+    lines += [_line(name, [found[size] for size in sizes]) for name in names]
     for name, value in (
         ("meanwhile: /healthz p99", lambda a: a.others.health_p99),
         ("meanwhile: delivery p99", lambda a: a.others.delivery_p99),
         ("meanwhile: heard, %", lambda a: a.others.heard * 100),
         ("MB of the worker", lambda a: a.megabytes),
     ):
-        lines.append(f"{name:42}" + "".join(f"{value(found[size]):26.1f}" for size in sizes))
+        lines.append(f"{name:42}" + "".join(f"{value(found[size]):34.1f}" for size in sizes))
     return "\n".join(lines)
 
 
-def _line(name: str, columns: Sequence[list[float]]) -> str:
+def _line(name: str, columns: Sequence[Answers]) -> str:
     cells = [
-        f"{statistics.median(took):18.1f}{p99(took):8.1f}" if took else f"{'-':>18}{'-':>8}"
-        for took in columns
+        f"{statistics.median(took):18.1f}{p99(took):8.1f}{answers.cpu[name]:8.1f}"
+        if (took := answers.took.get(name))
+        else f"{'-':>18}{'-':>8}{'-':>8}"
+        for answers in columns
     ]
-    ends = columns[0], columns[-1]
-    ratio = f"{statistics.median(ends[1]) / statistics.median(ends[0]):8.2f}" if all(ends) else ""
+    first, last = (answers.cpu.get(name) for answers in (columns[0], columns[-1]))
+    ratio = f"{last / first:8.2f}" if first and last else ""
     return f"{name:42}{''.join(cells)}{ratio}"
 
 
@@ -149,9 +165,12 @@ def _fill(home: Path, settings: Mapping[str, str], orders: int) -> None:
 
 def _asked(server: Server, key: str, times: int, folder: Path) -> Answers:
     found = Answers()
+    server.wait_until_quiet()
     with Connection(server.port) as connection:
-        server.wait_until_quiet()
-        questions = QUESTIONS | _pages(connection, key)
+        month = (clock.now() - timedelta(days=30)).strftime("%Y-%m-%dT00:00:00Z")
+        questions = {name: path.format(month=month) for name, path in QUESTIONS.items()}
+        questions |= _pages(connection, key)
+        found.cpu = {n: _spent(server, path, key, times) for n, path in questions.items()}
         began = time.monotonic()
         with felt(server, key, _LISTENERS, _ORDERS_A_SECOND, folder) as found.others:
             for name, path in questions.items():
@@ -174,6 +193,13 @@ def _times(port: int, path: str, key: str, times: int) -> list[float]:
         print(f"{path}: {refused}", file=sys.stderr)
         return []
     return took
+
+
+def _spent(server: Server, path: str, key: str, times: int) -> float:
+    """Milliseconds of CPU that one answer takes of the server."""
+    before = server.cpu()
+    asked = len(_times(server.port, path, key, times))
+    return (server.cpu() - before) * 1000 / asked if asked else 0.0
 
 
 def _pages(connection: Connection, key: str) -> dict[str, str]:
