@@ -19,8 +19,9 @@ _match = sa.text("SELECT rowid FROM order_grams WHERE order_grams MATCH :match L
 def by_text(term: Term) -> Condition:
     """Orders that have a term in their text or as their number."""
     has = [sa.and_(*(_texts.c.text.contains(p, autoescape=True) for p in t)) for t in term.texts]
-    mine = sa.select(sa.literal(1)).where(_texts.c.number == _orders.c.number, sa.or_(*has))
-    found = mine.correlate(_orders).exists()
+    # A value and no EXISTS, which PostgreSQL may answer by looking through all texts.
+    mine = sa.select(sa.or_(*has)).where(_texts.c.number == _orders.c.number)
+    found: Condition = mine.correlate(_orders).scalar_subquery() == sa.true()
     return found if term.number is None else sa.or_(_orders.c.number == term.number, found)
 
 
