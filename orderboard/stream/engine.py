@@ -18,7 +18,7 @@ from orderboard.stream.listener import Guard
 from orderboard.stream.pubsub import PubSub
 from orderboard.stream.reader import LogUnavailable, Reader
 from orderboard.stream.source import E, Json, Settings, Source
-from orderboard.stream.summary import Summary
+from orderboard.stream.summary import Summary, summaries
 from orderboard.stream.suppress import suppress_and_log
 from orderboard.stream.window import Room
 from orderboard.stream.writer import Writer
@@ -72,8 +72,7 @@ class Engine(Generic[E]):
             thread = threading.Thread(target=work, name=f"stream{work.__name__}", daemon=True)
             self._readers.append(thread)
             thread.start()
-        for summed in self._source.summaries:
-            summary = Summary(summed, self._source.app_context, self.listens, self.signal)
+        for summary in summaries(self.hub, self._source):
             self._summaries.append(summary)
             self._readers.append(summary.thread)
             summary.start()
@@ -160,10 +159,6 @@ class Engine(Generic[E]):
                 kind = group.audience.partition(":")[0]
                 kinds[kind] = kinds.get(kind, 0) + len(group)
         return kinds
-
-    def listens(self, audience: str) -> bool:
-        """Whether anybody of an audience listens in this process."""
-        return audience in self.hub.groups
 
     def signal(self, type: str, audience: str, data: Json) -> None:
         """Pass a signal to this process's own listeners."""

@@ -119,15 +119,16 @@ class Hub(Generic[E]):
             if epoch == self.epoch and events and self.window.reaches(events[-1].position):
                 self.window.prepend(events)
 
-    def signal(self, audience: str, frame: bytes) -> None:
-        """Pass something on to those of an audience who are here now."""
+    def signal(self, audience: str, frame: bytes, at_once: bool = True) -> None:
+        """Pass something on to those of an audience who are here now, or else in the next round."""
         with self.lock:
             if (group := self.groups.get(audience)) is None:
                 return
             self._serial += 1
             group.keep_signal(self._serial, frame)
             self._signals.setdefault(audience, []).append(frame)
-        self.bell.set()
+        if at_once:
+            self.bell.set()
 
     def join(self, listener: Listener, after: EventId | None) -> bytes:
         """Place a listener; the answer is a reset if it cannot go on from where it was."""

@@ -9,18 +9,27 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from orderboard.stream.source import Json, Summed
+from orderboard.stream.frame import signal_frame
+from orderboard.stream.hub import Hub
+from orderboard.stream.source import E, Json, Source, Summed
 
 log = logging.getLogger(__name__)
 
 PAUSE = 1.0
 """Seconds from one telling to the next."""
+WITH_OTHERS = 0.15
+"""Seconds in which it goes along with the next event, before it is told alone. To write to 8,000
+for itself would take 4 us each, as much as telling them of an order: 0.4 us of each order's
+delivery when ten come in a second."""
 _ANYWAY = 30.0
 """Seconds after which it is worked out without news too: a day may have ended."""
 
 
 class Summary:
-    """Tells what is summed up. ``listens`` says whether anybody of an audience is here."""
+    """Tells what is summed up. ``listens`` says whether anybody of an audience is here.
+
+    ``signal`` is to go along with what is told next; ``tell_now`` has it told without.
+    """
 
     def __init__(
         self,
@@ -28,11 +37,13 @@ class Summary:
         app_context: Callable[[], AbstractContextManager[Any]],
         listens: Callable[[str], bool],
         signal: Callable[[str, str, Json], object],
+        tell_now: Callable[[], object],
     ) -> None:
         self._summed = summed
         self._app_context = app_context
         self._listens = listens
         self._signal = signal
+        self._tell_now = tell_now
         self._news = threading.Event()
         self._closing = threading.Event()
         self._told: Json = {}
@@ -72,4 +83,17 @@ class Summary:
             except Exception as error:  # noqa: BLE001 - what was handed in may raise anything
                 # The log itself is read by others, who say so when it cannot be.
                 log.warning("%s could not be worked out: %r", self._summed.type, error)
-            self._closing.wait(PAUSE)
+            self._closing.wait(WITH_OTHERS)
+            self._tell_now()
+            self._closing.wait(PAUSE - WITH_OTHERS)
+
+
+def summaries(hub: Hub[E], source: Source[E]) -> list[Summary]:
+    """All that a process sums up for the listeners of its hub."""
+
+    def signal(type: str, audience: str, data: Json) -> None:
+        hub.signal(audience, signal_frame(type, data), at_once=False)
+
+    listens = hub.groups.__contains__
+    context, tell_now = source.app_context, hub.bell.set
+    return [Summary(one, context, listens, signal, tell_now) for one in source.summaries]

@@ -15,11 +15,13 @@ class Desk:
         self.worked_out = 0
         self.value = 0
         self.told: list[tuple[str, str, dict[str, object]]] = []
+        self.told_now: list[int] = []
         self.summary = Summary(
             Summed("figures", "board", self.work_out),
             contextlib.nullcontext,
             lambda _: self.listening,
             lambda *signal: self.told.append(signal),
+            lambda: self.told_now.append(len(self.told)),
         )
 
     def work_out(self) -> dict[str, object]:
@@ -70,3 +72,11 @@ def test_a_failure_is_outlived(desk):
     desk.value = 7
     desk.summary.news()
     wait_until(lambda: desk.told, 3 * PAUSE)
+
+
+def test_it_goes_with_what_is_told_next_and_soon_without(desk):
+    desk.summary.start()
+    desk.summary.news()
+    wait_until(lambda: desk.told, 3 * PAUSE)
+    assert desk.told_now == []
+    wait_until(lambda: desk.told_now == [1], PAUSE)

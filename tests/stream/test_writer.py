@@ -387,3 +387,17 @@ def test_a_connection_is_small(room):
     conn = room.sit().conn
     assert sys.getsizeof(conn) < 200
     assert not hasattr(conn, "__dict__")
+
+
+def test_a_signal_that_may_wait_goes_with_the_next_event_and_costs_no_write(room):
+    boards, other = [room.sit() for _ in range(3)], room.sit("order:b")
+    room.commit("a")
+    room.desk.hub.bell.clear()
+    room.desk.hub.signal("board", signal_frame("figures", {"orders": 2}), at_once=False)
+    assert not room.desk.hub.bell.is_set()
+    rounds = room.counters().rounds
+    room.commit("b")
+    assert room.counters().rounds == rounds + 1
+    for board in boards:
+        assert board.types() == ["heartbeat", *["order.updated"] * 2, "figures"]
+    assert other.types() == ["heartbeat", "order.updated"]
