@@ -28,7 +28,7 @@ from orderboard.web import (
     problems,
     security,
 )
-from orderboard.web.answers import IdConverter, Parts
+from orderboard.web.answers import IdConverter, Parts, SkuConverter
 from orderboard.web.limits import Limiter
 from orderboard.web.overview import overview_now
 
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.setup()
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=str(STATIC))
     app.config["MAX_CONTENT_LENGTH"] = body.LARGEST_MANY
-    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters |= {"id": IdConverter, "sku": SkuConverter}
     database.setup(app, settings)
     stream = Stream(
         settings,

@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import sqlalchemy as sa
 from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
@@ -27,7 +26,6 @@ from orderboard.condition import Condition
 from orderboard.config import Settings
 from orderboard.errors import Busy, NotWritable, TooSlow
 from orderboard.jsontext import dump
-from orderboard.paths import MIGRATIONS
 
 WRITE_DEADLINE = 5.0
 """Seconds a writer waits for its turn before it gives up with Busy."""
@@ -81,7 +79,6 @@ def setup(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings.database_url)
     db.init_app(app)
-    flask_migrate.Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _prepare_sqlite)

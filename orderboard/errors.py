@@ -49,11 +49,13 @@ class Conflict(OrderboardError):
 
 
 class ChangedMeanwhile(OrderboardError):
-    """Somebody else changed the order since the version the caller named."""
+    """Somebody else changed a thing since the version the caller named. ``name``: what it is."""
 
-    def __init__(self, order: dict[str, Any], changed_by: dict[str, Any]) -> None:
-        super().__init__("The order was changed since you read it.")
-        self.order, self.changed_by = order, changed_by
+    def __init__(
+        self, thing: dict[str, Any], changed_by: dict[str, Any], name: str = "order"
+    ) -> None:
+        super().__init__(f"The {name} was changed since you read it.")
+        self.thing, self.changed_by, self.name = thing, changed_by, name
 
 
 class Busy(OrderboardError):

@@ -18,8 +18,9 @@ Json = dict[str, Any]
 MOST_BAD = 20
 """Things of one list that are looked at and found bad."""
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_HIDDEN = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
-_SHOWN = f"[^{_HIDDEN}]"
+HIDDEN = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
+"""What no text may have, inside the brackets of a pattern of JSON Schema."""
+_SHOWN = f"[^{HIDDEN}]"
 """The same for JSON Schema, in which surrogates cannot stand anyway."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
 
@@ -59,7 +60,7 @@ class Text(fields.Field[str | None]):
 
     def openapi(self) -> Json:
         """The field in JSON Schema."""
-        pattern = f"{_SHOWN}*[^\\s{_HIDDEN}]{_SHOWN}*" if self.filled else f"{_SHOWN}*"
+        pattern = f"{_SHOWN}*[^\\s{HIDDEN}]{_SHOWN}*" if self.filled else f"{_SHOWN}*"
         return {"type": "string", "maxLength": self.longest, "pattern": f"^{pattern}$"}
 
 
@@ -67,8 +68,8 @@ class Email(Text):
     """An e-mail address."""
 
     def openapi(self) -> Json:
-        part = f"[^@.\\s{_HIDDEN}]"
-        address = rf"[^@\s{_HIDDEN}]{{1,64}}@{part}+(\.{part}+)*"
+        part = f"[^@.\\s{HIDDEN}]"
+        address = rf"[^@\s{HIDDEN}]{{1,64}}@{part}+(\.{part}+)*"
         return {**super().openapi(), "pattern": f"^({address})?$"}
 
     def checked(self, text: str) -> str:
@@ -81,8 +82,8 @@ class WebAddress(Text):
     """An address that begins with http:// or https://."""
 
     def openapi(self) -> Json:
-        rest = f"[^\\s{_HIDDEN}]"
-        address = rf"https?://[^\[\]/?#\s{_HIDDEN}]+([/?#]{rest}*)?"
+        rest = f"[^\\s{HIDDEN}]"
+        address = rf"https?://[^\[\]/?#\s{HIDDEN}]+([/?#]{rest}*)?"
         return {**super().openapi(), "pattern": f"^({address})?$"}
 
     def checked(self, text: str) -> str:

@@ -11,24 +11,33 @@ from orderboard import clock
 from orderboard.fields import Json, text_of
 
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,3})?")
+_SHARE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
     r"(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 
 
+def _plain(value: Any) -> str:
+    """A JSON number or decimal text as plain decimal text; empty for what is neither."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        return ""
+    exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
+    if not isinstance(exponent, int) or abs(exponent) > 30:
+        return ""
+    return format(Decimal(value), "f")
+
+
 class Money(fields.Field[Decimal]):
     """An amount: decimal text, or a JSON number (which the parser hands on exactly)."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
-        if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-            exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
-            if not isinstance(exponent, int) or abs(exponent) > 30:
-                raise ValidationError("must be an amount of money")
-            value = format(Decimal(value), "f")
-        if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        text = _plain(value)
+        if not _AMOUNT.fullmatch(text):
             raise ValidationError('must be an amount of money, as in "19.90"')
-        return Decimal(value)
+        return Decimal(text)
 
     def openapi(self) -> Json:
         """The field in JSON Schema."""
@@ -59,6 +68,86 @@ class Whole(fields.Field[int]):
     def openapi(self) -> Json:
         """The field in JSON Schema."""
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+
+class Quantity(fields.Field[int]):
+    """How much of a thing, in thousandths: a whole number, or decimal text of up to 3 digits.
+
+    ``least`` is in thousandths, ``most`` in whole ones.
+    """
+
+    def __init__(self, least: int, most: int, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.least, self.most = least, most
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        text = _plain(value)
+        if not _SHARE.fullmatch(text):
+            raise ValidationError('must be a quantity, as in 3 or "1.250"')
+        thousandths = Decimal(text) * 1000
+        if thousandths != int(thousandths):
+            raise ValidationError("has more than 3 decimal digits")
+        if not self.least <= thousandths <= self.most * 1000:
+            low = quantity_text(self.least)
+            raise ValidationError(f"must be from {low} to {self.most}")
+        return int(thousandths)
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        text = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$", "examples": ["1.250"]}
+        number = {"type": "number", "minimum": self.least / 1000, "maximum": self.most}
+        return {"anyOf": [number, text], "description": "At most 3 decimal digits."}
+
+
+def quantity_text(thousandths: int) -> int | str:
+    """A quantity as it is told: 3, or ``"1.250"`` where it is not whole."""
+    whole, rest = divmod(thousandths, 1000)
+    return f"{whole}.{rest:03d}" if rest else whole
+
+
+class Percent(fields.Field[str]):
+    """A rate in percent, from 0 to 100, kept as decimal text without needless digits."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
+        text = _plain(value)
+        if not _SHARE.fullmatch(text) or Decimal(text) > 100:
+            raise ValidationError('must be a rate in percent from 0 to 100, as in "19"')
+        if -Decimal(text).normalize().as_tuple().exponent > 4:  # type: ignore[operator]
+            raise ValidationError("has more than 4 decimal digits")
+        return format(Decimal(text).normalize(), "f")
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        text = {"type": "string", "pattern": r"^[0-9]{1,3}(\.[0-9]{1,4})?$", "examples": ["19"]}
+        return {
+            "anyOf": [text, {"type": "number", "minimum": 0, "maximum": 100}],
+            "description": "In percent.",
+        }
+
+
+class Number(fields.Field[Decimal]):
+    """A decimal number from ``low`` to ``high`` with so many decimal digits at most."""
+
+    def __init__(self, low: int, high: int, digits: int, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.low, self.high, self.digits = low, high, digits
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
+        text = _plain(value)
+        if not _SHARE.fullmatch(text.removeprefix("-")):
+            raise ValidationError('must be a number, as in "2.5"')
+        number = Decimal(text)
+        if not self.low <= number <= self.high:
+            raise ValidationError(f"must be from {self.low} to {self.high}")
+        if number != round(number, self.digits):
+            raise ValidationError(f"has more than {self.digits} decimal digits")
+        return number
+
+    def openapi(self) -> Json:
+        """The field in JSON Schema."""
+        pattern = rf"^-?[0-9]{{1,12}}(\.[0-9]{{1,{self.digits}}})?$"
+        number = {"type": "number", "minimum": self.low, "maximum": self.high}
+        return {"anyOf": [number, {"type": "string", "pattern": pattern}]}
 
 
 class Degrees(fields.Field[float]):

@@ -35,7 +35,14 @@ def migrate() -> None:
     """
     check()
     with usable():
-        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        upgrade()
+
+
+def upgrade(revision: str = "head") -> None:
+    """Run the migrations of the current app's database up to one of them."""
+    # Not with every app: a web worker never migrates, and Alembic is a quarter of its start.
+    flask_migrate.Migrate(current_app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    flask_migrate.upgrade(revision=revision)
 
 
 def check() -> bool:
@@ -89,7 +96,7 @@ def _can_search(connection: Connection) -> None:
 
 
 def _is_newest(connection: Connection) -> bool:
-    script = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    script = ScriptDirectory(str(MIGRATIONS))
     current = set(MigrationContext.configure(connection).get_current_heads())
     if current - {revision.revision for revision in script.walk_revisions()}:
         raise StartFailed(

@@ -14,12 +14,12 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from playwright.sync_api import Browser
 
 from orderboard import create_app
 from orderboard.config import Settings
 from orderboard.database import db
+from orderboard.schema import upgrade
 from tests.browsers import chromium
 from tests.postgres import Postgres, postgres
 from tests.servers import HIGH_LIMITS, BoardServer, Valkey, board_server, valkey

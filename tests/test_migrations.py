@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import check, upgrade
+from flask_migrate import check
 
 from orderboard import clock, create_app
 from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.figures import rebuilding
 from orderboard.orders.model import Order
-from orderboard.paths import MIGRATIONS
+from orderboard.schema import upgrade
 from orderboard.web.idempotency import IdempotencyKey
 from tests.postgres import Postgres
 from tests.web.support import json_of, place, problem, with_key
@@ -39,7 +39,7 @@ def old(settings: Settings) -> Iterator[Flask]:
     """An app whose database is as the first version made it."""
     app = create_app(settings)
     with app.app_context():
-        upgrade(str(MIGRATIONS), revision="0001")
+        upgrade("0001")
     yield app
     app.extensions["orderboard"].stream.close()
     with app.app_context():
@@ -84,14 +84,14 @@ def old_order(app: Flask, number: int, source: str) -> str:
 
 def to_now(app: Flask) -> None:
     with app.app_context():
-        upgrade(str(MIGRATIONS))
+        upgrade()
 
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrations_make_what_the_models_say(old: Flask) -> None:
     to_now(old)
     with old.app_context():
-        check(str(MIGRATIONS))
+        check()
 
 
 def test_strangers_external_ids_stay_and_mean_nothing_to_others_any_more(old: Flask) -> None:
@@ -132,7 +132,7 @@ def test_the_answers_that_strangers_shared_are_forgotten(old: Flask) -> None:
     with old.app_context():
         with db.engine.begin() as connection:
             connection.execute(sa.insert(_keys), [{**row, "scope": scope} for scope in scopes])
-        upgrade(str(MIGRATIONS))
+        upgrade()
         with db.engine.connect() as connection:
             left = connection.execute(sa.select(_keys.c.scope)).scalars().all()
     assert sorted(left) == sorted(scopes[2:])

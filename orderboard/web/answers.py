@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app
+from marshmallow import ValidationError
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 
 from orderboard.config import Settings
 from orderboard.consumers.consumer import Consumer
 from orderboard.edge import Edge
 from orderboard.events.event import Event
+from orderboard.fields import text_of
 from orderboard.jsontext import dump
 from orderboard.stream.service import Stream
 from orderboard.web.limits import Limiter
@@ -33,6 +36,18 @@ class IdConverter(BaseConverter):
     """
 
     regex = r"(?!(?:batch|bulk)(?:/|\Z))[A-Za-z0-9_-]{1,64}"
+
+
+class SkuConverter(BaseConverter):
+    """The part of a path that is a product's sku. What none can be is not found by any method."""
+
+    regex = r"(?!(?:import|export|bulk)(?:/|\Z))[^/]{1,100}"
+
+    def to_python(self, value: str) -> str:
+        try:
+            return text_of(value, 100)
+        except ValidationError:
+            raise NotFound from None
 
 
 def parts() -> Parts:

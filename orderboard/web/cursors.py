@@ -6,8 +6,12 @@ import json
 from datetime import datetime
 from typing import Any
 
+from marshmallow import ValidationError
+
 from orderboard import clock
+from orderboard.catalogue.queries import Place as ProductPlace
 from orderboard.errors import Invalid
+from orderboard.fields import text_of
 
 LONGEST = 300
 
@@ -31,6 +35,22 @@ def place(cursor: str, sort: str) -> tuple[Any, int]:
     if made_for != sort or not (_whole(number, 2**31) and _sortable(value)):
         raise Invalid({"cursor": "is not one of this list's cursors"})
     return value, number
+
+
+def behind_product(last: ProductPlace | None) -> str | None:
+    """The cursor that goes on behind a product; None at the end."""
+    return base64.urlsafe_b64encode(json.dumps(last).encode()).decode() if last else None
+
+
+def product_place(cursor: str | None) -> ProductPlace | None:
+    """The product's place behind which a cursor goes on. Raises Invalid."""
+    if not cursor:
+        return None
+    try:
+        name, sku = json.loads(base64.b64decode(cursor, b"-_", validate=True))
+        return ProductPlace(text_of(name, 500), text_of(sku, 100))
+    except (ValueError, TypeError, RecursionError, binascii.Error, ValidationError):
+        raise Invalid({"cursor": "is not one of this list's cursors"}) from None
 
 
 def _whole(value: object, below: int) -> bool:

@@ -80,7 +80,8 @@ def _of_the_trade(error: errors.OrderboardError) -> Response:
         case errors.IllegalMove():
             return problem(status, str(error), allowed=error.allowed)
         case errors.ChangedMeanwhile():
-            return problem(status, str(error), order=error.order, changed_by=error.changed_by)
+            as_it_is = {error.name: error.thing, "changed_by": error.changed_by}
+            return problem(status, str(error), **as_it_is)
         case errors.Conflict():
             return problem(status, str(error), **error.extra)
         case errors.NotWritable():

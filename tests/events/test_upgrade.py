@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from orderboard import create_app
 from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.events import log
-from orderboard.paths import MIGRATIONS
+from orderboard.schema import upgrade
 
 ORDER = {"id": "ord_1", "number": 1, "driver": None}
 OLD = [
@@ -45,7 +44,7 @@ def old_app(settings: Settings) -> Iterator[Flask]:
     """An app on a database as the first version left it, with a short history in it."""
     app = create_app(settings)
     with app.app_context():
-        upgrade(directory=str(MIGRATIONS), revision="0001")
+        upgrade("0001")
         with db.engine.begin() as connection:
             for event in OLD:
                 connection.execute(
@@ -71,7 +70,7 @@ def old_app(settings: Settings) -> Iterator[Flask]:
 def test_events_of_the_first_version_keep_their_positions_and_their_audiences(
     old_app: Flask,
 ) -> None:
-    upgrade(directory=str(MIGRATIONS))
+    upgrade()
     events = log.since(0, 10)
     assert [event.position for event in events] == [1, 2, 3]
     assert [event.data for event in events] == [ORDER] * 3
@@ -99,10 +98,10 @@ def test_an_upgrade_that_is_cut_off_has_changed_nothing_and_can_be_run_again(
     with monkeypatch.context() as patched:
         patched.setattr("alembic.runtime.migration.HeadMaintainer.update_to_step", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            upgrade(directory=str(MIGRATIONS))
+            upgrade()
     with db.engine.connect() as connection:
         names = {column["name"] for column in sa.inspect(connection).get_columns("events")}
         assert {"order", "driver_id", "other_driver_id"} <= names
         assert not sa.inspect(connection).has_table("event_topics")
-    upgrade(directory=str(MIGRATIONS))
+    upgrade()
     assert len(log.since(0, 10)) == 3

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from orderboard.catalogue import commands as catalogue
+from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.people import drivers, sessions, staff
 from tests.web.support import as_driver, as_staff, new_driver, place, token_of, with_key
@@ -39,6 +41,7 @@ class House:
             "driver": as_driver(self.app, self.driver),
             "other_driver": as_driver(self.app, new_driver(self.app, "Cy")),
         }
+        self.sku = new_product(self.app)
         self.others_token = token_of(place(self.office, customer="Somebody else"))
 
     def new_order(self) -> dict[str, Any]:
@@ -68,6 +71,10 @@ ENDS: dict[str, Any] = {
     "order.place_order": {"data": {"customer-name": "x"}},
     "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
     "placing.place_order": {"json": {"customer": "x"}},
+    "product_tables.import_products": {"data": "sku,name\nA-1,Bread\n", "content_type": "text/csv"},
+    "products.add_product": {"json": {"sku": "A-1", "name": "Bread"}},
+    "products.edit_product": {"json": {"name": "Bread"}},
+    "products.edit_products": {"json": {"skus": ["A-1"], "active": True}},
     "staff.set_password": {"data": {"password": "a long enough one"}},
     "staff.sign_in": {"data": {"email": "x@example.com", "password": "wrong"}},
     "track.cancel_by_form": {"data": {"reason": "x"}},
@@ -90,6 +97,7 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             "filename": lambda: "css/base.css",
             "driver_id": lambda: new_driver(house.app, "Ed"),
             "session_id": lambda: another_session(role),
+            "sku": lambda: house.sku,
             "token": lambda: {
                 "driver.open_link": lambda: drivers.new_link_token(
                     drivers.add("Flo", None, Actor("staff", "Ada"))["id"]
@@ -98,6 +106,14 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             }.get(rule.endpoint, lambda: token_of(order))(),
         }
         return {name: made[name]() for name in rule.arguments}
+
+
+def new_product(app: Flask) -> str:
+    """The sku of a new product."""
+    sku = f"P-{next(_tries)}"
+    with app.app_context(), log.transaction() as tx:
+        catalogue.add(tx, {"sku": sku, "name": "Bread"}, "EUR", Actor("staff", "Ada"))
+    return sku
 
 
 def another_session(role: str) -> int:
@@ -114,6 +130,8 @@ def ask(
     """The answer to a request that is as good as it can be."""
     path = rule.build(values)[1]  # type: ignore[index]
     carried = ENDS.get(rule.endpoint, {}) if method in ("POST", "PUT", "PATCH") else {}
+    if rule.endpoint == "products.add_product" and carried:
+        carried = {"json": {"sku": f"N-{next(_tries)}", "name": "Bread"}}
     if rule.endpoint == "staff.sign_in" and carried:
         # The tries of one account get slower and slower.
         carried = {"data": {"email": f"x{next(_tries)}@example.com", "password": "wrong"}}

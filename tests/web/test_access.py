@@ -15,6 +15,8 @@ PLACERS = "anonymous customer intake intake+read admin staff driver other_driver
 
 MATRIX: dict[str, str] = {
     "board.board": "staff",
+    "catalogue.read_catalogue": EVERYBODY,
+    "catalogue.stream_catalogue": EVERYBODY,
     "consumers.list_consumers": OFFICE,
     "document.docs": EVERYBODY,
     "document.openapi": EVERYBODY,
@@ -46,6 +48,14 @@ MATRIX: dict[str, str] = {
     "overview.overview": READERS,
     "placing.place_batch": "intake intake+read admin staff",
     "placing.place_order": PLACERS,
+    "product_tables.export_products": READERS,
+    "product_tables.import_products": OFFICE,
+    "products.add_product": OFFICE,
+    "products.edit_product": OFFICE,
+    "products.edit_products": OFFICE,
+    "products.list_products": READERS,
+    "products.read_product": READERS,
+    "products_page.products": "staff",
     "staff.account": "staff",
     "staff.end_session": "staff",
     "staff.set_password": "staff",

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from orderboard.web.api import (
+    catalogue,
     consumers,
     document,
     drivers,
@@ -11,6 +12,8 @@ from orderboard.web.api import (
     orders,
     overview,
     placing,
+    product_tables,
+    products,
     stream_figures,
     tracking,
 )
@@ -22,6 +25,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events.api,
     tracking.api,
     drivers.api,
+    products.api,
+    product_tables.api,
+    catalogue.api,
     overview.api,
     stream_figures.api,
     consumers.api,

@@ -21,6 +21,7 @@ class Description:
     answers: Mapping[int, tuple[str, Json | None]] = field(default_factory=dict)
     headers: tuple[Json, ...] = ()
     media: str = "application/json"
+    body_media: str | None = None
 
 
 def describe(
@@ -32,8 +33,12 @@ def describe(
     answers: Mapping[int, tuple[str, Json | None]],
     headers: tuple[Json, ...] = (),
     media: str = "application/json",
+    body_media: str | None = None,
 ) -> Callable[[View], View]:
-    """Describe a view for the document; ``media`` is the type of its good answers."""
+    """Describe a view for the document; ``media`` is the type of its good answers.
+
+    ``body_media``: the type of a body that is text and not JSON.
+    """
 
     def mark(view: View) -> View:
         view.described = Description(  # type: ignore[attr-defined]
@@ -44,6 +49,7 @@ def describe(
             answers=answers,
             headers=headers,
             media=media,
+            body_media=body_media,
         )
         return view
 

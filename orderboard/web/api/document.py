@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, render_template
 from marshmallow import Schema, fields, validate
 from werkzeug.routing import Rule
 
+from orderboard.catalogue.schemas import LONGEST_SKU, Sku
 from orderboard.fields import TextOr
 from orderboard.version import VERSION
 from orderboard.web.access import allow, allowed_roles
@@ -25,6 +26,8 @@ _ALWAYS = {
     429: "Too many requests; see Retry-After.",
     503: "The database cannot be reached; try again.",
 }
+_ID: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+_IN_PATH: dict[str, Json] = {"sku": Sku(LONGEST_SKU, required=True).openapi()}
 _WITH_BODY = {413: "The body is too large.", 415: "The body is not JSON."}
 
 
@@ -80,7 +83,7 @@ def _operation(rule: Rule, described: Description, roles: frozenset[str]) -> Jso
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+            "schema": _IN_PATH.get(name, _ID),
         }
         for name in sorted(rule.arguments)
     ]
@@ -96,6 +99,9 @@ def _operation(rule: Rule, described: Description, roles: frozenset[str]) -> Jso
     if described.body:
         content = {"application/json": {"schema": json_schema(described.body)}}
         operation["requestBody"] = {"required": True, "content": content}
+    elif described.body_media:
+        content = {described.body_media: {"schema": {"type": "string"}}}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
@@ -108,7 +114,7 @@ def _responses(described: Description) -> Json:
         for status, (words, schema) in described.answers.items()
     }
     problem = {"application/problem+json": {"schema": named("Problem")}}
-    usual = {**_ALWAYS, **_WITH_BODY} if described.body else _ALWAYS
+    usual = {**_ALWAYS, **_WITH_BODY} if described.body or described.body_media else _ALWAYS
     always = {
         str(status): {"description": words, "content": problem} for status, words in usual.items()
     }

@@ -13,11 +13,12 @@ from orderboard.turn import in_turns
 from orderboard.web import cursors
 from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import answer, parts
-from orderboard.web.api.changing import IF_MATCH, answered, change
+from orderboard.web.api.changing import answered, change
 from orderboard.web.api.describe import describe
 from orderboard.web.api.listing import ListQuery, filter_of
 from orderboard.web.api.placing import refused
 from orderboard.web.api.shapes import ORDERS_PAGE, RESULTS, named
+from orderboard.web.api.versions import IF_MATCH
 from orderboard.web.body import json_body
 from orderboard.web.seeing import order_view
 

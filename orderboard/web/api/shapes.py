@@ -136,19 +136,57 @@ _EVENT["properties"] |= {
     },
     "note": named("Note"),
     "driver": named("Driver"),
+    "product": {"type": "object", "description": "The product, as this listener may see it."},
     "order_id": {"type": "string", "description": "The order that another thing belongs to."},
 }
 _NOTE = thing(id=TEXT, order_id=TEXT, text=TEXT, at=TIME, by=named("Actor"))
+QUANTITY: Json = {"type": ["integer", "string"], "examples": [3, "1.250"]}
+_QUANTITY_OR_NULL: Json = {
+    "type": ["integer", "string", "null"],
+    "description": "null: not counted",
+}
+_OPTION = thing(
+    name=TEXT, required={"type": "boolean"}, values=many(thing(value=TEXT, price=MONEY))
+)
+_SOLD: dict[str, Json] = {
+    "sku": TEXT,
+    "name": TEXT,
+    **dict.fromkeys(("description", "category", "tax_rate", "image"), TEXT_OR_NULL),
+    "price": MONEY,
+    "currency": TEXT,
+    "options": many(_OPTION),
+    "available": _QUANTITY_OR_NULL,
+    "active": {"type": "boolean"},
+    "version": COUNT,
+}
+_PRODUCT = thing(
+    **_SOLD,
+    stock=_QUANTITY_OR_NULL,
+    reserved=QUANTITY,
+    reorder_level=QUANTITY,
+    low={"type": "boolean"},
+    created_at=TIME,
+    updated_at=TIME,
+    updated_by=named("Actor"),
+)
 _PROBLEM = thing(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT)
 _PROBLEM["properties"] |= {
     "errors": many(thing(path=TEXT, message=TEXT)),
     "allowed": many(TEXT),
     "order_id": TEXT,
     "order": {"type": "object"},
+    "product": {"type": "object"},
+    "sku": TEXT,
     "changed_by": named("Actor"),
 }
 _RESULT = thing(status={"type": "integer"})
-_RESULT["properties"] |= {"order": named("Order"), "id": TEXT, "problem": named("Problem")}
+_RESULT["properties"] |= {
+    "order": named("Order"),
+    "id": TEXT,
+    "product": named("Product"),
+    "sku": TEXT,
+    "problem": named("Problem"),
+}
 
 SCHEMAS: dict[str, Json] = {
     "Actor": _ACTOR,
@@ -160,11 +198,23 @@ SCHEMAS: dict[str, Json] = {
     "Note": _NOTE,
     "Order": _ORDER,
     "Problem": _PROBLEM,
+    "Product": _PRODUCT,
     "PublicOrder": _PUBLIC,
     "Result": _RESULT,
     "Tracking": _TRACKING,
 }
 ORDERS_PAGE = thing(orders=many(named("Order")), next=TEXT_OR_NULL, position=EVENT_ID)
+PRODUCTS_PAGE = thing(products=many(named("Product")), next=TEXT_OR_NULL, position=EVENT_ID)
+CATALOGUE = thing(products=many(thing(**_SOLD)), next=TEXT_OR_NULL, position=EVENT_ID)
+_CHANGE = thing(sku=TEXT, name=TEXT, was={"type": ["object", "null"]}, now={"type": "object"})
+IMPORTED = thing(
+    created=COUNT,
+    updated=COUNT,
+    unchanged=COUNT,
+    changes=many(_CHANGE),
+    ignored=many(TEXT),
+    preview={"type": "boolean"},
+)
 TRACKED = {"allOf": [named("PublicOrder"), thing(position=EVENT_ID)]}
 RESULTS = thing(results=many(named("Result")))
 EVENTS = thing(events=many(named("Event")), next=EVENT_ID, reset=or_null(thing(reason=TEXT)))

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from orderboard.web.pages import board, driver, live, order, staff, track
+from orderboard.web.pages import board, driver, live, order, products, staff, track
 
 
 def setup(app: Flask) -> None:
     """Add the pages to the app."""
-    for part in (order, track, staff, board, live, driver):
+    for part in (order, track, staff, board, products, live, driver):
         app.register_blueprint(part.pages)

@@ -52,6 +52,7 @@ feed.addEventListener("message", ({ detail }) => {
   if (detail.driver) drivers.take(detail.driver);
   if (detail.type === "driver.updated") live.read();  // orders show their driver's name
   if (detail.note) panel.hearNote(detail.order_id);
+  if (detail.product) tellStock(detail);
 });
 live.addEventListener("heard", ({ detail }) => {
   announcer.announce(detail);
@@ -113,6 +114,14 @@ byId("copy-curl").addEventListener("click", async () => {
   if (await copyText(byId("curl-line").textContent)) toast({ title: "Copied", tone: "good" });
 });
 setText(byId("curl-line"), firstOrderCommand(location.origin, data.shop));
+
+/** Said when a product begins to run low, not with each order after that. */
+function tellStock({ product, was }) {
+  if (!product.low || was.low !== false || !product.active) return;
+  const left = Number(product.available) === 0 ? "is sold out" : `is running low: ${product.available} left`;
+  const show = { label: "Products", run: () => location.assign("/admin/products") };
+  toast({ key: `stock ${product.sku}`, title: `${product.name} ${left}`, tone: "danger", icon: "tag", action: show, stays: 20_000 });
+}
 
 async function refresh() {
   byId("refresh").setAttribute("aria-busy", "true");

@@ -1,6 +1,7 @@
 /** Requests to the JSON API. Every failure is an ApiError that can be shown to a person. */
 
 const PATIENCE_MS = 15_000;
+const PATIENCE_FOR_FILES_MS = 120_000;
 
 export class ApiError extends Error {
   constructor(status, problem) {
@@ -22,8 +23,8 @@ export class ApiError extends Error {
 }
 
 /** The parsed answer of a request, or an ApiError (`status` 0: the server was not reached). */
-export async function request(method, url, body) {
-  const response = await reach(method, url, body);
+export async function request(method, url, body, headers = {}) {
+  const response = await reach(method, url, body, headers);
   const answer = await parsed(response);
   if (response.ok && answer !== null) return answer;
   if (response.ok) throw new ApiError(0, { title: "The answer was cut off on its way." });
@@ -39,17 +40,22 @@ function fieldName(path) {
 export const get = (url) => request("GET", url);
 export const put = (url, body) => request("PUT", url, body);
 export const post = (url, body) => request("POST", url, body);
+/** Change a thing as it was in `version`; an ApiError 412 when somebody was faster. */
+export const patch = (url, body, version) => request("PATCH", url, body, { "If-Match": `"${version}"` });
+/** Send a file as it is. */
+export const send = (url, file, type) => request("POST", url, file, { "Content-Type": type });
 
-async function reach(method, url, body) {
-  const headers = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+async function reach(method, url, body, more) {
+  const isFile = body instanceof Blob;
+  const headers = { Accept: "application/json", ...more };
+  if (body !== undefined && !isFile) headers["Content-Type"] = "application/json";
   try {
     return await fetch(url, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || isFile ? body : JSON.stringify(body),
       credentials: "same-origin",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(isFile ? PATIENCE_FOR_FILES_MS : PATIENCE_MS),
     });
   } catch {
     throw new ApiError(0, { title: "The server could not be reached. Nothing was changed here; try again in a moment." });

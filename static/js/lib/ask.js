@@ -35,7 +35,8 @@ export async function askDriver() {
   return { name: answer.get("name").trim(), phone: answer.get("phone").trim() || null };
 }
 
-function ask(title, confirm, dismiss, danger, fields) {
+/** Ask with any fields; answers what the form holds (`FormData`), or null when dismissed. */
+export function ask(title, confirm, dismiss, danger, fields) {
   const { promise, resolve } = withResolvers();
   const dialog = el("dialog.modal", { "aria-labelledby": "ask-title" });
   const form = el("form", { method: "dialog" },

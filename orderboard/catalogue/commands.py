@@ -1,0 +1,208 @@
+"""What may be done to products. Each command is one change of each product, one event each."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from orderboard import clock
+from orderboard.catalogue import events
+from orderboard.catalogue.model import Product
+from orderboard.catalogue.searching import sort_name, text_of
+from orderboard.catalogue.snapshot import snapshot
+from orderboard.errors import ChangedMeanwhile, Conflict, Invalid, NotFound
+from orderboard.events.event import Actor
+from orderboard.events.kinds import Kind
+from orderboard.events.log import Transaction
+from orderboard.money import to_minor, to_text
+
+Json = dict[str, Any]
+_products = Product.__table__
+_ADDING = 7162536
+"""The advisory lock under which PostgreSQL adds products: one sku at once would fail otherwise."""
+_SAID_OF_MANY = ("category", "active", "tax_rate")
+_NEVER = datetime.fromtimestamp(0, UTC)
+_EMPTY: Json = {
+    "description": None,
+    "category": None,
+    "price": 0,
+    "tax_rate": None,
+    "options": [],
+    "image": None,
+    "stock": None,
+    "reserved": 0,
+    "reorder_level": 0,
+    "active": True,
+    "version": 0,
+    "created_at": _NEVER,
+    "updated_at": _NEVER,
+    "updated_by_kind": "system",
+    "updated_by_name": None,
+}
+"""A product of which nothing was said yet."""
+
+
+def hold(tx: Transaction, sku: str, versions: Container[str] | None = None) -> Json:
+    """Read a product's row for changing. Raises NotFound, ChangedMeanwhile for another version."""
+    row = hold_all(tx, [sku]).get(sku)
+    if row is None:
+        raise NotFound("There is no such product.")
+    if versions is not None and str(row["version"]) not in versions:
+        product = snapshot(row)
+        raise ChangedMeanwhile(product, product["updated_by"], "product")
+    return row
+
+
+def hold_all(tx: Transaction, skus: Iterable[str]) -> dict[str, Json]:
+    """The rows of those products that there are, read for changing.
+
+    In the order of their skus: two who want the same ones would otherwise wait for each other.
+    """
+    mine = _products.c.sku.in_(sorted(set(skus)))
+    statement = sa.select(_products).where(mine).order_by(_products.c.sku).with_for_update()
+    return {row["sku"]: dict(row) for row in tx.execute(statement).mappings()}
+
+
+def hold_for_adding(tx: Transaction, skus: Iterable[str]) -> dict[str, Json]:
+    """The same, and nobody else adds a product until the transaction ends."""
+    if tx.connection.dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADDING)))  # SQLite has one writer
+    return hold_all(tx, skus)
+
+
+def add(tx: Transaction, given: Json, currency: str, actor: Actor) -> Json:
+    """Add a product; ``currency`` is the shop's. Raises Invalid, Conflict for a sku there is."""
+    if hold_for_adding(tx, [given["sku"]]):
+        raise Conflict("There is a product with this sku.", sku=given["sku"])
+    return put(tx, None, given, currency, actor)
+
+
+def edit(tx: Transaction, row: Json, given: Json, actor: Actor) -> Json:
+    """Change what is given of a product that is held. Raises Invalid."""
+    return put(tx, row, given, row["currency"], actor)
+
+
+def put(tx: Transaction, row: Json | None, given: Json, currency: str, actor: Actor) -> Json:
+    """Change the product that is held, or add one where there is none. Raises Invalid."""
+    kind = events.UPDATED if row else events.CREATED
+    return _write(tx, kind, change(row, given, currency), actor)
+
+
+def of_bulk(row: Mapping[str, Any], change: Json) -> Json:
+    """What a bulk change means for one product. Raises Invalid."""
+    given: Json = {name: change[name] for name in _SAID_OF_MANY if name in change}
+    price, stock = change.get("price") or {}, change.get("stock") or {}
+    if "to" in price:
+        given["price"] = price["to"]
+    elif "percent" in price:
+        exact = Decimal(row["price"]) * (100 + price["percent"]) / 100
+        minor = int(exact.to_integral_value(ROUND_HALF_EVEN))
+        given["price"] = Decimal(to_text(minor, row["currency"]))
+    if "to" in stock:
+        given["stock"] = stock["to"]
+    elif "add" in stock:
+        given["stock"] = _added(row, stock["add"])
+    return given
+
+
+def _added(row: Mapping[str, Any], number: Decimal) -> int:
+    if row["stock"] is None:
+        raise Invalid({"stock.add": "is for products whose stock is counted"})
+    if (there := row["stock"] + int(number * 1000)) < 0:
+        raise Invalid({"stock.add": "takes more than there is"})
+    return int(there)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command would do to a product: the row as it would be, and what was there before.
+
+    ``was``: each field that differs, as it was; None for a product that is new.
+    """
+
+    row: Json
+    was: Json | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to do."""
+        return self.was is None or bool(self.was)
+
+
+def change(row: Json | None, given: Json, currency: str) -> Change:
+    """What it would mean to give these fields to a product, or to a new one. Raises Invalid."""
+    now = {**(row or {**_EMPTY, "currency": currency}), **_columns(row, given, currency)}
+    now |= {"sort_name": sort_name(now["name"]), "text": text_of(now)}
+    if row is None:
+        return Change(now, None)
+    before, after = snapshot(row), snapshot(now)
+    return Change(now, {name: old for name, old in before.items() if after[name] != old})
+
+
+def _write(tx: Transaction, kind: Kind, planned: Change, actor: Actor) -> Json:
+    """Write what differs and record it; writes and records nothing where nothing differs."""
+    row, moment = planned.row, clock.now()
+    if not planned.differs:
+        return snapshot(row)
+    row |= {
+        "version": row["version"] + 1,
+        "updated_at": moment,
+        "updated_by_kind": actor.kind,
+        "updated_by_name": actor.name,
+    }
+    if planned.was is None:
+        row["created_at"] = moment
+        tx.execute(sa.insert(_products), row)
+    else:
+        tx.execute(sa.update(_products).where(_products.c.sku == row["sku"]).values(row))
+    product = snapshot(row)
+    tx.record(kind, actor=actor, data=product, was=planned.was, at=moment)
+    return product
+
+
+def _columns(row: Json | None, given: Json, currency: str) -> Json:
+    """What is given as columns. Raises Invalid for amounts that the currency does not have."""
+    errors: dict[str, str] = {}
+    currency = given.get("currency") or currency
+    values = dict(given)
+    if "price" in given:
+        values["price"] = _minor(given["price"], "price", currency, errors)
+    elif row and currency != row["currency"]:
+        errors["price"] = "must be given along with another currency"
+    if "options" in given:
+        values["options"] = _options(given["options"] or [], currency, errors)
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def _options(options: list[Json], currency: str, errors: dict[str, str]) -> list[Json]:
+    return [
+        {
+            "name": option["name"],
+            "required": option.get("required", False),
+            "values": [
+                {
+                    "value": value["value"],
+                    "price": _minor(
+                        value.get("price"), f"options.{n}.values.{m}.price", currency, errors
+                    ),
+                }
+                for m, value in enumerate(option["values"])
+            ],
+        }
+        for n, option in enumerate(options)
+    ]
+
+
+def _minor(amount: Decimal | None, path: str, currency: str, errors: dict[str, str]) -> int:
+    if amount is None:
+        return 0
+    try:
+        return to_minor(amount, currency)
+    except ValueError as error:
+        errors[path] = str(error)
+        return 0
