@@ -6,7 +6,8 @@ from pathlib import Path
 
 import structlog
 
-from orderboard.errors import NotWritable
+from orderboard import faults
+from orderboard.errors import NotWritable, OrderboardError, TooSlow
 
 TELL_EVERY = 10.0
 """Seconds between two lines in the log about the same refusals."""
@@ -24,6 +25,14 @@ class Condition:
         self._folder = folder
         self._told: str | None = None
         self._told_at = 0.0
+
+    def meaning(self, error: BaseException | None) -> OrderboardError | None:
+        """The trade's error that a driver's error comes down to, if any; it is noted as well."""
+        found = faults.meaning(error)
+        if isinstance(found, NotWritable):
+            self.refused(found)
+        self.slow_reads += isinstance(found, TooSlow)
+        return found
 
     def refused(self, error: NotWritable) -> None:
         """It took nothing. The log says so, once for many refusals."""

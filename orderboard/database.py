@@ -24,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase
 from orderboard import faults, sqlite
 from orderboard.condition import Condition
 from orderboard.config import Settings
-from orderboard.errors import Busy, NotWritable, TooSlow
+from orderboard.errors import Busy
 from orderboard.jsontext import dump
 
 WRITE_DEADLINE = 5.0
@@ -236,8 +236,5 @@ def _wait_no_longer(connection: Connection, cursor: Any, *_: Any) -> None:
 
 
 def _by_its_meaning(known: Condition, context: ExceptionContext) -> None:
-    if found := faults.meaning(context.original_exception):
-        if isinstance(found, NotWritable):
-            known.refused(found)
-        known.slow_reads += isinstance(found, TooSlow)
+    if found := known.meaning(context.original_exception):
         raise found from context.original_exception

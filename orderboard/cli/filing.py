@@ -19,7 +19,7 @@ from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.fields import text_of
-from orderboard.orders import placing
+from orderboard.orders import external_ids, placing
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.schemas import LONGEST_EXTERNAL_ID, PlaceOrder, new_order
 from orderboard.web.body import parse, shaped
@@ -84,7 +84,7 @@ class Filing:
     def _new(self, parsed: Sequence[tuple[int, Any]]) -> list[tuple[int, Any]]:
         """Those whose external_id is not there yet, or that have none."""
         keys = [_external_id(data) for _, data in parsed]
-        known = placing.known(SOURCE, [key for key in keys if key])
+        known = external_ids.known(SOURCE, [key for key in keys if key])
         new = [one for one, key in zip(parsed, keys, strict=True) if key not in known]
         self.tally.known += len(parsed) - len(new)
         return new

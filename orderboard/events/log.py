@@ -7,7 +7,7 @@ transaction that takes n + 1 waits until the one that took n has committed or ha
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +22,7 @@ from orderboard.database import condition, reading, writing
 from orderboard.events.event import Actor, Event
 from orderboard.events.kinds import Kind
 from orderboard.events.model import EventRow, EventTopic, LogHead
+from orderboard.statements import Statement, Values
 
 Json = dict[str, Any]
 
@@ -30,13 +31,13 @@ _events = EventRow.__table__
 _topics = EventTopic.__table__
 # Built once: putting a statement together costs more than running it.
 _read_head = sa.select(_head.c.epoch, _head.c.position)
-_go_on = (
+_go_on = Statement(
     sa.update(_head)
     .values(position=_head.c.position + sa.bindparam("count", type_=sa.BigInteger))
     .returning(_head.c.epoch, _head.c.position)
 )
-_insert_events = sa.insert(_events)
-_insert_topics = sa.insert(_topics)
+_insert_events = Statement(sa.insert(_events))
+_insert_topics = Statement(sa.insert(_topics))
 
 
 class Head(NamedTuple):
@@ -73,6 +74,16 @@ class Transaction:
         if not isinstance(statement, sa.Select):
             self.writes += 1
         return self.connection.execute(statement, parameters)
+
+    def run(self, statement: Statement, values: Values) -> Sequence[Sequence[Any]]:
+        """Run one of those that every order needs; answers its rows."""
+        self.writes += not statement.reads
+        return statement.run(self.connection, values)
+
+    def run_many(self, statement: Statement, many: Sequence[Values]) -> None:
+        """Run one of those with each of many values."""
+        self.writes += not statement.reads
+        statement.run_many(self.connection, many)
 
     def record(
         self,
@@ -140,8 +151,7 @@ def head() -> Head:
 
 def hold_head(tx: Transaction) -> Head:
     """How far the log has come, and nobody brings it further until this transaction ends."""
-    row = tx.execute(_go_on, {"count": 0}).one()
-    return Head(row.epoch, row.position)
+    return Head(*tx.run(_go_on, {"count": 0})[0])
 
 
 def head_in(connection: Connection) -> Head:
@@ -186,13 +196,13 @@ def _events_of(connection: Connection, statement: sa.Select[Any]) -> list[Event]
 
 def _take_positions(tx: Transaction) -> tuple[str, list[Event]]:
     count = len(tx.drafts)
-    row = tx.execute(_go_on, {"count": count}).one()
-    first = row.position - count + 1
+    epoch, newest = tx.run(_go_on, {"count": count})[0]
+    first = newest - count + 1
     events = [_from_draft(first + n, draft) for n, draft in enumerate(tx.drafts)]
-    tx.execute(_insert_events, [event.row() for event in events])
+    tx.run_many(_insert_events, [event.row() for event in events])
     topics = [{"topic": t, "position": e.position} for e in events for t in e.topics]
-    tx.execute(_insert_topics, topics)
-    return row.epoch, events
+    tx.run_many(_insert_topics, topics)
+    return epoch, events
 
 
 def _from_draft(position: int, draft: _Draft) -> Event:

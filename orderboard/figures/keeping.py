@@ -1,8 +1,8 @@
 """Keeping the figures in step: the work done in the transaction of each new event."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,21 +15,22 @@ from orderboard.events.event import Event
 from orderboard.events.log import InStep
 from orderboard.figures.delta import CUSTOMERS, REQUESTS, Delta
 from orderboard.figures.model import FigureCount, FigureKey, FigureRow, Generation
+from orderboard.jsontext import dump
+from orderboard.statements import Statement
 
 Json = dict[str, Any]
 _generations, _rows = Generation.__table__, FigureRow.__table__
 _keys, _counts = FigureKey.__table__, FigureCount.__table__
 _AT_ONCE = 500
-_current = sa.select(_generations.c.id, _generations.c.zone).where(_generations.c.is_current)
-_known = sa.select(_keys.c.key, _keys.c.occurrences).where(
-    _keys.c.generation == sa.bindparam("generation"),
-    _keys.c.kind == sa.bindparam("kind"),
-    _keys.c.key.in_(sa.bindparam("keys", expanding=True)),
+_current = Statement(
+    sa.select(_generations.c.id, _generations.c.zone).where(_generations.c.is_current)
 )
-_forget = sa.delete(_keys).where(
-    _keys.c.generation == sa.bindparam("of_generation"),
-    _keys.c.kind == sa.bindparam("of_kind"),
-    _keys.c.key == sa.bindparam("of_key"),
+_forget = Statement(
+    sa.delete(_keys).where(
+        _keys.c.generation == sa.bindparam("of_generation"),
+        _keys.c.kind == sa.bindparam("of_kind"),
+        _keys.c.key == sa.bindparam("of_key"),
+    )
 )
 
 
@@ -40,8 +41,8 @@ def keeper(zone: str) -> InStep:
 
 def current(connection: Connection, zone: ZoneInfo) -> tuple[int, ZoneInfo]:
     """The generation that is in force, and the zone of its days: the shop's where none is noted."""
-    found = connection.execute(_current).one()
-    return found.id, ZoneInfo(found.zone) if found.zone else zone
+    ((generation, noted),) = _current.run(connection, {})
+    return generation, ZoneInfo(noted) if noted else zone
 
 
 def take_in(delta: Delta, event: Event, zone: ZoneInfo) -> None:
@@ -62,11 +63,11 @@ def write(connection: Connection, generation: int, delta: Delta) -> None:
         for cell, orders in delta.orders.items()
         if orders or delta.totals[cell]
     ]
-    _add(connection, _rows, rows, ("orders", "total"))
+    _add_rows[connection.dialect.name].run_many(connection, rows)
     counts = _write_keys(connection, generation, delta.keys)
     counts[REQUESTS] += delta.requests
     named = [{"generation": generation, "name": n, "value": v} for n, v in counts.items() if v]
-    _add(connection, _counts, named, ("value",))
+    _add_counts[connection.dialect.name].run_many(connection, named)
 
 
 def rename_customer(connection: Connection, shop_zone: ZoneInfo, old: str, new: str) -> None:
@@ -97,52 +98,63 @@ def _write_keys(
 ) -> Counter[str]:
     """Note how often keys occur; answers by how many the number of different ones has grown."""
     grown: Counter[str] = Counter()
-    for kind, changed in _by_kind(keys):
-        known: dict[str, int] = {}
-        for some in _pieces(changed):
-            wanted = {"generation": generation, "kind": kind, "keys": some}
-            known |= {row.key: row.occurrences for row in connection.execute(_known, wanted)}
-        now = {key: known.get(key, 0) + by for key, by in changed.items()}
-        gone = [key for key, occurrences in now.items() if not occurrences and key in known]
-        grown[kind] = sum(key not in known for key, number in now.items() if number) - len(gone)
-        rows = [
-            {"generation": generation, "kind": kind, "key": key, "occurrences": changed[key]}
-            for key, occurrences in now.items()
-            if occurrences
-        ]
-        _add(connection, _keys, rows, ("occurrences",))
-        if gone:
-            names = ({"of_generation": generation, "of_kind": kind, "of_key": key} for key in gone)
-            connection.execute(_forget, list(names))
+    gone: list[Json] = []
+    for some in _pieces((kind, key, by) for (kind, key), by in keys.items() if by):
+        adding = _add_keys[connection.dialect.name]
+        rows = adding.run(connection, {"generation": generation, "keys": dump(some)})
+        for kind, key, now in rows:
+            grown[kind] += (now == keys[kind, key]) - (now == 0)
+            if now == 0:
+                gone.append({"of_generation": generation, "of_kind": kind, "of_key": key})
+    _forget.run_many(connection, gone)
     return grown
 
 
-def _by_kind(keys: Counter[tuple[str, str]]) -> list[tuple[str, dict[str, int]]]:
-    kinds: dict[str, dict[str, int]] = {}
-    for (kind, key), by in keys.items():
-        if by:
-            kinds.setdefault(kind, {})[key] = by
-    return list(kinds.items())
-
-
-def _pieces(keys: Iterable[str]) -> Iterator[list[str]]:
+def _pieces(keys: Iterable[tuple[str, str, int]]) -> Iterator[list[tuple[str, str, int]]]:
     rest = iter(keys)
     while piece := list(islice(rest, _AT_ONCE)):
         yield piece
 
 
-def _add(connection: Connection, table: Any, rows: list[Json], numbers: tuple[str, ...]) -> None:
-    """Insert rows, or add their numbers to those of the rows that are there."""
-    if rows:
-        connection.execute(_adding(connection.dialect.name, table, numbers), rows)
+def _adding(table: Any, numbers: tuple[str, ...]) -> Mapping[str, Statement]:
+    """By dialect: inserts a row, or adds its numbers to those of the row that is there."""
+    found = {}
+    for dialect, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert)):
+        statement = insert(table)
+        found[dialect] = Statement(
+            statement.on_conflict_do_update(
+                index_elements=list(table.primary_key.columns),
+                set_={name: table.c[name] + statement.excluded[name] for name in numbers},
+            )
+        )
+    return found
 
 
-@cache
-def _adding(dialect: str, table: Any, numbers: tuple[str, ...]) -> sa.Executable:
-    # Kept: putting it together costs more than running it.
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table)
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
-        set_={name: table.c[name] + statement.excluded[name] for name in numbers},
+def _adding_keys(given: str) -> Statement:
+    """The same for all keys of a piece, a list of (kind, key, by how many); answers what is now.
+
+    One statement: on PostgreSQL each of its own would be a way to the server and back.
+    """
+    return Statement(
+        sa.text(
+            "INSERT INTO figure_keys (generation, kind, key, occurrences)"
+            f" SELECT :generation, {given} WHERE true"
+            " ON CONFLICT (generation, kind, key)"
+            " DO UPDATE SET occurrences = figure_keys.occurrences + excluded.occurrences"
+            " RETURNING kind, key, occurrences"
+        )
     )
+
+
+_add_rows = _adding(_rows, ("orders", "total"))
+_add_counts = _adding(_counts, ("value",))
+_add_keys = {
+    "sqlite": _adding_keys(
+        "json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')"
+        " FROM json_each(:keys)"
+    ),
+    "postgresql": _adding_keys(
+        "value->>0, value->>1, CAST(value->>2 AS bigint)"
+        " FROM json_array_elements(CAST(:keys AS json))"
+    ),
+}

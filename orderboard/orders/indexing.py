@@ -17,6 +17,7 @@ from orderboard.events.event import Event
 from orderboard.orders import queries
 from orderboard.orders.model import OrderText, SearchState
 from orderboard.orders.searching import text_of
+from orderboard.statements import Statement
 
 Json = dict[str, Any]
 VERSION = 1
@@ -25,11 +26,11 @@ _texts, _state = OrderText.__table__, SearchState.__table__
 _SEEN = frozenset({"customer", "address", "items", "external_id"})
 """The fields of an order that its text is made of."""
 _PIECE = 200
-_index = sa.text("INSERT INTO order_grams (rowid, text) VALUES (:number, :text)")
-_unindex = sa.text(
-    "INSERT INTO order_grams (order_grams, rowid, text) VALUES ('delete', :number, :text)"
+_index = Statement(sa.text("INSERT INTO order_grams (rowid, text) VALUES (:number, :text)"))
+_unindex = Statement(
+    sa.text("INSERT INTO order_grams (order_grams, rowid, text) VALUES ('delete', :number, :text)")
 )
-_insert = sa.insert(_texts)
+_insert = Statement(sa.insert(_texts))
 _change = sa.update(_texts).where(_texts.c.number == sa.bindparam("of"))
 _change = _change.values(text=sa.bindparam("now"))
 _known = sa.select(_texts).where(_texts.c.number.in_(sa.bindparam("numbers", expanding=True)))
@@ -37,14 +38,17 @@ _known = sa.select(_texts).where(_texts.c.number.in_(sa.bindparam("numbers", exp
 
 def keep(connection: Connection, events: list[Event]) -> None:
     """Note what new events change; to be done in their transaction."""
-    changed = {
-        event.data["number"]: event.data
-        for event in events
-        if event.order_id
-        and event.data
-        and event.order_id == event.data.get("id")
-        and (event.type == "order.created" or not _SEEN.isdisjoint(event.was))
-    }
+    new: dict[int, Json] = {}
+    changed: dict[int, Json] = {}
+    for event in events:
+        order = event.data
+        if order is None or event.order_id != order.get("id"):
+            continue  # it carries something else than an order
+        if event.type == "order.created" or order["number"] in new:
+            new[order["number"]] = order
+        elif not _SEEN.isdisjoint(event.was):
+            changed[order["number"]] = order
+    _add(connection, {number: text_of(order) for number, order in new.items()})
     if changed:
         put(connection, changed.values())
 
@@ -53,17 +57,20 @@ def put(connection: Connection, orders: Iterable[Json]) -> None:
     """Have some orders found by what they are now; nobody else may put the same at once."""
     texts = {order["number"]: text_of(order) for order in orders}
     known = {row.number: row.text for row in connection.execute(_known, {"numbers": [*texts]})}
-    new = [{"number": n, "text": text} for n, text in texts.items() if n not in known]
     other = {n: text for n, text in texts.items() if n in known and known[n] != text}
     if other:
         if connection.dialect.name == "sqlite":
-            connection.execute(_unindex, [{"number": n, "text": known[n]} for n in other])
-            connection.execute(_index, [{"number": n, "text": t} for n, t in other.items()])
+            _unindex.run_many(connection, [{"number": n, "text": known[n]} for n in other])
+            _index.run_many(connection, [{"number": n, "text": t} for n, t in other.items()])
         connection.execute(_change, [{"of": n, "now": text} for n, text in other.items()])
-    if new:
-        connection.execute(_insert, new)
-        if connection.dialect.name == "sqlite":
-            connection.execute(_index, new)
+    _add(connection, {n: text for n, text in texts.items() if n not in known})
+
+
+def _add(connection: Connection, texts: dict[int, str]) -> None:
+    rows = [{"number": number, "text": text} for number, text in texts.items()]
+    _insert.run_many(connection, rows)
+    if connection.dialect.name == "sqlite":
+        _index.run_many(connection, rows)
 
 
 def ensure(progress: Callable[[int], None] = lambda _: None) -> None:

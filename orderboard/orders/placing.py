@@ -1,33 +1,37 @@
 """Placing orders: from the shape of a new order to its rows and its first event."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from ulid import ULID
 
 from orderboard import clock
-from orderboard.database import reading
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.orders import rules
 from orderboard.orders.events import CREATED
-from orderboard.orders.model import STRANGERS, Order, OrderLine
+from orderboard.orders.external_ids import ExternalIds
+from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.snapshot import snapshot
+from orderboard.statements import Statement
 
 Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
-_EXTERNAL_IDS = 7162535
-"""The advisory lock under which PostgreSQL checks and inserts external ids."""
-_NO_STRANGERS = _orders.c.source != sa.literal_column(f"'{STRANGERS}'")
-"""Said in the words of the index, without which SQLite would not use it."""
-_insert_order = sa.insert(_orders).returning(_orders.c.number)
-_insert_lines = sa.insert(_lines)
+_insert_orders, _insert_lines = Statement(sa.insert(_orders)), Statement(sa.insert(_lines))
+_number_of = Statement(sa.select(_orders.c.number).where(_orders.c.id == sa.bindparam("id")))
+_newest = Statement(sa.select(sa.func.coalesce(sa.func.max(_orders.c.number), sa.text("0"))))
+_next_numbers = Statement(
+    sa.select(sa.text("nextval(pg_get_serial_sequence('orders', 'number'))")).select_from(
+        sa.func.generate_series(sa.text("1"), sa.bindparam("count", type_=sa.Integer))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,28 +72,24 @@ def place(tx: Transaction, order: NewOrder, actor: Actor, source: str) -> Json:
     Conflict (``order_id``) when the source has placed this ``external_id`` before. An id that a
     stranger gives is kept and means nothing to others.
     """
-    amounts = {"shipping": order.shipping, "tax": order.tax, "discount": order.discount}
-    given = {name: amount for name, amount in amounts.items() if amount is not None}
-    priced = rules.price(order.items, given, order.currency)
-    _check_unique(tx, order, source)
-    _check_related(tx, order)
-    row = new_row(order, priced, actor, source, Birth.now())
-    row["number"] = tx.execute(_insert_order, row).scalar_one()
-    if priced.lines:
-        tx.execute(_insert_lines, line_rows(row["number"], priced.lines))
-    placed = snapshot(row, priced.lines, None)
-    tx.record(CREATED, actor=actor, data=placed, order_id=placed["id"], at=row["created_at"])
+    (placed,) = place_many(tx, [(order, actor)], source)
+    if isinstance(placed, Exception):
+        raise placed
     return placed
 
 
-def known(source: str, external_ids: Sequence[str]) -> frozenset[str]:
-    """Which of these external_ids the source has placed orders with."""
-    if not external_ids:
-        return frozenset()
-    theirs = (_orders.c.source == source) & _orders.c.external_id.in_(external_ids)
-    with reading() as connection:
-        found = connection.execute(sa.select(_orders.c.external_id).where(theirs, _NO_STRANGERS))
-        return frozenset(found.scalars())
+def place_many(
+    tx: Transaction, orders: Iterable[tuple[NewOrder, Actor]], source: str
+) -> list[Json | Invalid | Conflict]:
+    """Place the good ones of some orders; answers of each its snapshot, or what is wrong."""
+    drafts = _drafts(tx, orders, source)
+    good = [draft for draft in drafts if isinstance(draft, _Draft)]
+    for draft, number in zip(good, _numbers(tx, len(good)), strict=True):
+        draft.row["number"] = number
+    tx.run_many(_insert_orders, [draft.row for draft in good])
+    lines = (line_rows(draft.row["number"], draft.lines) for draft in good)
+    tx.run_many(_insert_lines, list(chain.from_iterable(lines)))
+    return [_record(tx, draft) if isinstance(draft, _Draft) else draft for draft in drafts]
 
 
 def line_rows(number: int, lines: Sequence[rules.Line]) -> list[Json]:
@@ -155,22 +155,55 @@ def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, bi
     return row
 
 
-def _check_unique(tx: Transaction, order: NewOrder, source: str) -> None:
-    if order.external_id is None or source == STRANGERS:
-        return
-    if tx.connection.dialect.name == "postgresql":
-        # One after the other: two batches with the same ids in another order would otherwise each
-        # wait for a row of the other's. SQLite has one writer at a time anyway.
-        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_EXTERNAL_IDS)))
-    mine = (_orders.c.source == source) & (_orders.c.external_id == order.external_id)
-    first = tx.execute(sa.select(_orders.c.id).where(mine, _NO_STRANGERS)).scalar()
-    if first:
-        raise Conflict("This source has placed an order with this external_id.", order_id=first)
+class _Draft(NamedTuple):
+    """An order that is good and has no number yet."""
+
+    row: Json
+    lines: Sequence[rules.Line]
+    actor: Actor
+
+
+def _drafts(
+    tx: Transaction, orders: Iterable[tuple[NewOrder, Actor]], source: str
+) -> list[_Draft | Invalid | Conflict]:
+    drafts: list[_Draft | Invalid | Conflict] = []
+    ids = ExternalIds(tx, source)
+    for order, actor in orders:
+        try:
+            priced = _priced(order)
+            ids.check(order.external_id)
+            _check_related(tx, order)
+        except (Invalid, Conflict) as error:
+            drafts.append(error)
+            continue
+        row = new_row(order, priced, actor, source, Birth.now())
+        ids.take(order.external_id, row["id"])
+        drafts.append(_Draft(row, priced.lines, actor))
+    return drafts
+
+
+def _priced(order: NewOrder) -> rules.Priced:
+    amounts = {"shipping": order.shipping, "tax": order.tax, "discount": order.discount}
+    given = {name: amount for name, amount in amounts.items() if amount is not None}
+    return rules.price(order.items, given, order.currency)
 
 
 def _check_related(tx: Transaction, order: NewOrder) -> None:
-    if order.related_order is None:
-        return
-    known = sa.select(_orders.c.number).where(_orders.c.id == order.related_order)
-    if tx.execute(known).first() is None:
+    if order.related_order and not tx.run(_number_of, {"id": order.related_order}):
         raise Invalid({"related_order": "there is no order with this id"})
+
+
+def _numbers(tx: Transaction, count: int) -> Sequence[int]:
+    """The numbers of so many new orders."""
+    if tx.connection.dialect.name == "postgresql":
+        return [number for (number,) in tx.run(_next_numbers, {"count": count})]
+    # As SQLite itself would: it has one writer at a time, and that is this transaction.
+    ((newest,),) = tx.run(_newest, {})
+    return range(newest + 1, newest + 1 + count)
+
+
+def _record(tx: Transaction, draft: _Draft) -> Json:
+    row = draft.row
+    placed = snapshot(row, draft.lines, None)
+    tx.record(CREATED, actor=draft.actor, data=placed, order_id=row["id"], at=row["created_at"])
+    return placed

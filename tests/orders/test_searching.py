@@ -311,7 +311,7 @@ def test_a_rebuild_sets_right_what_is_missing_and_what_is_wrong_while_the_shop_i
                 sa.select(OrderText.text).where(OrderText.number == number)
             ).scalar_one()
             if connection.dialect.name == "sqlite":
-                connection.execute(indexing._unindex, {"number": number, "text": gone})
+                indexing._unindex.run(connection, {"number": number, "text": gone})
             connection.execute(sa.delete(OrderText.__table__).where(OrderText.number == number))
     assert len(found("grace")) == 248
 

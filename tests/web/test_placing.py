@@ -191,17 +191,15 @@ def test_a_key_cannot_be_named_like_strangers(app: Flask, client: FlaskClient) -
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_external_id_is_looked_up_in_its_index(app: Flask, intake: FlaskClient) -> None:
-    asked: list[tuple[str, Any]] = []
+    asked: list[str] = []
     with app.app_context():
         sa.event.listen(
-            db.engine,
-            "before_cursor_execute",
-            lambda _c, _cursor, text, values, *_: asked.append((text, values)),
+            db.engine, "checkout", lambda driver, *_: driver.set_trace_callback(asked.append)
         )
         place(intake, external_id="77")
-        (lookup,) = [one for one in asked if one[0].startswith("SELECT") and "external" in one[0]]
+        (lookup,) = [text for text in asked if text.startswith("SELECT") and "external" in text]
         with db.engine.connect() as connection:
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {lookup[0]}", lookup[1]).all()
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {lookup}").all()
     assert "uq_orders_external_id" in str(plan)
 
 
