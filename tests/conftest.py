@@ -30,7 +30,8 @@ _PG_TEMPLATE = "orderboard_template"
 
 _OF_THE_WHOLE = {
     *("benchmarks", "cli", "demo", "interop", "journeys", "pages", "proxies", "run"),
-    *("test_courier", "test_crowds", "test_faults", "test_server", "test_trouble"),
+    *("test_compacting", "test_courier", "test_crowds", "test_faults", "test_server"),
+    "test_trouble",
 }
 """Folders and files whose tests start the whole product, a browser, or servers of their own."""
 _LARGE = frozenset({"board", "browser", "cluster", "live", "slow_board", "still", "writer"})

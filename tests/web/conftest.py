@@ -3,11 +3,21 @@
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from orderboard.people import passwords
 from tests.servers import BoardServer, board_server
 from tests.web import support
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of passwords that cost nearly nothing, where the cost is not what is looked at."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    monkeypatch.setattr(passwords, "_NOBODYS", cheap.hash("a password that is nobody's"))
 
 
 @pytest.fixture

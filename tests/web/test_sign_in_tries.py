@@ -11,7 +11,7 @@ from itsdangerous import URLSafeSerializer
 from werkzeug.test import TestResponse
 
 from orderboard.config import Settings
-from orderboard.people import staff
+from orderboard.people import passwords, staff
 from orderboard.web.limits import Allowance
 from orderboard.web.pages import tries
 from orderboard.web.pages.device import COOKIE
@@ -20,11 +20,13 @@ from tests.servers import Valkey, wait_until
 from tests.web.support import as_staff, problem
 
 ADA, PASSWORD = "ada@example.com", "correct horse battery staple"
+COSTLY = passwords._NOBODYS
+"""The hash that is held against the passwords of accounts which are none."""
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
-def ada(app: Flask) -> FlaskClient:
+def ada(app: Flask, cheap_hashes: None) -> FlaskClient:
     """Ada's browser, in which she has signed in and set a password; signed out by now."""
     browser = as_staff(app, ADA)
     assert browser.post("/admin/account", data={"password": PASSWORD}).status_code == 303
@@ -250,8 +252,9 @@ def test_the_browsers_cookie_is_for_signing_in_and_for_no_script(app: Flask) -> 
 
 
 def test_a_flood_of_strangers_is_sent_away_and_keeps_nobody_waiting(
-    app: Flask, ada: FlaskClient
+    app: Flask, ada: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(passwords, "_NOBODYS", COSTLY)
     found: list[int] = []
     gate = threading.Barrier(41)
 

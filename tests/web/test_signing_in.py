@@ -21,6 +21,7 @@ from orderboard.web.access import COOKIE
 from tests.web.support import as_driver, as_staff, new_driver, problem
 
 PASSWORD = "correct horse battery staple"
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 
 def link(app: Flask, email: str = "ada@example.com") -> str:
