@@ -23,6 +23,8 @@ _customers, _sums, _shares = Customer.__table__, CustomerSum.__table__, Customer
 _GATHER = 1.0
 """Seconds. Of ten orders a second each would otherwise be a transaction with a sync of its own, and
 cost 5 ms of CPU here, as much as placing it; together they cost 1.2 ms each."""
+_BATCH = 25
+"""Events at a time: about 5 ms on SQLite and 10 on PostgreSQL, for which whoever writes waits."""
 _CONTACT = ("name", "company", "email", "phone")
 
 
@@ -32,7 +34,7 @@ def take_in(tx: Transaction, events: Sequence[Event]) -> None:
 
 
 CUSTOMERS = Consumer(
-    name="customers", apply=take_in, topic="board", needs_data=False, gather=_GATHER
+    name="customers", apply=take_in, topic="board", needs_data=False, gather=_GATHER, batch=_BATCH
 )
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import httpx
@@ -156,3 +157,42 @@ def test_figures_are_made_anew_while_the_shop_is_open(board: BoardServer, folder
     assert done.returncode == 0, done.stderr
     assert "made anew" in done.stdout
     assert customers() == 2
+
+
+def test_the_search_is_made_anew_while_orders_come(board: BoardServer, folder: Path) -> None:
+    headers = {"Authorization": f"Bearer {board.key()}"}
+    before = [{"customer": f"Grace {n}"} for n in range(600)]
+    assert run(board, "import", orders_file(folder, *before)).returncode == 0
+    with sqlite3.connect(board.home / "orderboard.db", isolation_level=None, timeout=5) as database:
+        database.execute("INSERT INTO order_grams (order_grams) VALUES ('delete-all')")
+        database.execute("DELETE FROM order_search")
+    database.close()
+    over, placed = threading.Event(), []
+    with httpx.Client(base_url=board.base_url, headers=headers, timeout=30) as client:
+
+        def found(words: str) -> int:
+            numbers, query = 0, {"q": words, "limit": "200"}
+            while True:
+                page = client.get("/api/orders", params=query).json()
+                numbers += len(page["orders"])
+                if page["next"] is None:
+                    return numbers
+                query["cursor"] = page["next"]
+
+        def go_on() -> None:
+            with httpx.Client(base_url=board.base_url, headers=headers, timeout=30) as other:
+                while not over.is_set():
+                    placed.append(other.post("/api/orders", json={"customer": "Edith"}).status_code)
+
+        assert found("grace") == 0
+        thread = threading.Thread(target=go_on)
+        thread.start()
+        try:
+            done = run(board, "rebuild", "search")
+        finally:
+            over.set()
+            thread.join(60)
+        assert done.returncode == 0, done.stderr
+        assert "made anew" in done.stdout
+        assert set(placed) == {201}
+        assert (found("grace"), found("edith")) == (600, len(placed))

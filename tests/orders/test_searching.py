@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from orderboard import clock
+from orderboard import clock, schema
 from orderboard.database import db, reading
+from orderboard.errors import StartFailed
 from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.orders import commands, finding, indexing, queries
@@ -332,3 +333,14 @@ def test_times_of_a_list_are_moments_whatever_the_clocks_do() -> None:
     assert found("ada") == [order["number"]]
     assert walked(Filter(q="ada", created_from=moment)) == [order["number"]]
     assert walked(Filter(q="ada", created_to=moment)) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("missing", ["nowhere(text)", "fts5(text, tokenize='nowhere')"])
+def test_a_sqlite_that_cannot_search_is_said_to_be_one(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    statement = f"CREATE VIRTUAL TABLE temp.orderboard_may_search USING {missing}"
+    monkeypatch.setattr(schema, "_SEARCH", statement)
+    with pytest.raises(StartFailed, match=r"has no FTS5 with trigrams.*or PostgreSQL"):
+        schema.check()
