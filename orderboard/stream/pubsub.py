@@ -93,12 +93,14 @@ class PubSub(Generic[E]):
 
     def _heard(self, sender: str, message: Json) -> None:
         self._counters.pubsub_messages += 1
+        self._publisher.met()
         if "listeners" in message:
             self.peers.note(sender, message["listeners"], message.get("counters", {}))
         self._receiver.heard(message)
 
     def _back(self, again: bool) -> None:
         self._counters.pubsub_gaps += again
+        self._publisher.introduce()
         self._receiver.back()
 
 

@@ -58,3 +58,18 @@ def test_events_of_another_epoch_than_is_read_are_not_kept(
     publisher.events("e0", [Event(1, "a", "")])
     assert gathered(publisher) == {}
     assert publishing.PER_MESSAGE > 1
+
+
+def test_who_is_alone_tells_nobody_of_events_until_somebody_is_met(
+    told: tuple[Publisher[Event], list[str]],
+) -> None:
+    publisher, _ = told
+    publisher._hearers = 0  # nobody knows yet
+    publisher.events("e1", [Event(1, "a", "")])
+    assert gathered(publisher) == {"epoch": "e1", "head": 1}
+    publisher._hearers = 1
+    publisher.events("e1", [Event(2, "a", "")])
+    assert gathered(publisher) == {}
+    publisher.met()
+    publisher.events("e1", [Event(3, "b", "")])
+    assert [event["order"] for event in gathered(publisher)["events"]] == ["b"]

@@ -302,3 +302,18 @@ def test_rubbish_on_the_channel_harms_nobody(town, redis_server, caplog):
     until(lambda: caplog.text.count("could not be read") >= 6)
     town.commit("a")
     until(lambda: board.hears() == [1, 2])
+
+
+def test_who_comes_is_known_at_once_to_one_that_was_alone(town, redis_server):
+    publisher = town.here._running().pubsub._publisher
+    town.there.close()
+    until(lambda: publisher._hearers == 1)
+    town.commit("a")
+    town.there = town._stream(redis_server.url)
+    town.there.start()
+    with within(2):
+        until(lambda: publisher._hearers == 2)
+    board = town.listen(town.there, "board")
+    with within(3):
+        town.commit("b")
+        until(lambda: board.hears() == [2])
