@@ -48,7 +48,7 @@ def current(connection: Connection, zone: ZoneInfo) -> tuple[int, ZoneInfo]:
 def take_in(delta: Delta, event: Event, zone: ZoneInfo) -> None:
     """Add what an event changes to a delta."""
     order = event.data
-    if order is None or event.order_id != order.get("id"):
+    if order is None or event.order_id is None or event.order_id != order.get("id"):
         return  # it carries something else than an order
     if event.type == "order.created":
         delta.add(order, zone)

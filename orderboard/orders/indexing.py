@@ -42,7 +42,7 @@ def keep(connection: Connection, events: list[Event]) -> None:
     changed: dict[int, Json] = {}
     for event in events:
         order = event.data
-        if order is None or event.order_id != order.get("id"):
+        if order is None or event.order_id is None or event.order_id != order.get("id"):
             continue  # it carries something else than an order
         if event.type == "order.created" or order["number"] in new:
             new[order["number"]] = order
