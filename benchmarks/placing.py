@@ -4,8 +4,8 @@ Starts the real thing (one gunicorn worker, SQLite with ``synchronous=FULL``, th
 Redis-compatible server), posts orders of two lines from 16 connections that each wait for the
 answer before the next, and prints orders per second, CPU per order of the server and of this
 load generator, and the times of an answer. In turn with it runs the yardstick: a plain Flask
-view that inserts the same rows and does nothing else. Run it as
-``python -m benchmarks.placing``.
+view that inserts the same rows and does nothing else; it takes no batches (``--batch 50``). Run it
+as ``python -m benchmarks.placing``.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -35,9 +35,10 @@ class Placed:
     server_cpu: float
     own_cpu: float
     times: list[float]
+    batch: int = 1
 
     def __str__(self) -> str:
-        count = len(self.times)
+        count = len(self.times) * self.batch
         p99 = statistics.quantiles(self.times, n=100)[98]
         return (
             f"{self.server:12}  {count / self.seconds:8.0f}"
@@ -51,6 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--batch", type=int, default=1, help="orders in each POST")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--database", metavar="URL", help="an empty PostgreSQL database")
@@ -59,7 +61,10 @@ def main() -> None:
     if options.database:
         settings["DATABASE_URL"] = options.database
     print("              orders/s  server CPU us  generator CPU us  p50 ms  p99 ms")
-    for placed in measured(options.seconds, options.clients, options.rounds, settings=settings):
+    rounds = measured(
+        options.seconds, options.clients, options.rounds, settings=settings, batch=options.batch
+    )
+    for placed in rounds:
         print(placed)
 
 
@@ -69,19 +74,21 @@ def measured(
     rounds: int,
     core: int | None = None,
     settings: Mapping[str, str] = MappingProxyType({}),
+    batch: int = 1,
 ) -> Iterator[Placed]:
     """Measure orderboard, with some settings of its own, and the yardstick in turns."""
     with tempfile.TemporaryDirectory(prefix="ob", dir="/tmp") as folder:
         home = Path(folder)
         servers = [("orderboard", start_orderboard(home, core, **settings))]
         try:
-            servers.append(("plain Flask", start_plain(home, core)))
-            post = _post({**environment(home, servers[0][1].port), **settings})
+            if batch == 1:
+                servers.append(("plain Flask", start_plain(home, core)))
+            post = _post({**environment(home, servers[0][1].port), **settings}, batch)
             for _, server in servers:
                 flood(server.port, post, for_seconds(1.0), clients)
             for _ in range(rounds):
                 for name, server in servers:
-                    yield _round(name, server, post, seconds, clients)
+                    yield replace(_round(name, server, post, seconds, clients), batch=batch)
         finally:
             for _, server in servers:
                 server.stop()
@@ -97,12 +104,15 @@ def start_plain(home: Path, core: int | None = None) -> Server:
     return start(command, port, env, home / "plain.log", core)
 
 
-def _post(env: Mapping[str, str]) -> bytes:
+def _post(env: Mapping[str, str], batch: int) -> bytes:
     """The request that both get."""
     command = [sys.executable, "-m", "orderboard", "key", "create", "bench", "--scope", "intake"]
     key = subprocess.check_output(command, env=env, text=True, cwd=ROOT).strip()
-    body = json.dumps(ORDER).encode()
-    return request("POST", "/api/orders", body, f"Authorization: Bearer {key}")
+    key_head = f"Authorization: Bearer {key}"
+    if batch == 1:
+        return request("POST", "/api/orders", json.dumps(ORDER).encode(), key_head)
+    body = json.dumps({"orders": [ORDER] * batch}).encode()
+    return request("POST", "/api/orders/batch", body, key_head)
 
 
 def _round(name: str, server: Server, post: bytes, seconds: float, clients: int) -> Placed:

@@ -47,9 +47,8 @@ def to_text(minor: int, currency: str) -> str:
     digits = DIGITS[currency]
     if not digits:
         return str(minor)
-    sign, whole = ("-", -minor) if minor < 0 else ("", minor)
-    head, tail = divmod(whole, 10**digits)
-    return f"{sign}{head}.{tail:0{digits}d}"
+    text = str(abs(minor)).rjust(digits + 1, "0")
+    return f"{'-' if minor < 0 else ''}{text[:-digits]}.{text[-digits:]}"
 
 
 def from_text(text: str, currency: str) -> int:
