@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from orderboard.database import UTCDateTime
 from orderboard.events.model import EventRow, EventTopic
 from orderboard.jsontext import dump
-from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.model import Order, OrderLine, OrderText
 
 Json = dict[str, Any]
 Tuples = list[tuple[Any, ...]]
 TABLES: tuple[sa.Table, ...] = tuple(
-    model.__table__ for model in (Order, OrderLine, EventRow, EventTopic)
+    model.__table__ for model in (Order, OrderLine, EventRow, EventTopic, OrderText)
 )
 """What is written as it comes, each table behind those that it refers to."""
 

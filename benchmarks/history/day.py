@@ -23,6 +23,7 @@ from orderboard.figures.delta import Delta
 from orderboard.jsontext import dump
 from orderboard.orders import events, placing, rules
 from orderboard.orders.placing import Birth, NewOrder
+from orderboard.orders.searching import text_of
 from orderboard.orders.snapshot import snapshot
 
 Json = dict[str, Any]
@@ -50,6 +51,7 @@ class Rows:
     orders: list[Json] = field(default_factory=list)
     lines: list[Json] = field(default_factory=list)
     events: list[Json] = field(default_factory=list)
+    texts: list[Json] = field(default_factory=list)
     delta: Delta = field(default_factory=Delta)
 
 
@@ -75,6 +77,7 @@ def rows_of(day: Day, shop: Shop) -> Rows:
         rows.orders.append(order.row)
         rows.lines += placing.line_rows(order.row["number"], order.lines)
         rows.events += order.events
+        rows.texts.append({"number": order.row["number"], "text": text_of(order.data)})
         rows.delta.add(order.data, zone)
     rows.events.sort(key=itemgetter("at", "order_id"))
     for position, event in enumerate(rows.events, day.first_position):

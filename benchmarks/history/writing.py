@@ -18,7 +18,6 @@ from orderboard.events.event import Actor
 from orderboard.events.model import LogHead, LogThinned
 from orderboard.figures import keeping
 from orderboard.figures.delta import Delta
-from orderboard.orders import indexing
 from orderboard.orders.model import Order
 from orderboard.people.events import DRIVER_CREATED
 from orderboard.people.model import Driver
@@ -57,6 +56,9 @@ def write(tables: Sequence[Tuples], delta: Delta, position: int, shop: Shop) -> 
             raise NotEmpty("Somebody else writes to the database; stop the board meanwhile.")
         for table, rows in zip(TABLES, tables, strict=True):
             _insert(tx.connection, table, rows)
+        if tx.connection.dialect.name == "sqlite":
+            cursor: Any = tx.connection.connection.cursor()
+            cursor.executemany("INSERT INTO order_grams (rowid, text) VALUES (?, ?)", tables[-1])
         generation, _ = keeping.current(tx.connection, ZoneInfo(shop.zone))
         keeping.write(tx.connection, generation, delta)
         tx.execute(sa.update(_head).values(position=position))
@@ -65,8 +67,7 @@ def write(tables: Sequence[Tuples], delta: Delta, position: int, shop: Shop) -> 
 
 
 def end() -> None:
-    """The index of the search, and what comes after years of a database's own care."""
-    indexing.rebuild()
+    """What comes after years of a database's own care."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text("SET statement_timeout = 0"))

@@ -40,6 +40,10 @@ def test_a_made_past_is_row_for_row_what_the_product_would_have_made(
     fill(app, settings)
     with app.app_context():
         made, events, rows = again.tables(), log.since(0, ALL), again.rows_by_id()
+        if db.engine.dialect.name == "sqlite":
+            check = "INSERT INTO order_grams (order_grams, rank) VALUES ('integrity-check', 1)"
+            with db.engine.begin() as connection:
+                connection.execute(sa.text(check))
         again.clear()
         assert not again.tables()["orders"]
         again.do_again(events, rows, monkeypatch)
@@ -134,9 +138,9 @@ def test_several_processes_fill_a_new_data_folder_from_the_command_line(folder: 
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "6000 orders" in done.stderr
-    lists = [sys.executable, "-m", "benchmarks.lists", "--every", "40", "--show", "3", "--words"]
+    lists = [sys.executable, "-m", "benchmarks.lists", "--every", "300", "--show", "3", "--words"]
     asked = subprocess.run(lists, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert re.match(r"\d{3} lists, CPU: p50 .*\n.*\n( +\S+ +\S+ ms .*\n){3}", asked.stdout), asked
+    assert re.match(r"\d+ lists, CPU: p50 .*\n.*\n( +\S+ +\S+ ms .*\n){3}", asked.stdout), asked
     assert "error" not in asked.stdout
     again = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert again.returncode == 1
