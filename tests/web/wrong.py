@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 
 from orderboard import fields as kinds
 from orderboard import quantities
+from orderboard.catalogue.schemas import Sku
 
 TYPES = ["true", "[]", "{}", '["x"]', '{"x": 1}', "NaN", "-Infinity", "1e400", "[[[[]]]]"]
 NUMBERS = ["0.5", "12", "-1", "9223372036854775808", "100000000000000000000", "1" * 5000]
@@ -58,10 +59,28 @@ _EMAILS = ['"x"', '"@"', '"a@"', '"@b"', '"a b@c.d"', '"a@b@c"', '"a@b..c"']
 _WEB = ['"ftp://x"', '"javascript:alert(1)"', '"//x"', '"https://"', '"https://["', '"http://a b"']
 
 
+_DECIMAL = [
+    *TYPES,
+    *TEXTS,
+    *BLANK,
+    BIG,
+    *(
+        "100000000000000000000",
+        "1" * 5000,
+        "0.00001",
+        '"1,5"',
+        '"1."',
+        '"1e2"',
+        '"\\u0661"',
+        '" 1"',
+    ),
+]
+
+
 def _texts(field: kinds.Text) -> list[str]:
     blank = BLANK if getattr(field, "filled", field.required) else []
     too_long = '"' + "x" * (field.longest + 1) + '"'
-    return [*TYPES, *NUMBERS, *UNSHOWN, BIG, too_long, *blank]
+    return [*TYPES, *NUMBERS, *UNSHOWN, too_long, *blank]
 
 
 def _degrees(field: quantities.Degrees) -> list[str]:
@@ -87,6 +106,10 @@ _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     kinds.Choice: lambda _: _CHOICE,
     kinds.Currency: lambda _: _CHOICE,
     kinds.Text: _texts,
+    Sku: lambda field: [*_texts(field), '"a/b"', '".."', '"bulk"'],
+    quantities.Percent: lambda _: [*_DECIMAL, "-1", "101", '"100.1"'],
+    quantities.Number: lambda _: _DECIMAL,
+    quantities.Quantity: lambda _: [*_DECIMAL, "-1", "0.0001", "1e15"],
     kinds.Email: lambda field: [*_texts(field), *_EMAILS],
     kinds.WebAddress: lambda field: [*_texts(field), *_WEB],
     kinds.TextOr: lambda _: [*_NO_OBJECT, *UNSHOWN, BIG],
