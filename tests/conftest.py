@@ -29,7 +29,7 @@ _PG_TEMPLATE = "orderboard_template"
 
 
 _OF_THE_WHOLE = {
-    *("benchmarks", "cli", "demo", "interop", "journeys", "pages", "proxies", "run"),
+    *("benchmarks", "cli", "demo", "interop", "journeys", "pages", "proxies", "run", "upgrades"),
     *("test_compacting", "test_courier", "test_crowds", "test_faults", "test_server"),
     "test_trouble",
 }

@@ -4,11 +4,10 @@ import json
 from typing import Any
 
 import sqlalchemy as sa
-from flask_migrate import upgrade
 
 from orderboard.database import db
 from orderboard.money import to_text
-from orderboard.paths import MIGRATIONS
+from orderboard.schema import upgrade
 
 Json = dict[str, Any]
 AT, TEXT_AT = "2030-03-31 00:59:59.500000", "2030-03-31T00:59:59.500000Z"
@@ -23,7 +22,7 @@ _EVENT = (
 
 def fill(orders: int) -> None:
     """Make the first version's tables, and so many orders in them. Needs the app's context."""
-    upgrade(str(MIGRATIONS), revision="0001")
+    upgrade("0001")
     rows = [_row(number) for number in range(1, orders + 1)]
     names = ", ".join(rows[0])
     values = ", ".join(f":{name}" for name in rows[0])
