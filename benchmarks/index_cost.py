@@ -99,19 +99,22 @@ class Copies:
     def _of_search(self, make: str) -> tuple[float, float | None]:
         plain = "CREATE TABLE copied (rowid INTEGER PRIMARY KEY, text TEXT)"
         indexed = [make] if self._kind == "sqlite" else [plain, make]
-        return self._costs([plain], indexed, _COPY_TEXTS)
+        return self._difference([plain], indexed, [_COPY_TEXTS]), None
 
     def _costs(
         self, without: list[str], indexed: list[str], copy: str
     ) -> tuple[float, float | None]:
         """Microseconds of CPU that an index takes an order, and bytes written for one alone."""
-        many = [copy.format(0)]
-        cpu = [self._cpu(indexed, many) - self._cpu(without, many) for _ in range(_ROUNDS)]
-        us = statistics.median(cpu) / self._orders * 1e6
+        us = self._difference(without, indexed, [copy.format(0)])
         if self._kind != "sqlite":
             return us, None
         alone = [copy.format(f"{n} AND number = {n + 1}") for n in range(_ALONE)]
         return us, (self._written(indexed, alone) - self._written(without, alone)) / _ALONE
+
+    def _difference(self, without: list[str], indexed: list[str], work: list[str]) -> float:
+        """Microseconds of CPU more an order, the median of some."""
+        more = [self._cpu(indexed, work) - self._cpu(without, work) for _ in range(_ROUNDS)]
+        return statistics.median(more) / self._orders * 1e6
 
     def _cpu(self, before: list[str], work: list[str]) -> float:
         self._run(before)
