@@ -35,6 +35,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     public_intake: bool = True
+    unknown_skus: str = "accept"
     base_url: str = "http://127.0.0.1:8000"
     currency: str = "USD"
     timezone: str = "UTC"
@@ -77,6 +78,7 @@ class Settings:
             secret_key=read("SECRET_KEY", _secret, "") or secret_key.kept_in(home),
             workers=read("WEB_CONCURRENCY", _between(1, 256), "2"),
             public_intake=read("ORDERBOARD_PUBLIC_INTAKE", _on_off, "on"),
+            unknown_skus=read("ORDERBOARD_UNKNOWN_SKUS", _accept_refuse, "accept"),
             base_url=read("ORDERBOARD_BASE_URL", addresses.web_address, _own_address(host, port)),
             currency=read("ORDERBOARD_CURRENCY", _currency, "USD"),
             timezone=read("ORDERBOARD_TIMEZONE", _timezone, "UTC"),
@@ -167,6 +169,12 @@ def _on_off(text: str) -> bool:
     if text.lower() not in ("on", "off"):
         raise ValueError("must be on or off")
     return text.lower() == "on"
+
+
+def _accept_refuse(text: str) -> str:
+    if text.lower() not in ("accept", "refuse"):
+        raise ValueError("must be accept or refuse")
+    return text.lower()
 
 
 def _own_address(host: str, port: int) -> str:

@@ -48,6 +48,10 @@ class Conflict(OrderboardError):
         self.extra = extra
 
 
+class OutOfStock(Conflict):
+    """Not as much of a product is left as is wanted; ``extra`` has its sku and what is left."""
+
+
 class ChangedMeanwhile(OrderboardError):
     """Somebody else changed a thing since the version the caller named. ``name``: what it is."""
 

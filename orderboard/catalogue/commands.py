@@ -21,8 +21,6 @@ from orderboard.money import to_minor, to_text
 
 Json = dict[str, Any]
 _products = Product.__table__
-_ADDING = 7162536
-"""The advisory lock under which PostgreSQL adds products: one sku at once would fail otherwise."""
 _SAID_OF_MANY = ("category", "active", "tax_rate")
 _NEVER = datetime.fromtimestamp(0, UTC)
 _EMPTY: Json = {
@@ -37,6 +35,7 @@ _EMPTY: Json = {
     "reorder_level": 0,
     "active": True,
     "version": 0,
+    "revision": 0,
     "created_at": _NEVER,
     "updated_at": _NEVER,
     "updated_by_kind": "system",
@@ -66,16 +65,15 @@ def hold_all(tx: Transaction, skus: Iterable[str]) -> dict[str, Json]:
     return {row["sku"]: dict(row) for row in tx.execute(statement).mappings()}
 
 
-def hold_for_adding(tx: Transaction, skus: Iterable[str]) -> dict[str, Json]:
-    """The same, and nobody else adds a product until the transaction ends."""
-    if tx.connection.dialect.name == "postgresql":
-        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADDING)))  # SQLite has one writer
+def hold_many(tx: Transaction, skus: Iterable[str]) -> dict[str, Json]:
+    """The same, and nobody else adds a product or holds several until the transaction ends."""
+    tx.alone()
     return hold_all(tx, skus)
 
 
 def add(tx: Transaction, given: Json, currency: str, actor: Actor) -> Json:
     """Add a product; ``currency`` is the shop's. Raises Invalid, Conflict for a sku there is."""
-    if hold_for_adding(tx, [given["sku"]]):
+    if hold_many(tx, [given["sku"]]):
         raise Conflict("There is a product with this sku.", sku=given["sku"])
     return put(tx, None, given, currency, actor)
 
@@ -89,6 +87,20 @@ def put(tx: Transaction, row: Json | None, given: Json, currency: str, actor: Ac
     """Change the product that is held, or add one where there is none. Raises Invalid."""
     kind = events.UPDATED if row else events.CREATED
     return _write(tx, kind, change(row, given, currency), actor)
+
+
+def count(tx: Transaction, row: Json, actor: Actor, stock: int = 0, reserved: int = 0) -> None:
+    """Add to the stock of a product that is held, and to what of it is promised (thousandths).
+
+    Where it is not counted any more there is nothing to add to. Orders do this all day: it makes
+    no version, of which whoever edits the product would have to hear.
+    """
+    now = row | {"reserved": max(row["reserved"] + reserved, 0)}
+    if row["stock"] is not None:
+        now["stock"] = max(row["stock"] + stock, 0)
+    made = _difference(row, now)
+    if made.differs:
+        row.update(_save(tx, events.UPDATED, made, actor))
 
 
 def of_bulk(row: Mapping[str, Any], change: Json) -> Json:
@@ -138,29 +150,36 @@ def change(row: Json | None, given: Json, currency: str) -> Change:
     now |= {"sort_name": sort_name(now["name"]), "text": text_of(now)}
     if row is None:
         return Change(now, None)
+    return _difference(row, now)
+
+
+def _difference(row: Json, now: Json) -> Change:
     before, after = snapshot(row), snapshot(now)
     return Change(now, {name: old for name, old in before.items() if after[name] != old})
 
 
 def _write(tx: Transaction, kind: Kind, planned: Change, actor: Actor) -> Json:
     """Write what differs and record it; writes and records nothing where nothing differs."""
-    row, moment = planned.row, clock.now()
     if not planned.differs:
-        return snapshot(row)
-    row |= {
-        "version": row["version"] + 1,
-        "updated_at": moment,
+        return snapshot(planned.row)
+    edit = {
+        "version": planned.row["version"] + 1,
         "updated_by_kind": actor.kind,
         "updated_by_name": actor.name,
     }
-    if planned.was is None:
+    return snapshot(_save(tx, kind, Change(planned.row | edit, planned.was), actor))
+
+
+def _save(tx: Transaction, kind: Kind, made: Change, actor: Actor) -> Json:
+    moment = clock.now()
+    row = made.row | {"revision": made.row["revision"] + 1, "updated_at": moment}
+    if made.was is None:
         row["created_at"] = moment
         tx.execute(sa.insert(_products), row)
     else:
         tx.execute(sa.update(_products).where(_products.c.sku == row["sku"]).values(row))
-    product = snapshot(row)
-    tx.record(kind, actor=actor, data=product, was=planned.was, at=moment)
-    return product
+    tx.record(kind, actor=actor, data=snapshot(row), was=made.was, at=moment)
+    return row
 
 
 def _columns(row: Json | None, given: Json, currency: str) -> Json:

@@ -73,7 +73,7 @@ def take_in(table: Table, currency: str, actor: Actor) -> Outcome:
     outcome = Outcome()
     for some in _pieces(_products(table, {})):
         with log.transaction() as tx:
-            rows = commands.hold_for_adding(tx, [given["sku"] for _, given in some])
+            rows = commands.hold_many(tx, [given["sku"] for _, given in some])
             for _, given in some:
                 row = rows.get(given["sku"])
                 outcome.count(_change(row, given, currency))

@@ -1,4 +1,4 @@
-"""The table of products. Prices are whole minor units, stock is in thousandths of a unit."""
+"""The tables of products. Prices are whole minor units, stock is in thousandths of a unit."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,8 @@ class Product(db.Model):  # type: ignore[name-defined,misc]
 
     ``stock`` is what is in the shop, what is promised to orders (``reserved``) included; null
     where it is not counted. ``sort_name`` is the name as lists are sorted, ``text`` what a search
-    looks through.
+    looks through. ``version`` counts what people changed, ``revision`` what orders did to the stock
+    as well.
     """
 
     __tablename__ = "products"
@@ -35,6 +36,7 @@ class Product(db.Model):  # type: ignore[name-defined,misc]
     sort_name: Mapped[str] = mapped_column(sa.String(500))
     text: Mapped[str] = mapped_column(sa.Text)
     version: Mapped[int] = mapped_column(sa.Integer)
+    revision: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_by_kind: Mapped[str] = mapped_column(sa.String(16))
@@ -44,3 +46,16 @@ class Product(db.Model):  # type: ignore[name-defined,misc]
         sa.Index("ix_products_sort_name", "sort_name", "sku"),
         sa.Index("ix_products_category", "category", "sort_name", "sku"),
     )
+
+
+class StockHold(db.Model):  # type: ignore[name-defined,misc]
+    """How much of a product an order was promised; ``taken`` once it has left the shop."""
+
+    __tablename__ = "stock_holds"
+
+    order_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    sku: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    quantity: Mapped[int] = mapped_column(sa.BigInteger)
+    taken: Mapped[bool] = mapped_column(sa.Boolean)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -25,6 +25,7 @@ def snapshot(row: Mapping[str, Any]) -> Json:
         "reorder_level": quantity_text(row["reorder_level"]),
         "low": rules.is_low(row),
         "version": row["version"],
+        "revision": row["revision"],
         "created_at": rfc3339(row["created_at"]),
         "updated_at": rfc3339(row["updated_at"]),
         "updated_by": {"kind": row["updated_by_kind"], "name": row["updated_by_name"]},

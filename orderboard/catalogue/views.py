@@ -16,6 +16,7 @@ _PUBLIC = (
     "available",
     "active",
     "version",
+    "revision",
 )
 
 
@@ -27,5 +28,5 @@ def staff(product: Json) -> Json:
 def public(product: Json) -> Json:
     """What a customer sees of a product. Of one that is not sold, that it is not."""
     if not product["active"]:
-        return {name: product[name] for name in ("sku", "active", "version")}
+        return {name: product[name] for name in ("sku", "active", "version", "revision")}
     return {name: product[name] for name in _PUBLIC}

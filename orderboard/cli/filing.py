@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest
 
-from orderboard.errors import Conflict, Invalid
+from orderboard.errors import Conflict, Invalid, OutOfStock
 from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
@@ -109,6 +109,8 @@ class Filing:
             for number, order in orders:
                 try:
                     placing.place(tx, order, _ACTOR, SOURCE)
+                except OutOfStock as error:
+                    wrong[number] = str(error)
                 except Conflict:  # the same external_id stands in the file twice
                     known += 1
                 except Invalid as error:

@@ -36,6 +36,13 @@ class Event:
     order_id: str | None = None
     data: Json | None = None
 
+    @property
+    def about_its_order(self) -> Json | None:
+        """The order it belongs to, where that is the thing it carries."""
+        if self.order_id is None or self.data is None or self.data.get("id") != self.order_id:
+            return None
+        return self.data
+
     def to_wire(self) -> Json:
         """The event as plain JSON data, for other processes."""
         return {name: getattr(self, name) for name in self.__slots__}

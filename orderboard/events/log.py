@@ -38,6 +38,7 @@ _go_on = Statement(
 )
 _insert_events = Statement(sa.insert(_events))
 _insert_topics = Statement(sa.insert(_topics))
+_alone = Statement(sa.select(sa.text("pg_advisory_xact_lock(7162535)")))
 
 
 class Head(NamedTuple):
@@ -68,6 +69,17 @@ class Transaction:
     def wait_until(self, moment: float) -> None:
         """Wait for locks no longer than until this moment (``time.monotonic()``)."""
         self.connection.execution_options(orderboard_until=moment)
+
+    def alone(self) -> None:
+        """Have nobody else between here and the end of their transaction until this one ends.
+
+        For what several rows decide together, which PostgreSQL would let two look at at once. It
+        is one lock for all such things. So that no two wait for each other, everybody takes what
+        they need in one order: rows of orders, this, rows of products, the log's head. SQLite has
+        one writer at a time anyway.
+        """
+        if self.connection.dialect.name == "postgresql":
+            self.run(_alone, {})
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement inside the transaction."""

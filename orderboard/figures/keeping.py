@@ -47,9 +47,9 @@ def current(connection: Connection, zone: ZoneInfo) -> tuple[int, ZoneInfo]:
 
 def take_in(delta: Delta, event: Event, zone: ZoneInfo) -> None:
     """Add what an event changes to a delta."""
-    order = event.data
-    if order is None or event.order_id is None or event.order_id != order.get("id"):
-        return  # it carries something else than an order
+    order = event.about_its_order
+    if order is None:
+        return
     if event.type == "order.created":
         delta.add(order, zone)
     else:

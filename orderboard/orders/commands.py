@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from ulid import ULID
 
 from orderboard import clock
+from orderboard.catalogue import stock
 from orderboard.errors import (
     ChangedMeanwhile,
     Conflict,
@@ -23,6 +23,7 @@ from orderboard.events.log import Transaction
 from orderboard.orders import events, queries, rules
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.placing import contact, line_rows
+from orderboard.orders.skus import wanted
 from orderboard.orders.snapshot import snapshot
 from orderboard.people.drivers import driver_in
 
@@ -62,6 +63,16 @@ def hold(tx: Transaction, order_id: str, versions: Container[str] | None = None)
     return Held(row, lines, driver, before)
 
 
+def keep_still(tx: Transaction, order_ids: Sequence[str]) -> None:
+    """Have nobody else change any of these orders until the transaction ends.
+
+    Before the first of many is changed: what becomes of its stock needs ``tx.alone()``, after
+    which nobody may wait for an order any more.
+    """
+    mine = _orders.c.id.in_(order_ids)
+    tx.execute(sa.select(_orders.c.number).where(mine).order_by(_orders.c.id).with_for_update())
+
+
 def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Actor) -> Json:
     """Bring an order into another status. Raises IllegalMove."""
     rules.check_move(held.row["status"], status)
@@ -72,6 +83,10 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     }
     if held.row["cancellation_request"] and status not in _REQUEST_STANDS:
         values["cancellation_request"] = None
+    if status in rules.GOODS_LEAVE:
+        stock.take(tx, held.row["id"], actor)
+    elif status in rules.GOODS_STAY:
+        stock.give_back(tx, held.row["id"], actor)
     kind = events.CANCELLED if status == "cancelled" else events.UPDATED
     return _save(tx, held, kind, values, actor)
 
@@ -147,7 +162,8 @@ def track_as_driver(tx: Transaction, held: Held, given: Json, actor: Actor) -> J
 def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     """Change an order's own fields (the keys of ``given``; see the schema of PATCH).
 
-    Raises Conflict when items or amounts are to change after work has begun.
+    Raises Conflict when items or amounts are to change after work has begun, and OutOfStock when
+    not as much is left of a product as is wanted of it now.
     """
     values: Json = {
         name: given[name] for name in ("address", "note", "payment_method") if name in given
@@ -161,23 +177,9 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         values["tracking"] = {k: v for k, v in tracking.items() if v is not None} or None
     if given.keys() & {"items", "shipping", "tax", "discount"}:
         values |= _reprice(tx, held, given)
+        if "items" in given and held.row["type"] not in rules.INBOUND:
+            stock.promise_instead(tx, held.row["id"], wanted(held.lines), actor)
     return _save(tx, held, events.UPDATED, values, actor)
-
-
-def add_note(tx: Transaction, order_id: str, text: str, actor: Actor) -> Json:
-    """Add an internal note, which neither customer nor driver ever sees. Raises NotFound."""
-    if tx.execute(sa.select(_orders.c.number).where(_orders.c.id == order_id)).first() is None:
-        raise NotFound("There is no such order.")
-    moment = clock.now()
-    note: Json = {
-        "id": f"note_{ULID()}",
-        "order_id": order_id,
-        "text": text,
-        "at": clock.rfc3339(moment),
-        "by": {"kind": actor.kind, "name": actor.name},
-    }
-    tx.record(events.NOTE_ADDED, actor=actor, data=note, order_id=order_id, at=moment)
-    return note
 
 
 def _payment(held: Held, given: Json) -> str:

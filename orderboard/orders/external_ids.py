@@ -20,8 +20,6 @@ _with_external_id = Statement(
         _NO_STRANGERS,
     )
 )
-_lock_ids = Statement(sa.select(sa.text("pg_advisory_xact_lock(7162535)")))
-"""PostgreSQL checks and inserts external ids under this lock."""
 
 
 class ExternalIds:
@@ -30,7 +28,7 @@ class ExternalIds:
     def __init__(self, tx: Transaction, source: str) -> None:
         self._tx, self._source = tx, source
         self._taken: dict[str, str] = {}
-        self._locked = tx.connection.dialect.name != "postgresql"
+        self._locked = False
 
     def check(self, external_id: str | None) -> None:
         """Raise Conflict for one that the source has used. Strangers share none."""
@@ -47,9 +45,8 @@ class ExternalIds:
 
     def _placed_before(self, external_id: str) -> str | None:
         if not self._locked:
-            # One after the other: two batches with the same ids in another order would otherwise
-            # each wait for a row of the other's. SQLite has one writer at a time anyway.
-            self._tx.run(_lock_ids, {})
+            # Two batches with the same ids in another order would each wait for the other's rows.
+            self._tx.alone()
             self._locked = True
         mine = {"source": self._source, "external_id": external_id}
         found = self._tx.run(_with_external_id, mine)

@@ -41,9 +41,9 @@ def keep(connection: Connection, events: list[Event]) -> None:
     new: dict[int, Json] = {}
     changed: dict[int, Json] = {}
     for event in events:
-        order = event.data
-        if order is None or event.order_id is None or event.order_id != order.get("id"):
-            continue  # it carries something else than an order
+        order = event.about_its_order
+        if order is None:
+            continue
         if event.type == "order.created" or order["number"] in new:
             new[order["number"]] = order
         elif not _SEEN.isdisjoint(event.was):

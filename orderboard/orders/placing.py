@@ -1,7 +1,7 @@
 """Placing orders: from the shape of a new order to its rows and its first event."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ulid import ULID
 
 from orderboard import clock
+from orderboard.catalogue import stock
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
@@ -19,6 +20,7 @@ from orderboard.orders import rules
 from orderboard.orders.events import CREATED
 from orderboard.orders.external_ids import ExternalIds
 from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.skus import check_known, skus_of, wanted
 from orderboard.orders.snapshot import snapshot
 from orderboard.statements import Statement
 
@@ -65,24 +67,33 @@ class Birth(NamedTuple):
         return cls(clock.now(), f"ord_{ULID()}", secrets.token_urlsafe(16))
 
 
-def place(tx: Transaction, order: NewOrder, actor: Actor, source: str) -> Json:
+def place(
+    tx: Transaction, order: NewOrder, actor: Actor, source: str, only_known: bool = False
+) -> Json:
     """Place one order; answers its snapshot.
 
     Raises Invalid for amounts that do not come out and for a related order that is not there,
-    Conflict (``order_id``) when the source has placed this ``external_id`` before. An id that a
+    Conflict (``order_id``) when the source has placed this ``external_id`` before, and OutOfStock
+    (``sku``, ``available``) when not as much is left as is wanted. An id that a
     stranger gives is kept and means nothing to others.
     """
-    (placed,) = place_many(tx, [(order, actor)], source)
+    (placed,) = place_many(tx, [(order, actor)], source, only_known)
     if isinstance(placed, Exception):
         raise placed
     return placed
 
 
 def place_many(
-    tx: Transaction, orders: Iterable[tuple[NewOrder, Actor]], source: str
+    tx: Transaction,
+    orders: Sequence[tuple[NewOrder, Actor]],
+    source: str,
+    only_known: bool = False,
 ) -> list[Json | Invalid | Conflict]:
-    """Place the good ones of some orders; answers of each its snapshot, or what is wrong."""
-    drafts = _drafts(tx, orders, source)
+    """Place the good ones of some orders; answers of each its snapshot, or what is wrong.
+
+    ``only_known``: skus that are not in the catalogue are wrong.
+    """
+    drafts = _drafts(tx, orders, source, only_known)
     good = [draft for draft in drafts if isinstance(draft, _Draft)]
     for draft, number in zip(good, _numbers(tx, len(good)), strict=True):
         draft.row["number"] = number
@@ -164,19 +175,26 @@ class _Draft(NamedTuple):
 
 
 def _drafts(
-    tx: Transaction, orders: Iterable[tuple[NewOrder, Actor]], source: str
+    tx: Transaction, orders: Sequence[tuple[NewOrder, Actor]], source: str, only_known: bool
 ) -> list[_Draft | Invalid | Conflict]:
     drafts: list[_Draft | Invalid | Conflict] = []
     ids = ExternalIds(tx, source)
+    skus = skus_of(item for order, _ in orders for item in order.items)
+    known = stock.known(tx, skus) if only_known else skus
+    counted = stock.Counted(tx, skus)
     for order, actor in orders:
         try:
             priced = _priced(order)
+            check_known(order.items, known)
             ids.check(order.external_id)
             _check_related(tx, order)
+            birth = Birth.now()
+            if order.type not in rules.INBOUND:
+                counted.promise(birth.id, wanted(priced.lines), actor)
         except (Invalid, Conflict) as error:
             drafts.append(error)
             continue
-        row = new_row(order, priced, actor, source, Birth.now())
+        row = new_row(order, priced, actor, source, birth)
         ids.take(order.external_id, row["id"])
         drafts.append(_Draft(row, priced.lines, actor))
     return drafts

@@ -33,6 +33,10 @@ MOVES: dict[str, tuple[str, ...]] = {
 STATUSES = tuple(MOVES)
 CALLED_OFF = ("cancelled", "declined", "returned")
 """Statuses of orders that came to nothing: they bring no revenue, and nothing of them is due."""
+GOODS_LEAVE = frozenset({"shipped", "delivered"})
+"""Statuses with which goods leave the shop, the first of them that an order comes to."""
+GOODS_STAY = frozenset({"declined", "cancelled", "returned"})
+"""Statuses with which what an order was promised, or what it took, is the shop's again."""
 ITEMS_OPEN = frozenset({"pending", "on_hold"})
 """Statuses in which what was ordered may still be changed."""
 

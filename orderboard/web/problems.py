@@ -19,6 +19,7 @@ logger = structlog.get_logger("orderboard.web")
 _STATUS: dict[type[Exception], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.OutOfStock: 409,
     errors.IllegalMove: 409,
     errors.ChangedMeanwhile: 412,
     errors.Invalid: 422,

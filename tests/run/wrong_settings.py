@@ -105,6 +105,7 @@ WRONG_SETTINGS = [
             "shells",
             "must be a currency's ISO 4217 code, as in EUR (it is 'shells')",
         ),
+        ("ORDERBOARD_UNKNOWN_SKUS", "ask", "must be accept or refuse (it is 'ask')"),
         ("ORDERBOARD_PUBLIC_INTAKE", "maybe", "must be on or off (it is 'maybe')"),
         (
             "ORDERBOARD_HOME",

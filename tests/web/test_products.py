@@ -365,7 +365,7 @@ def test_what_was_never_sold_is_heard_of_by_nobody_outside(admin: FlaskClient, a
         None,
     ]
     assert told[3]
-    assert told[3]["product"].keys() == {"sku", "active", "version"}
+    assert told[3]["product"].keys() == {"sku", "active", "version", "revision"}
     assert told[3]["was"] == {"active": True}
     assert told[3]["actor"] == {"kind": "script"}
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from orderboard.events import log
-from orderboard.orders import commands, schemas
+from orderboard.orders import notes, schemas
 from orderboard.web.access import allow, identity
 from orderboard.web.answers import answer
 from orderboard.web.api.describe import describe
@@ -29,5 +29,5 @@ def add_note(order_id: str) -> Response:
     """Add a note to an order's timeline."""
     text = json_body(_note)["text"]
     with log.transaction() as tx:
-        note = commands.add_note(tx, order_id, text, identity().actor)
+        note = notes.add_note(tx, order_id, text, identity().actor)
     return answer(note, 201)

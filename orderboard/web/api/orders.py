@@ -16,7 +16,7 @@ from orderboard.web.answers import answer, parts
 from orderboard.web.api.changing import answered, change
 from orderboard.web.api.describe import describe
 from orderboard.web.api.listing import ListQuery, filter_of
-from orderboard.web.api.placing import refused
+from orderboard.web.api.placing import check_skus, refused
 from orderboard.web.api.shapes import ORDERS_PAGE, RESULTS, named
 from orderboard.web.api.versions import IF_MATCH
 from orderboard.web.body import json_body
@@ -78,7 +78,12 @@ def read_order(order_id: str) -> Response:
 def edit_order(order_id: str) -> Response:
     """Change what is given, leave the rest."""
     given = json_body(_EDIT)
-    return change(order_id, lambda tx, held, who: commands.edit(tx, held, given, who.actor))
+
+    def work(tx: Transaction, held: Held, who: Identity) -> Json:
+        check_skus(tx, given.get("items") or ())
+        return commands.edit(tx, held, given, who.actor)
+
+    return change(order_id, work)
 
 
 @api.put("/orders/<id:order_id>/status")
@@ -190,6 +195,7 @@ def move_orders() -> Response:
     given, who = json_body(_BULK), identity()
     ids = list(dict.fromkeys(given["ids"]))
     with log.transaction() as tx:
+        commands.keep_still(tx, ids)
         done = {order_id: _moved(tx, order_id, given, who) for order_id in in_turns(sorted(ids))}
     return answer({"results": [done[order_id] for order_id in given["ids"]]}, 207)
 

@@ -7,11 +7,12 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema, fields, validate
 from werkzeug.http import HTTP_STATUS_CODES
 
+from orderboard.catalogue import stock
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.jsontext import dump, load
-from orderboard.orders import placing, views
+from orderboard.orders import placing, skus, views
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.schemas import PlaceOrder, new_order
 from orderboard.turn import in_turns
@@ -130,11 +131,21 @@ def placed(tx: Transaction, order: NewOrder, who: Identity) -> Json:
     actor = who.actor
     if who.anonymous:
         actor = Actor("customer", order.customer["name"])
-    return _seen(placing.place(tx, order, actor, who.source))
+    return _seen(placing.place(tx, order, actor, who.source, only_known=_only_known()))
 
 
 def _seen(order: Json) -> Json:
     return views.staff(order, parts().settings.base_url)
+
+
+def check_skus(tx: Transaction, items: Sequence[Json]) -> None:
+    """Raise Invalid for skus that the catalogue does not have, where the shop wants none."""
+    if _only_known():
+        skus.check_known(items, stock.known(tx, skus.skus_of(items)))
+
+
+def _only_known() -> bool:
+    return parts().settings.unknown_skus == "refuse"
 
 
 def _draft(body: Any) -> NewOrder | Invalid:
@@ -146,7 +157,7 @@ def _draft(body: Any) -> NewOrder | Invalid:
 
 def _results(tx: Transaction, drafts: Sequence[NewOrder | Invalid], who: Identity) -> list[Json]:
     good = [(draft, who.actor) for draft in drafts if isinstance(draft, NewOrder)]
-    became = iter(placing.place_many(tx, good, who.source))
+    became = iter(placing.place_many(tx, good, who.source, only_known=_only_known()))
     return [_result(draft if isinstance(draft, Invalid) else next(became)) for draft in drafts]
 
 

@@ -133,7 +133,7 @@ def edit_products() -> Response:
         if name in given and len(given[name] or {}) != 1:
             raise Invalid({name: "must say one thing"})
     with log.transaction() as tx:
-        rows = commands.hold_all(tx, given["skus"])
+        rows = commands.hold_many(tx, given["skus"])
         done = {sku: _changed(tx, rows.get(sku), given, who) for sku in in_turns(given["skus"])}
     return answer({"results": [{"sku": sku, **done[sku]} for sku in given["skus"]]}, 207)
 

@@ -158,6 +158,7 @@ _SOLD: dict[str, Json] = {
     "available": _QUANTITY_OR_NULL,
     "active": {"type": "boolean"},
     "version": COUNT,
+    "revision": {**COUNT, "description": "Counts what orders do to the stock as well."},
 }
 _PRODUCT = thing(
     **_SOLD,

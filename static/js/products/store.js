@@ -71,7 +71,7 @@ export class Store extends EventTarget {
   absorb(product) {
     const known = this.#bySku.get(product.sku);
     if (!known) return this.#readSoon();
-    if (known.version >= product.version) return;
+    if (known.revision >= product.revision) return;
     this.#bySku.set(product.sku, product);
     this.#tell("product", product);
     if (known.name !== product.name || Object.keys(this.#filter).length) this.#readSoon();
