@@ -37,6 +37,10 @@ class Candidates:
 
     terms: Sequence[Term]
 
+    def is_quick(self, connection: Connection) -> bool:
+        """Whether many are had at once: FTS5 has their numbers in its index, GIN has not."""
+        return bool(connection.dialect.name == "sqlite")
+
     def numbers(self, connection: Connection, limit: int) -> list[int]:
         """The numbers of some of them, of all if they are fewer than ``limit``."""
         if connection.dialect.name == "sqlite":

@@ -80,6 +80,10 @@ class Ranges:
             found += [number for _, number in rows.all()]
         return found
 
+    def is_quick(self, _: Connection) -> bool:
+        """Whether many numbers are worth it: no, as they may be any part of the history."""
+        return False
+
     def walk(
         self, connection: Connection, size: int, after: Place | None = None
     ) -> Iterator[list[Place]]:
