@@ -23,6 +23,10 @@ class Invalid(OrderboardError):
         super().__init__("; ".join(f"{path}: {message}" for path, message in errors.items()))
         self.errors = dict(errors)
 
+    def at(self, names: Mapping[str, str]) -> "Invalid":
+        """The same error of other fields: the name that one has here → the one it came by."""
+        return Invalid({names.get(path, path): text for path, text in self.errors.items()})
+
 
 class NotTheirs(Invalid):
     """Input in fields that are not this caller's to set; ``errors`` names them."""

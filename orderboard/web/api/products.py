@@ -163,5 +163,6 @@ def _changed(tx: Transaction, row: Json | None, given: Json, who: Identity) -> J
     try:
         product = commands.edit(tx, row, commands.of_bulk(row, given), who.actor)
     except Invalid as error:
-        return refused(422, error)
+        how = next(iter(given.get("price", ())), "")
+        return refused(422, error.at({"price": f"price.{how}"}))
     return {"status": 200, "product": product}
