@@ -249,7 +249,7 @@ def test_many_are_changed_at_once_and_each_is_judged_for_itself(admin: FlaskClie
         ({"skus": [], "active": True}, "skus"),
         ({"skus": ["x"] * 501, "active": True}, "skus"),
         ({"skus": ["x"], "price": {}}, "price"),
-        ({"skus": ["x"], "price": {"to": 1, "percent": 1}}, "price"),
+        ({"skus": ["x"], "stock": {}}, "stock"),
         ({"skus": ["x"], "price": {"percent": -101}}, "price.percent"),
         ({"skus": ["x"], "stock": {"add": "0.0001"}}, "stock.add"),
         ({"skus": ["x"], "stock": None}, "stock"),
@@ -257,6 +257,15 @@ def test_many_are_changed_at_once_and_each_is_judged_for_itself(admin: FlaskClie
 )
 def test_a_bulk_change_that_is_none_is_refused(admin: FlaskClient, change: Json, path: str) -> None:
     problem(admin.post("/api/products/bulk", json=change), 422, path)
+
+
+def test_a_price_for_many_is_one_thing_and_fits_each_currency(admin: FlaskClient) -> None:
+    add(admin)
+    both = {"skus": ["T-1"], "price": {"to": 1, "percent": 1}}
+    problem(admin.post("/api/products/bulk", json=both), 422, "price.percent", "price.to")
+    finer = {"skus": ["T-1"], "price": {"to": "0.001"}}
+    (result,) = json_of(admin.post("/api/products/bulk", json=finer))["results"]
+    assert [error["path"] for error in result["problem"]["errors"]] == ["price.to"]
 
 
 TABLE = "sku,name,price,stock,discontinued\nT-1,Green tea,5.10,12,0\nT-9,Black tea,3.20,,1\n"

@@ -130,8 +130,9 @@ def edit_products() -> Response:
     if len(given) == 1:
         raise Invalid({"body": "must say what is to change"})
     for name in ("price", "stock"):
-        if name in given and len(given[name] or {}) != 1:
-            raise Invalid({name: "must say one thing"})
+        if name in given and len(given[name]) != 1:
+            paths = [f"{name}.{inner}" for inner in given[name]] or [name]
+            raise Invalid(dict.fromkeys(paths, "must be the one thing that is said of it"))
     with log.transaction() as tx:
         rows = commands.hold_many(tx, given["skus"])
         done = {sku: _changed(tx, rows.get(sku), given, who) for sku in in_turns(given["skus"])}
