@@ -132,9 +132,11 @@ def test_days_are_those_of_the_shops_zone_and_follow_when_it_moves(
     assert kept() == counted(ZONE)
     found, head = overview("USD", ZONE)
     assert (found["orders"], found["today"], head.position) == (2, 1, 2)
+    place_one()
+    assert overview("USD", "UTC")[0]["today"] == 2, "until they are made anew it is Auckland's day"
     rebuilding.ensure("UTC")
     assert kept() == counted("UTC")
-    assert overview("USD", "UTC")[0]["today"] == 2
+    assert overview("USD", "UTC")[0]["today"] == 3
     before = generations()
     rebuilding.ensure("UTC")
     assert generations() == before, "nothing is made anew that is right"

@@ -197,3 +197,15 @@ def test_a_key_is_forgotten_after_its_life_and_not_before(
     with app.app_context(), log.transaction() as tx:
         assert remove_old(tx, clock.now(), 100) == 1
     assert kept(app) == ["old"]
+
+
+def test_a_key_that_is_too_old_is_free_for_another_body(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, began = with_key(app, "intake"), clock.now()
+    placed(shop, "k")
+    problem(placed(shop, "k", "Bo"), 422, "Idempotency-Key")
+    monkeypatch.setattr(clock, "now", lambda: began + LIFE + timedelta(minutes=1))
+    assert placed(shop, "k", "Bo").status_code == 201
+    assert placed(shop, "k", "Bo").headers["Idempotent-Replayed"] == "true"
+    problem(placed(shop, "k"), 422, "Idempotency-Key")
