@@ -115,6 +115,21 @@ def test_events_that_wait_for_the_one_before_are_bounded_and_then_read(
     assert (len(desk.hub.reorder_buffer), desk.hub.reorder_buffer.bytes) == (0, 0)
 
 
+def test_an_early_event_that_comes_again_and_again_takes_its_memory_once() -> None:
+    desk = Desk(Log(), window=400, window_bytes=4 * MEGABYTE)
+    board = desk.listen("board")[0]
+    first, second = desk.log.add("a", "a", text=LONG)
+    desk.hub.hear("e1", [second])
+    taken = desk.hub.reorder_buffer.bytes
+    for _ in range(100):
+        desk.hub.hear("e1", [second])
+    assert (len(desk.hub.reorder_buffer), desk.hub.reorder_buffer.bytes) == (1, taken)
+    desk.hub.hear("e1", [first])
+    round_of(desk)
+    assert (desk.hears(board), desk.hub.reorder_buffer.bytes) == ([1, 2], 0)
+    assert desk.log.reads == []
+
+
 def test_the_figures_say_how_far_back_it_reaches() -> None:
     house = House(stream_window_bytes=MEGABYTE)
     house.listen("board")

@@ -224,6 +224,14 @@ def test_products_are_found_by_words_category_and_what_is_left(admin: FlaskClien
     problem(admin.get("/api/products?low=perhaps"), 422, "low")
 
 
+def test_the_list_of_what_is_low_has_all_that_is_marked_as_low(admin: FlaskClient) -> None:
+    marked = {
+        str(stock): add(admin, sku=str(stock), stock=stock)["low"] for stock in (0, 4, 5, 6, None)
+    }
+    assert marked == {"0": True, "4": True, "5": True, "6": False, "None": False}
+    assert listed(admin, "?low=yes") == [sku for sku, low in marked.items() if low]
+
+
 def test_many_are_changed_at_once_and_each_is_judged_for_itself(admin: FlaskClient) -> None:
     add(admin)
     add(admin, sku="T-2", price="10.05", stock=None)
