@@ -6,6 +6,7 @@ from typing import Any
 
 from gevent.server import StreamServer
 
+from orderboard.edge import response
 from orderboard.edge.bounds import Bounds
 from orderboard.edge.handler import ConnectionHandler
 
@@ -26,6 +27,7 @@ class Edge(Bounds):
         for listener in worker.sockets:
             for side in (socket.SO_RCVBUF, socket.SO_SNDBUF):
                 listener.setsockopt(socket.SOL_SOCKET, side, BUFFER)
+        response.join()
         worker.handle = ConnectionHandler(worker, self).handle
         worker.server_class = partial(_server, worker)
 
