@@ -96,15 +96,16 @@ class Writer(Generic[E]):
 
     def write(self, round_: Round) -> None:
         """Bring all who are not behind up to the end of a round."""
+        # The resets first: who came back with an id of a new log would miss what is before that.
+        for conn in in_turns(self._sockets.connections() if round_.everybody else (), self._lane):
+            with suppress_and_log(_TELLING):
+                self._serve(conn)
         cohorts = ((due, cohort) for due in round_.due for cohort in due.group.cohorts)
         for due, cohort in in_turns(cohorts, self._lane):
             if self._hub.generation != round_.generation:
                 return  # the log began anew meanwhile, and the next round tells everybody
             with suppress_and_log(_TELLING):
                 self._write_cohort(cohort, due, round_.start)
-        for conn in in_turns(self._sockets.connections() if round_.everybody else (), self._lane):
-            with suppress_and_log(_TELLING):
-                self._serve(conn)
 
     def serve_ready(self) -> bool:
         """See to some sockets that hung up or have room again; whether there were any."""

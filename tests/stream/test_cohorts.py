@@ -2,15 +2,17 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 import pytest
 
-from orderboard.stream.connection import COHORT, GONE
-from orderboard.stream.group import Group
+from orderboard.stream import writer
+from orderboard.stream.connection import COHORT, GONE, Cohort
+from orderboard.stream.group import Due, Group
 from orderboard.stream.hub import Hub
 from orderboard.stream.suppress import suppress_and_log
+from tests.stream.support import Log
 from tests.stream.test_trouble import one_failure
 from tests.stream.test_writer import HEARTBEAT, Room, Sitter, kind
 
@@ -115,3 +117,28 @@ def test_newcomers_fill_the_places_of_those_who_have_left(
     for conn in room.writer._sockets.connections():
         room.writer.cut(conn)
     assert room.desk.hub.groups == {}
+
+
+def test_when_the_log_begins_anew_within_a_round_those_still_to_be_told_hear_a_reset_first(
+    room: Room, sitters: list[Sitter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_a_pause(
+        cohorts: Iterable[tuple[Due, Cohort]], _: object
+    ) -> Iterator[tuple[Due, Cohort]]:
+        for number, cohort in enumerate(cohorts):
+            if number == 1:
+                room.desk.log = Log("e2")
+                room.desk.hub.begin("e2", 0, "epoch")
+                room.desk.commit("a", "b", "c")
+            yield cohort
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "in_turns", with_a_pause)
+        room.commit("b")
+    room.round()
+    heard = [
+        [m.last_id for m in sitter.look().messages if m.type in ("order.updated", "reset")]
+        for sitter in sitters
+    ]
+    assert heard == [["e1-1", "e1-2", "e2-3"]] * COHORT + [["e1-1", "e2-3"]] * 5
+    assert [sitter.types()[-1] for sitter in sitters] == ["reset"] * len(sitters)
