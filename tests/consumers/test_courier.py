@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 
 from orderboard.config import Settings
 from orderboard.consumers import lease, positions
+from orderboard.courier import Wakeup
 from orderboard.database import reading
 from tests.consumers.support import NOTED, make_table, noted, place_some
 from tests.servers import ROOT, BoardServer, wait_until
@@ -112,6 +114,19 @@ def test_one_that_stood_still_does_nothing_twice_when_it_goes_on(start: Start) -
     place_some(20)
     wait_for(26)
     assert noted() == list(range(1, 27))
+
+
+def test_one_that_was_rung_for_soon_looks_once_more_and_then_waits(settings: Settings) -> None:
+    def took(seconds: float) -> float:
+        began = time.monotonic()
+        wakeup.wait(seconds)
+        return time.monotonic() - began
+
+    wakeup = Wakeup(settings)
+    wakeup.stop()  # which rings
+    assert took(20) < 5
+    assert took(20) < 5, "what came right behind the ring would wait"
+    assert took(0.5) > 0.4
 
 
 def test_a_board_runs_one_and_ends_with_it(board: BoardServer) -> None:

@@ -11,6 +11,10 @@ import pytest
 
 from orderboard.stream import EventId, Stream
 from orderboard.stream import engine as engines
+from orderboard.stream.authorization import AuthorizationChecks
+from orderboard.stream.counters import Counters
+from orderboard.stream.group import Group
+from orderboard.stream.listener import Waiter
 from tests.stream.spec import read
 from tests.stream.support import Event, Log, Settings, audiences_of, positions, until, view, within
 
@@ -190,6 +194,30 @@ def test_a_recheck_ends_a_revoked_stream_at_once():
     assert not board.thread.is_alive()
     assert stays.thread.is_alive()
     house.close()
+
+
+def test_what_is_revoked_while_the_guards_are_asked_ends_at_once_too():
+    allowed, asked = [True], []
+    checks = AuthorizationChecks(contextlib.nullcontext, 60.0, Counters())
+
+    def other():
+        asked.append(1)
+        if len(asked) == 2:  # each is asked twice in a hurry, and ada was before this
+            allowed[0] = False
+            checks.recheck()
+        return True
+
+    ada, bob = Waiter("board", lambda: allowed[0]), Waiter("board", other)
+    for waiter in (ada, bob):
+        waiter.group = Group("board", 0)
+        checks.watch(waiter)
+    checks.recheck()
+    checks.start()
+    until(lambda: ada.ended == "revoked")
+    assert bob.ended == ""
+    checks.close()
+    checks.thread.join(5)
+    assert not checks.thread.is_alive()
 
 
 def test_a_guard_that_cannot_be_asked_ends_nothing(lively, caplog):
