@@ -167,6 +167,22 @@ def test_an_answer_that_comes_after_closing_opens_nothing(
     expect(page.get_by_role("menu")).to_have_count(0)
 
 
+def test_a_timeline_that_is_answered_late_is_not_shown_with_another_order(
+    bakery: Shop, page: Page, order: Json
+) -> None:
+    entries = page.locator(".timeline .entry")
+    expect(entries).to_have_count(1)
+    other = bakery.place("Other")
+    held = Held(page, f"**/api/orders/{order['id']}/events")
+    bakery.put(order, "status", status="processing")
+    held.wait_for_one()
+    row(page, other).locator(".row-name").click()
+    expect(page.locator("#panel-title")).to_have_text(f"Order #{other['number']}")
+    expect(entries).to_have_count(1)
+    held.let_go()
+    assert entries.count() == 1
+
+
 def test_an_unknown_order_is_said_to_be_unknown(context: BrowserContext) -> None:
     page = open_board(context, "#ord_01NOSUCH")
     expect(page.locator(".toast")).to_contain_text("There is no such order")

@@ -185,6 +185,17 @@ def test_a_dialog_closes_when_it_has_become_too_late(page: Page, shop: Shop, ord
     expect(page.locator("[data-part=cancelling] button")).to_have_count(0)
 
 
+def test_a_dialog_stays_with_what_is_typed_when_something_else_changes(
+    page: Page, shop: Shop, order: Json
+) -> None:
+    page.click("text=Cancel this order")
+    page.fill("dialog textarea", "I ordered")
+    shop.ask("PUT", f"/api/orders/{order['id']}/tracking", {"carrier": "DHL"})
+    expect(page.locator("[data-part=delivery]")).to_contain_text("DHL")
+    expect(page.locator("dialog textarea")).to_have_value("I ordered")
+    expect(page.locator("dialog textarea")).to_be_focused()
+
+
 def test_the_keyboard_alone_is_enough_to_cancel(page: Page, shop: Shop, order: Json) -> None:
     page.get_by_role("button", name="Cancel this order").focus()
     page.keyboard.press("Enter")
