@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.edge.support import Watch, answer_to, hung_up, many, problem_to, refused
-from tests.servers import BoardServer
+from tests.servers import BoardServer, wait_until
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 MEGABYTES = 20_000_000
@@ -42,6 +42,22 @@ def test_refusals_are_counted(live: BoardServer) -> None:
     problem_to(live, b"GET /" + b"x" * 9000, 414)
     problem_to(live, GET + b"X: y\r\n" * 65 + b"\r\n", 431)
     assert (refused(live, "line"), refused(live, "fields")) == (before[0] + 1, before[1] + 1)
+
+
+def test_few_of_one_address_are_waited_for_after_a_refusal(live: BoardServer) -> None:
+    def is_closed(connection: socket.socket) -> bool:
+        try:
+            connection.send(b"x")
+        except (ConnectionResetError, BrokenPipeError):
+            return True
+        return False
+
+    with many(live, 20, GET + b"no field\r\n\r\n") as refused_:
+        for each in refused_:
+            while each.recv(4096):
+                pass
+        # Eight of an address may still be sending; of all the others nothing is taken any more.
+        wait_until(lambda: sum(map(is_closed, refused_)) >= 12, 4, "closed")
 
 
 def test_a_head_of_a_browsers_size_is_served(live: BoardServer) -> None:

@@ -94,6 +94,27 @@ def test_a_refused_stream_is_asked_for_again_from_where_it_stopped(
     assert script.connects[-1] == "aa11-3"
 
 
+@pytest.mark.parametrize(("seconds", "failures"), [(0, 4), (19, 4), (21, 1)])
+def test_what_went_well_for_a_while_makes_up_for_failures_however_much_comes(
+    page: Page, seconds: int, failures: int
+) -> None:
+    found = page.evaluate(
+        """async (seconds) => {
+          const { Backoff } = await import("/static/js/feed/backoff.js");
+          const [now, backoff] = [Date.now, new Backoff()];
+          let moment = now();
+          Date.now = () => moment;
+          for (let n = 0; n < 3; n += 1) backoff.failed();
+          for (let n = 0; n <= seconds * 10; n += 1, moment += 100) backoff.wentWell();
+          backoff.failed();
+          Date.now = now;
+          return backoff.failures;
+        }""",
+        seconds,
+    )
+    assert found == failures
+
+
 def test_a_stream_that_falls_silent_is_noticed_and_replaced(page: Page, script: Script) -> None:
     wait_for_state(page, "live")
     page.wait_for_timeout(1200)
