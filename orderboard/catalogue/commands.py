@@ -193,9 +193,15 @@ def _columns(row: Json | None, given: Json, currency: str) -> Json:
         errors["price"] = "must be given along with another currency"
     if "options" in given:
         values["options"] = _options(given["options"] or [], currency, errors)
+    elif row and currency != row["currency"] and _have_prices(row["options"]):
+        errors["options"] = "must be given along with another currency"
     if errors:
         raise Invalid(errors)
     return values
+
+
+def _have_prices(options: list[Json]) -> bool:
+    return any(value["price"] for option in options for value in option["values"])
 
 
 def _options(options: list[Json], currency: str, errors: dict[str, str]) -> list[Json]:

@@ -116,6 +116,12 @@ def test_a_product_is_added_by_keyboard_alone_with_what_can_be_chosen(
     assert read(office, f"{sku}-mint")["options"] == [
         {"name": "Size", "required": True, "values": [{"value": "Large", "price": "2.50"}]}
     ]
+    page.locator(f'tr[data-sku="{sku}-mint"]').get_by_role("button", name="Mint").click()
+    page.locator("#edit-currency").fill("EUR")  # every amount stays as it stands there
+    page.locator("#edit-currency").press("Enter")
+    expect(page.locator("dialog")).to_have_count(0)
+    product = read(office, f"{sku}-mint")
+    assert (product["currency"], product["price"], product["version"]) == ("EUR", "0.00", 2)
 
 
 def test_many_are_picked_and_changed_and_a_failure_is_told(

@@ -172,9 +172,14 @@ def test_an_edit_that_changes_nothing_is_no_event(admin: FlaskClient, app: Flask
 
 def test_another_currency_needs_another_price(admin: FlaskClient) -> None:
     add(admin)
-    problem(admin.patch("/api/products/T-1", json={"currency": "JPY"}), 422, "price")
-    product = json_of(admin.patch("/api/products/T-1", json={"currency": "JPY", "price": 700}))
-    assert product["price"] == "700"
+    problem(admin.patch("/api/products/T-1", json={"currency": "JPY"}), 422, "price", "options")
+    yen: Json = {"currency": "JPY", "price": 700}
+    problem(admin.patch("/api/products/T-1", json=yen), 422, "options")  # 30.00 are not 3000
+    sizes = [{"name": "Size", "values": [{"value": "1 kg", "price": "4200"}]}]
+    product = json_of(admin.patch("/api/products/T-1", json={**yen, "options": sizes}))
+    assert (product["price"], product["options"][0]["values"][0]["price"]) == ("700", "4200")
+    add(admin, sku="T-2", options=[{"name": "Size", "values": [{"value": "1 kg"}]}])
+    assert admin.patch("/api/products/T-2", json=yen).status_code == 200
 
 
 def test_who_has_seen_an_old_version_is_told_how_it_is_now(admin: FlaskClient) -> None:

@@ -84,6 +84,8 @@ function changes(form, product) {
     const before = product ? product[name] : undefined;
     if (JSON.stringify(value) !== JSON.stringify(shown(name, before))) given[name] = value;
   }
+  // Amounts mean something else in another currency: all are said anew.
+  if ("currency" in given) for (const name of ["price", "options"]) given[name] ??= read(form, name);
   if (!product) given.sku = form.elements.sku.value;
   return given;
 }
