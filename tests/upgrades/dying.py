@@ -8,12 +8,14 @@ end. What each of them ended with is printed.
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from orderboard.cli.offline import at_hand
+from orderboard.statements import Statement
 
 
 def main() -> None:
@@ -36,13 +38,26 @@ def _upgrade(moment: tuple[str, int] | None) -> None:
 def _die_at(text: str, times: int) -> None:
     seen = 0
 
-    def look(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def look(statement: str) -> None:
         nonlocal seen
         seen += text in statement
         if seen == times:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    sa.event.listen(Engine, "before_cursor_execute", look)
+    sa.event.listen(Engine, "before_cursor_execute", lambda _c, _r, told, *_: look(told))
+    for way in ("run", "run_many"):
+        setattr(Statement, way, _looked_at(getattr(Statement, way), look))
+
+
+def _looked_at(way: Callable[..., Any], look: Callable[[str], None]) -> Callable[..., Any]:
+    """The same way of running a statement; SQLite's driver is asked past the engine's events."""
+
+    def run(statement: Statement, connection: Connection, values: Any) -> Any:
+        if connection.dialect.name == "sqlite":
+            look(statement._for(connection).text)
+        return way(statement, connection, values)
+
+    return run
 
 
 if __name__ == "__main__":
