@@ -13,11 +13,15 @@ from flask import Flask
 
 from orderboard.config import Settings
 from orderboard.consumers import lease, positions
+from orderboard.consumers.model import Lease
 from orderboard.courier import Wakeup
 from orderboard.database import reading
+from orderboard.errors import Busy
+from orderboard.events import log
 from tests.consumers.support import NOTED, make_table, noted, place_some
 from tests.servers import ROOT, BoardServer, wait_until
 
+LEASES = Lease.__table__
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
@@ -57,6 +61,26 @@ def who() -> set[str]:
 
 def wait_for(count: int) -> None:
     wait_until(lambda: len(noted()) >= count, 20, f"{count} events noted")
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Have a process stand still with no lock of the database's, which nobody else could have.
+
+    What it has written is seen a moment before it lets go of SQLite's lock.
+    """
+
+    def stands_without_a_lock() -> bool:
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            with log.transaction(time.monotonic() + 0.5) as tx:
+                tx.execute(sa.update(LEASES).values(holder=LEASES.c.holder))
+                log.hold_head(tx)
+        except (Busy, sa.exc.OperationalError):
+            os.kill(process.pid, signal.SIGCONT)
+            return False
+        return True
+
+    wait_until(stands_without_a_lock, 20)
 
 
 @pytest.mark.parametrize("moment", ["DIE_AT", "DIE_AFTER"])
@@ -105,7 +129,7 @@ def test_one_that_stood_still_does_nothing_twice_when_it_goes_on(start: Start) -
     first = start()
     place_some(3)
     wait_for(3)
-    os.kill(first.pid, signal.SIGSTOP)
+    stop(first)
     second = start()
     wait_until(lambda: str(second.pid) in (lease.holder("courier") or ""), 20)
     place_some(3)
