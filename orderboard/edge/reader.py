@@ -130,6 +130,7 @@ class Reader(Unreader):  # type: ignore[misc]
         try:
             return self._sock.recv(size)
         except TimeoutError:
+            self.turn()  # a thousand that came together are late together, and each is answered
             raise countdown.late() from None
         finally:
             self._sock.settimeout(self._shared.send_timeout)
