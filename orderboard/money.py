@@ -42,6 +42,17 @@ def to_minor(amount: Decimal, currency: str) -> int:
     return whole
 
 
+def minor_at(amount: Decimal | None, path: str, currency: str, errors: dict[str, str]) -> int:
+    """The same of a field that may be missing; what is wrong is noted under the field's path."""
+    if amount is None:
+        return 0
+    try:
+        return to_minor(amount, currency)
+    except ValueError as error:
+        errors[path] = str(error)
+        return 0
+
+
 def to_text(minor: int, currency: str) -> str:
     """Minor units as decimal text with exactly the currency's digits: 1990 → ``19.90``."""
     digits = DIGITS[currency]

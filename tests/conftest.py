@@ -126,6 +126,17 @@ def database_url(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
             yield url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The address of an empty database, without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder}/orderboard.db"
+    else:
+        cluster: Postgres = request.getfixturevalue("cluster")
+        with cluster.database() as url:
+            yield url
+
+
 @pytest.fixture
 def settings(folder: Path, database_url: str, redis_url: str) -> Settings:
     """Settings with a fresh data folder and high limits."""

@@ -17,6 +17,7 @@ FLOORS = [
         "offload",
         "clock",
         "errors",
+        "folding",
         "jsontext",
         "money",
         "paths",

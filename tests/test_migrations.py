@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,22 +15,16 @@ from orderboard.figures import rebuilding
 from orderboard.orders.model import Order
 from orderboard.schema import upgrade
 from orderboard.web.idempotency import IdempotencyKey
-from tests.postgres import Postgres
 from tests.web.support import json_of, place, problem, with_key
 
 _keys = IdempotencyKey.__table__
 PLACE = {"lat": 1.5, "lng": 2.5, "at": "2030-01-01T00:00:00.000000Z"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """The address of an empty database, without a table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder}/orderboard.db"
-    else:
-        cluster: Postgres = request.getfixturevalue("cluster")
-        with cluster.database() as url:
-            yield url
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """A database that nobody has migrated."""
+    return empty_database_url
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from orderboard.errors import ChangedMeanwhile, Conflict, Invalid, NotFound
 from orderboard.events.event import Actor
 from orderboard.events.kinds import Kind
 from orderboard.events.log import Transaction
-from orderboard.money import to_minor, to_text
+from orderboard.money import minor_at, to_text
 
 Json = dict[str, Any]
 _products = Product.__table__
@@ -188,7 +188,7 @@ def _columns(row: Json | None, given: Json, currency: str) -> Json:
     currency = given.get("currency") or currency
     values = dict(given)
     if "price" in given:
-        values["price"] = _minor(given["price"], "price", currency, errors)
+        values["price"] = minor_at(given["price"], "price", currency, errors)
     elif row and currency != row["currency"]:
         errors["price"] = "must be given along with another currency"
     if "options" in given:
@@ -212,7 +212,7 @@ def _options(options: list[Json], currency: str, errors: dict[str, str]) -> list
             "values": [
                 {
                     "value": value["value"],
-                    "price": _minor(
+                    "price": minor_at(
                         value.get("price"), f"options.{n}.values.{m}.price", currency, errors
                     ),
                 }
@@ -221,13 +221,3 @@ def _options(options: list[Json], currency: str, errors: dict[str, str]) -> list
         }
         for n, option in enumerate(options)
     ]
-
-
-def _minor(amount: Decimal | None, path: str, currency: str, errors: dict[str, str]) -> int:
-    if amount is None:
-        return 0
-    try:
-        return to_minor(amount, currency)
-    except ValueError as error:
-        errors[path] = str(error)
-        return 0

@@ -1,16 +1,11 @@
 """What a search for products looks through. Pure."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from orderboard.folding import folded
+
 MOST_WORDS = 10
-
-
-def folded(text: str) -> str:
-    """Text as it is compared: accents are left out, case does not matter."""
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 def sort_name(name: str) -> str:

@@ -138,18 +138,19 @@ class Kinds:
         name, _, whose = audience.partition(":")
         kind, names = self._by_name[event.type], self.audiences[name].sees_names
         view, viewer = kind.views[name], Viewer(whose, base_url)
+        seen, was = view(event.data, viewer) if event.data else {}, _was(event, view, viewer, names)
         told: Json = {
             "position": event.position,
             "type": event.type,
             "at": event.at,
             "actor": event.actor if names else {"kind": event.actor["kind"]},
-            "changes": event.changes,
-            "was": _was(event, view, viewer, names),
+            "changes": event.changes if names else [c for c in event.changes if c in seen | was],
+            "was": was,
         }
         if event.order_id and kind.carries != "order":
             told["order_id"] = event.order_id
         if event.data is not None:
-            told[kind.carries] = view(event.data, viewer)
+            told[kind.carries] = seen
         return told
 
 

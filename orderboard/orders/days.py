@@ -24,7 +24,6 @@ _DAY = {
     "sqlite": "substr(created_at, 1, 10)",
     "postgresql": "(created_at AT TIME ZONE 'UTC')::date",
 }
-_INDEX = {"created": "ix_orders_day_updated"}
 _FEW = 16
 """Orders of a day that are read at first."""
 _MOST = 1000

@@ -185,7 +185,7 @@ def price(
     errors: dict[str, str] = {}
     lines = [_line(item, f"items.{place}", currency, errors) for place, item in enumerate(items)]
     sums = {
-        name: _minor(amounts.get(name), name, currency, errors)
+        name: money.minor_at(amounts.get(name), name, currency, errors)
         for name in ("shipping", "tax", "discount")
     }
     subtotal = sum(line.total for line in lines)
@@ -204,21 +204,11 @@ def _line(item: Mapping[str, Any], path: str, currency: str, errors: dict[str, s
         sku=item.get("sku"),
         name=item["name"],
         quantity=item["quantity"],
-        unit_price=_minor(item.get("unit_price"), f"{path}.unit_price", currency, errors),
-        discount=_minor(item.get("discount"), f"{path}.discount", currency, errors),
+        unit_price=money.minor_at(item.get("unit_price"), f"{path}.unit_price", currency, errors),
+        discount=money.minor_at(item.get("discount"), f"{path}.discount", currency, errors),
     )
     if line.total < 0 and f"{path}.unit_price" not in errors:
         errors[f"{path}.discount"] = "is larger than the line's price"
     if line.total > money.LARGEST:
         errors[path] = "comes to more than a line may"
     return line
-
-
-def _minor(amount: Decimal | None, path: str, currency: str, errors: dict[str, str]) -> int:
-    if amount is None:
-        return 0
-    try:
-        return money.to_minor(amount, currency)
-    except ValueError as error:
-        errors[path] = str(error)
-        return 0

@@ -6,10 +6,11 @@ their beginning in the same index as three and more are anywhere.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from orderboard.folding import folded
 
 MARK = "\x01"
 """Stands in no text that comes from outside: no field takes it."""
@@ -20,14 +21,6 @@ _MOST_GRAMS = 40
 _ADDRESS = ("name", "line1", "line2", "city", "region", "postal_code", "country")
 _OF_A_PHONE = re.compile(r"[+()/.\-]*\d[+()/.\-\d]*")
 _NUMBER = re.compile(r"#?(\d{1,9})")
-
-
-def folded(text: str) -> str:
-    """Text as it is compared: accents and the like are left out, every digit is an ASCII one."""
-    if text.isascii():
-        return text.lower()  # most are; the same in a twentieth of the time
-    plain = _bare(_bare(text).casefold())
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
 
 
 def text_of(order: Mapping[str, Any]) -> str:
@@ -105,7 +98,3 @@ def _of_digits(run: list[str]) -> Iterable[Term]:
 
 def _part(word: str) -> str:
     return MARK * (GRAM - len(word)) + word
-
-
-def _bare(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

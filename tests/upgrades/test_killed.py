@@ -12,22 +12,16 @@ from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.orders import queries
 from orderboard.orders.queries import Filter
-from tests.postgres import Postgres
 from tests.upgrades import old_shop, trial
 from tests.web.support import json_of, place, with_key
 
 ORDERS = 600
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """The address of an empty database, without a table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder}/orderboard.db"
-    else:
-        cluster: Postgres = request.getfixturevalue("cluster")
-        with cluster.database() as url:
-            yield url
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """A database that nobody has migrated."""
+    return empty_database_url
 
 
 @pytest.fixture

@@ -389,6 +389,7 @@ def test_what_was_never_sold_is_heard_of_by_nobody_outside(admin: FlaskClient, a
     assert told[3]
     assert told[3]["product"].keys() == {"sku", "active", "version", "revision"}
     assert told[3]["was"] == {"active": True}
+    assert told[3]["changes"] == ["active"], "the names of fields that it does not see, neither"
     assert told[3]["actor"] == {"kind": "script"}
 
 
