@@ -44,10 +44,11 @@ def test_the_panel_shows_the_whole_order(page: Page) -> None:
 
 
 def test_the_timeline_tells_who_did_what(bakery: Shop, page: Page, order: Json) -> None:
+    entries = page.locator(".timeline .entry")
     page.locator("#panel [data-key=first]").click()
+    expect(entries).to_have_count(2)  # the page's own change is in before the script's come
     bakery.put(order, "tracking", carrier="DHL", number="JJD1")
     bakery.put(order, "status", status="cancelled", reason="Sold out")
-    entries = page.locator(".timeline .entry")
     expect(entries).to_have_count(4)
     expect(entries.nth(0)).to_contain_text("test admin cancelled the order")
     expect(entries.nth(0)).to_contain_text("“Sold out”")
