@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,7 +30,11 @@ def _sorted(column: str) -> Iterator[sa.Index]:
 
 
 class Order(db.Model):  # type: ignore[name-defined,misc]
-    """An order as it is now. How it came to be so stands in the log."""
+    """An order as it is now. How it came to be so stands in the log.
+
+    ``details``: what only some orders have, as it is told (see ``snapshot``). ``lines_given``: how
+    many lines it ever had, so that no line gets the id of another; null while those are the first.
+    """
 
     __tablename__ = "orders"
 
@@ -55,6 +60,10 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
     address: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
     payment_method: Mapped[str] = mapped_column(sa.String(16))
     payment_status: Mapped[str] = mapped_column(sa.String(16))
+    payments: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    refunds: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    details: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
+    lines_given: Mapped[int | None] = mapped_column(sa.SmallInteger)
     note: Mapped[str | None] = mapped_column(sa.Text)
     related_order: Mapped[str | None] = mapped_column(sa.String(40))
     driver_id: Mapped[str | None] = mapped_column(sa.ForeignKey("drivers.id"))
@@ -105,7 +114,12 @@ class SearchState(db.Model):  # type: ignore[name-defined,misc]
 
 
 class OrderLine(db.Model):  # type: ignore[name-defined,misc]
-    """One line of an order: so many of a thing at a price, less a discount on the line."""
+    """One line of an order: so much of a thing at a price, less a discount on the line.
+
+    ``line`` is what its id counts, null for that of its place. The quantity is ``quantity`` and so
+    many ``thousandths``, the price ``unit_price`` and so many ``micros``, millionths of a minor
+    unit; null is none. ``details``: what only some lines have, as it is told.
+    """
 
     __tablename__ = "order_lines"
 
@@ -114,7 +128,11 @@ class OrderLine(db.Model):  # type: ignore[name-defined,misc]
     )
     place: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
     sku: Mapped[str | None] = mapped_column(sa.String(100))
-    name: Mapped[str] = mapped_column(sa.String(300))
+    name: Mapped[str] = mapped_column(sa.String(500))
     quantity: Mapped[int] = mapped_column(sa.Integer)
     unit_price: Mapped[int] = mapped_column(sa.BigInteger)
     discount: Mapped[int] = mapped_column(sa.BigInteger)
+    line: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    thousandths: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    micros: Mapped[int | None] = mapped_column(sa.Integer)
+    details: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))

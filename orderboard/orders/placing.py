@@ -114,6 +114,7 @@ def line_rows(number: int, lines: Sequence[rules.Line]) -> list[Json]:
             "quantity": line.quantity,
             "unit_price": line.unit_price,
             "discount": line.discount,
+            **dict.fromkeys(("line", "thousandths", "micros", "details")),
         }
         for place, line in enumerate(lines)
     ]
@@ -150,6 +151,10 @@ def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, bi
         "address": order.address,
         "payment_method": order.payment_method,
         "payment_status": "none" if order.payment_method == "none" else "due",
+        "payments": None,
+        "refunds": None,
+        "details": None,
+        "lines_given": None,
         "note": order.note,
         "related_order": order.related_order,
         "driver_id": None,
