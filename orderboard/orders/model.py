@@ -118,7 +118,8 @@ class OrderLine(db.Model):  # type: ignore[name-defined,misc]
 
     ``line`` is what its id counts, null for that of its place. The quantity is ``quantity`` and so
     many ``thousandths``, the price ``unit_price`` and so many ``micros``, millionths of a minor
-    unit; null is none. ``details``: what only some lines have, as it is told.
+    unit; null is none. ``details``: what only some lines have, as it is told. A name may have 500
+    characters; SQLite keeps to no length, and its tables say what the first version said.
     """
 
     __tablename__ = "order_lines"
@@ -128,7 +129,7 @@ class OrderLine(db.Model):  # type: ignore[name-defined,misc]
     )
     place: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
     sku: Mapped[str | None] = mapped_column(sa.String(100))
-    name: Mapped[str] = mapped_column(sa.String(500))
+    name: Mapped[str] = mapped_column(sa.String(300).with_variant(sa.String(500), "postgresql"))
     quantity: Mapped[int] = mapped_column(sa.Integer)
     unit_price: Mapped[int] = mapped_column(sa.BigInteger)
     discount: Mapped[int] = mapped_column(sa.BigInteger)
