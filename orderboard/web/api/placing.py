@@ -12,7 +12,7 @@ from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.jsontext import dump, load
-from orderboard.orders import placing, skus, views
+from orderboard.orders import placing, selling, skus, views
 from orderboard.orders.placing import NewOrder
 from orderboard.orders.schemas import PlaceOrder, new_order
 from orderboard.turn import in_turns
@@ -59,6 +59,10 @@ _REPEATABLE = (
         },
     ),
 )
+_REFUSED = (
+    "The external_id was used, the first request still runs, or not as much is left (`sku`, "
+    "`available`). Without credentials also: prices have changed, `lines` has what they are now."
+)
 _IGNORED = "without credentials a key counts only together with an Idempotency-Secret"
 
 
@@ -71,7 +75,7 @@ _IGNORED = "without credentials a key counts only together with an Idempotency-S
     headers=_REPEATABLE,
     answers={
         201: ("The order as placed.", named("Order")),
-        409: ("This external_id was used, or the first request still runs.", named("Problem")),
+        409: (_REFUSED, named("Problem")),
     },
 )
 def place_order() -> Response:
@@ -130,7 +134,7 @@ def placed(tx: Transaction, order: NewOrder, who: Identity) -> Json:
     """Place an order for who is asking; answers it as they may see it."""
     actor = who.actor
     if who.anonymous:
-        actor = Actor("customer", order.customer["name"])
+        actor, order = Actor("customer", order.customer["name"]), selling.sold(tx, order)
     return _seen(placing.place(tx, order, actor, who.source, only_known=_only_known()))
 
 

@@ -1,0 +1,93 @@
+"""The orders of strangers in a shop: what they buy costs what the catalogue says.
+
+Whoever asks without credentials names skus, choices and quantities. A price that they give is what
+they were shown: where it is not the price any more they are told so, and nothing is placed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from orderboard.catalogue import pricing, selling
+from orderboard.errors import Conflict, Invalid
+from orderboard.events.log import Transaction
+from orderboard.orders.placing import NewOrder
+
+Json = dict[str, Any]
+SOLD = "purchase"
+"""The type of orders that are sales. Others are agreed between people, and so are their prices."""
+_THE_SHOPS = ("shipping", "tax", "discount")
+_SHOPS_OWN = "is set by the shop"
+
+
+def sold(tx: Transaction, order: NewOrder) -> NewOrder:
+    """A stranger's order as the catalogue sells it; as it is where nothing is sold.
+
+    Raises Invalid, which names lines, and Conflict (``errors`` and ``lines``, each with ``line``,
+    ``sku`` and the ``unit_price`` now) where nothing is wrong but prices that have changed.
+    """
+    if order.type != SOLD or not selling.is_shop(tx):
+        return order
+    till = _Till(selling.rows_of(tx, [item["sku"] for item in order.items if item.get("sku")]))
+    till.errors |= {name: _SHOPS_OWN for name in _THE_SHOPS if getattr(order, name)}
+    items = [till.line(place, item) for place, item in enumerate(order.items)]
+    till.check()
+    return replace(order, items=items, currency=till.currency or order.currency)
+
+
+@dataclass(slots=True)
+class _Till:
+    """What is wrong with the lines of an order, found line by line. ``rows``: products by sku."""
+
+    rows: Mapping[str, Json]
+    currency: str | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    changed: list[Json] = field(default_factory=list)
+
+    def line(self, place: int, item: Json) -> Json:
+        """A line with what the catalogue says of it."""
+        row, path = self._product(item.get("sku"), f"items.{place}.sku"), f"items.{place}"
+        if row is None:
+            return item
+        if item.get("discount"):
+            self.errors[f"{path}.discount"] = _SHOPS_OWN
+        wrong: dict[str, str] = {}
+        said = pricing.chosen(row, item.get("options") or (), wrong)
+        self.errors |= {f"{path}.{name}": text for name, text in wrong.items()}
+        if not wrong:
+            self._compare(place, item, said)
+        return {**item, "name": said["name"], "unit_price": said["unit_price"]}
+
+    def check(self) -> None:
+        """Raise what is wrong."""
+        told = {
+            f"items.{one['line']}.unit_price": f"is {one['unit_price']} {self.currency} now"
+            for one in self.changed
+        }
+        if self.errors:
+            raise Invalid(self.errors | told)
+        if told:
+            named = [{"path": path, "message": text} for path, text in told.items()]
+            names = ", ".join(f"{one['name']} is {one['unit_price']} now" for one in self.changed)
+            raise Conflict(f"A price has changed: {names}.", errors=named, lines=self.changed)
+
+    def _product(self, sku: str | None, path: str) -> Json | None:
+        row = self.rows.get(sku) if sku else None
+        if not sku:
+            self.errors[path] = "is needed: this shop sells what is in its catalogue"
+        elif row is None:
+            self.errors[path] = f"is not in the catalogue: {sku}"
+        elif not row["active"]:
+            self.errors[path] = f"is not sold at the moment: {sku}"
+        elif row["currency"] != (self.currency or row["currency"]):
+            self.errors[path] = f"is sold in {row['currency']}, what comes before not: {sku}"
+        else:
+            self.currency = row["currency"]
+            return row
+        return None
+
+    def _compare(self, place: int, item: Json, said: Json) -> None:
+        shown, price = item.get("unit_price"), said["unit_price"]
+        if shown is not None and shown != price:
+            now = {"sku": item["sku"], "name": said["name"], "unit_price": str(price)}
+            self.changed.append({"line": place, **now})

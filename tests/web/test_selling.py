@@ -1,0 +1,193 @@
+"""What strangers buy costs what the catalogue says, whatever they say."""
+
+from typing import Any, ClassVar
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from orderboard.catalogue import pricing
+from tests.web.support import json_of, place, position, problem
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def bakery(admin: FlaskClient) -> None:
+    """A shop that sells bread and tea, and sells no cake at the moment."""
+    for product in (
+        {"sku": "BREAD", "name": "Rye bread", "price": "4.90", "currency": "EUR", "tax_rate": "7"},
+        {"sku": "CAKE", "name": "Cake", "price": "20", "currency": "EUR", "active": False},
+        {"sku": "ROLL", "name": "Roll", "price": "0.60", "currency": "EUR", "stock": 3},
+        {"sku": "MAP", "name": "Map", "price": "700", "currency": "JPY"},
+    ):
+        assert admin.post("/api/products", json=product).status_code == 201
+
+
+def bought(client: FlaskClient, *lines: Json, **order: Any) -> TestResponse:
+    items = [{"quantity": 1, "name": "as I call it", **line} for line in lines]
+    return client.post("/api/orders", json={"customer": "Ada", "items": items, **order})
+
+
+def test_name_price_and_currency_are_the_catalogues(client: FlaskClient) -> None:
+    order = json_of(bought(client, {"sku": "BREAD", "quantity": 3}, {"sku": "ROLL"}))
+    lines = [(line["name"], line["unit_price"], line["total"]) for line in order["items"]]
+    assert lines == [("Rye bread", "4.90", "14.70"), ("Roll", "0.60", "0.60")]
+    assert (order["total"], order["currency"]) == ("15.30", "EUR")
+
+
+def test_a_price_that_is_the_catalogues_may_be_said(client: FlaskClient) -> None:
+    order = json_of(bought(client, {"sku": "BREAD", "unit_price": "4.9"}, currency="EUR"))
+    assert order["total"] == "4.90"
+
+
+@pytest.mark.parametrize("price", ["0.01", "0", "4.91", "490", "999999999"])
+def test_bread_for_another_price_is_told_what_it_costs(
+    app: Flask, client: FlaskClient, price: str
+) -> None:
+    before = position(app)
+    answer = bought(client, {"sku": "ROLL"}, {"sku": "BREAD", "unit_price": price})
+    found = problem(answer, 409, "items.1.unit_price")
+    assert found["detail"] == "A price has changed: Rye bread is 4.90 now."
+    assert found["lines"] == [
+        {"line": 1, "sku": "BREAD", "name": "Rye bread", "unit_price": "4.90"}
+    ]
+    assert "4.90 EUR" in found["errors"][0]["message"]
+    assert position(app) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ({"sku": "NONE"}, "sku"),
+        ({"sku": "CAKE"}, "sku"),
+        ({"sku": "bread"}, "sku"),
+        ({}, "sku"),
+        ({"sku": None}, "sku"),
+        ({"sku": "  "}, "sku"),
+        ({"sku": "MAP"}, "sku"),
+        ({"sku": "BREAD", "discount": "4.90"}, "discount"),
+        ({"sku": "BREAD", "quantity": 0}, "quantity"),
+        ({"sku": "BREAD", "quantity": -1}, "quantity"),
+        ({"sku": "BREAD", "quantity": 10**9}, "quantity"),
+        ({"sku": "BREAD", "unit_price": "-4.90"}, "unit_price"),
+        ({"sku": "BREAD", "unit_price": "NaN"}, "unit_price"),
+    ],
+)
+def test_what_is_not_sold_so_is_refused_by_its_line(
+    app: Flask, client: FlaskClient, line: Json, path: str
+) -> None:
+    before = position(app)
+    found = problem(bought(client, {"sku": "BREAD"}, line), 422, f"items.1.{path}")
+    if path == "sku" and (line.get("sku") or "").strip():
+        assert line["sku"] in found["errors"][0]["message"]
+    assert position(app) == before
+
+
+@pytest.mark.parametrize("name", ["shipping", "tax", "discount"])
+def test_amounts_of_the_whole_order_are_the_shops(client: FlaskClient, name: str) -> None:
+    problem(bought(client, {"sku": "BREAD"}, **{name: "1.00"}), 422, name)
+    assert bought(client, {"sku": "BREAD"}, **{name: "0"}).status_code == 201
+
+
+def test_every_fault_is_said_at_once(client: FlaskClient) -> None:
+    lines = ({"sku": "NONE"}, {"sku": "BREAD", "unit_price": "1"}, {"sku": "CAKE"})
+    paths = ("items.0.sku", "items.1.unit_price", "items.2.sku", "discount")
+    problem(bought(client, *lines, discount="1"), 422, *paths)
+
+
+def test_more_than_is_left_is_refused_by_name(app: Flask, client: FlaskClient) -> None:
+    before = position(app)
+    found = problem(bought(client, {"sku": "BREAD"}, {"sku": "ROLL", "quantity": 4}), 409)
+    assert (found["sku"], found["available"]) == ("ROLL", 3)
+    assert position(app) == before
+
+
+def test_a_price_changed_after_it_was_seen_is_not_paid(
+    admin: FlaskClient, client: FlaskClient
+) -> None:
+    shown = json_of(client.get("/api/catalogue?q=rye"))["products"][0]["price"]
+    admin.patch("/api/products/BREAD", json={"price": "5.50"})
+    found = problem(
+        bought(client, {"sku": "BREAD", "unit_price": shown}), 409, "items.0.unit_price"
+    )
+    again = bought(client, {"sku": "BREAD", "unit_price": found["lines"][0]["unit_price"]})
+    assert json_of(again)["total"] == "5.50"
+
+
+def test_keys_and_staff_give_prices_of_their_own(
+    admin: FlaskClient, intake: FlaskClient, staff: FlaskClient
+) -> None:
+    for who in (admin, intake, staff):
+        order = place(
+            who, items=[{"sku": "BREAD", "name": "Ends", "quantity": 1, "unit_price": "1"}]
+        )
+        assert (order["items"][0]["name"], order["total"]) == ("Ends", "1.00")
+        assert place(who, items=[{"name": "Anything", "quantity": 1, "unit_price": "3"}])
+
+
+@pytest.mark.parametrize("kind", ["return", "exchange", "donation", "sample", "bulk"])
+def test_what_is_no_sale_stays_free(client: FlaskClient, kind: str) -> None:
+    order = place(
+        client, type=kind, items=[{"name": "Old bread", "quantity": 1, "unit_price": "1"}]
+    )
+    assert order["total"] == "1.00"
+
+
+def test_where_nothing_is_sold_anything_may_be_ordered(
+    admin: FlaskClient, client: FlaskClient
+) -> None:
+    skus = ["BREAD", "ROLL", "MAP"]
+    assert admin.post("/api/products/bulk", json={"skus": skus, "active": False}).status_code == 207
+    order = place(
+        client, items=[{"name": "Bread", "sku": "BREAD", "quantity": 1, "unit_price": "1"}]
+    )
+    assert order["total"] == "1.00"
+
+
+class TestAProductAsItIsChosen:
+    """Pure: the price of a product with its options."""
+
+    ROW: ClassVar[Json] = {
+        "name": "Tea",
+        "price": 490,
+        "currency": "EUR",
+        "tax_rate": "7",
+        "image": None,
+        "options": [
+            {
+                "name": "Size",
+                "required": True,
+                "values": [{"value": "Small", "price": 0}, {"value": "Large", "price": 250}],
+            },
+            {"name": "Milk", "required": False, "values": [{"value": "Oat", "price": 40}]},
+        ],
+    }
+
+    def test_it_costs_what_it_and_its_options_cost(self) -> None:
+        errors: dict[str, str] = {}
+        given = [{"name": "milk", "value": "OAT"}, {"name": "SIZE", "value": "large"}]
+        tea = pricing.chosen(self.ROW, given, errors)
+        assert not errors
+        assert str(tea["unit_price"]) == "7.80"
+        chosen = [(o["name"], o["value"], str(o["price"])) for o in tea["options"]]
+        assert chosen == [("Size", "Large", "2.50"), ("Milk", "Oat", "0.40")]
+
+    @pytest.mark.parametrize(
+        ("given", "path"),
+        [
+            ([], "options"),
+            ([{"name": "Milk", "value": "Oat"}], "options"),
+            ([{"name": "Size", "value": "Huge"}], "options.0.value"),
+            ([{"name": "Colour", "value": "Red"}], "options.0.name"),
+            (
+                [{"name": "Size", "value": "Small"}, {"name": "size", "value": "Large"}],
+                "options.1.name",
+            ),
+        ],
+    )
+    def test_what_cannot_be_chosen_is_named(self, given: list[Json], path: str) -> None:
+        errors: dict[str, str] = {}
+        pricing.chosen(self.ROW, given, errors)
+        assert list(errors) == [path]
