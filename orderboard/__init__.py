@@ -16,6 +16,7 @@ from orderboard.events.event import Event
 from orderboard.figures import keeping
 from orderboard.orders import indexing
 from orderboard.paths import STATIC, TEMPLATES
+from orderboard.settings import known as shop_settings
 from orderboard.stream import Stream, Summed
 from orderboard.web import (
     access,
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = body.LARGEST_MANY
     app.url_map.converters |= {"id": IdConverter, "sku": SkuConverter}
     database.setup(app, settings)
+    known = shop_settings.setup(app, settings)
     stream = Stream(
         settings,
         app_context=app.app_context,
@@ -52,6 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         to_wire=Event.to_wire,
         from_wire=Event.from_wire,
         summaries=[Summed("figures", "board", overview_now)],
+        heard=known.heard,
+        missed=known.forget,
     )
     log.announce_to(app, stream.announce)
     log.keep_in_step(app, keeping.keeper(settings.timezone))

@@ -3,6 +3,7 @@
 import orderboard.catalogue.events
 import orderboard.orders.events
 import orderboard.people.events
+import orderboard.settings.events
 from orderboard.events.kinds import Audience, Kinds
 
 KINDS = Kinds(
@@ -10,6 +11,7 @@ KINDS = Kinds(
         *orderboard.orders.events.KINDS,
         *orderboard.people.events.KINDS,
         *orderboard.catalogue.events.KINDS,
+        *orderboard.settings.events.KINDS,
     ),
     audiences={
         "board": Audience("board", sees_names=True),  # staff, and keys that may all they may

@@ -16,6 +16,7 @@ from orderboard.errors import ConfigurationError
 from orderboard.money import DIGITS
 
 T = TypeVar("T")
+LONGEST_SHOP_NAME = 100
 SOCKET_PATH_LIMIT = 100
 _MEGABYTE = 1024 * 1024
 """Bytes a Unix socket's path may have everywhere (Linux allows 107, macOS 103)."""
@@ -29,11 +30,14 @@ class Settings:
     database_url: str
     redis_url: str
     secret_key: str
+    given: frozenset[str] = frozenset()
+    """The variables that say something; what they set nobody changes while the shop runs."""
     embedded_redis: bool = True
     demo: bool = False
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
+    shop_name: str = "orderboard"
     public_intake: bool = True
     unknown_skus: str = "accept"
     base_url: str = "http://127.0.0.1:8000"
@@ -77,6 +81,7 @@ class Settings:
             demo=read("ORDERBOARD_DEMO", _on_off, "off"),
             secret_key=read("SECRET_KEY", _secret, "") or secret_key.kept_in(home),
             workers=read("WEB_CONCURRENCY", _between(1, 256), "2"),
+            shop_name=read("ORDERBOARD_SHOP_NAME", _shop_name, "orderboard"),
             public_intake=read("ORDERBOARD_PUBLIC_INTAKE", _on_off, "on"),
             unknown_skus=read("ORDERBOARD_UNKNOWN_SKUS", _accept_refuse, "accept"),
             base_url=read("ORDERBOARD_BASE_URL", addresses.web_address, _own_address(host, port)),
@@ -98,15 +103,20 @@ class Settings:
             whole_events_days=read("ORDERBOARD_WHOLE_EVENTS_DAYS", _between(0, 36_500), "30"),
             stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", _between(1, 15), "10"),
             stream_retry_ms=read("ORDERBOARD_STREAM_RETRY_MS", _between(100, 60_000), "2600"),
+            given=frozenset(read.given),
         )
 
 
 class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
+        self.given: set[str] = set()
 
     def __call__(self, name: str, convert: Callable[[str], T], default: str) -> T:
-        text = self.environ.get(name, "").strip() or default
+        text = self.environ.get(name, "").strip()
+        if text:
+            self.given.add(name)
+        text = text or default
         try:
             text.encode()  # what is no UTF-8 would fail later, wherever it is used first
             return convert(text)
@@ -162,6 +172,12 @@ def _host(text: str) -> str:
 def _secret(text: str) -> str:
     if text and len(text) < secret_key.SHORTEST:
         raise ValueError(f"must have {secret_key.SHORTEST} characters or more")
+    return text
+
+
+def _shop_name(text: str) -> str:
+    if len(text) > LONGEST_SHOP_NAME or not text.isprintable():
+        raise ValueError(f"must be one line of {LONGEST_SHOP_NAME} characters at most")
     return text
 
 

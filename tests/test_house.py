@@ -31,7 +31,7 @@ FLOORS = [
     {"statements"},
     {"events"},
     {"schema", "consumers"},
-    {"people", "catalogue"},
+    {"people", "catalogue", "settings"},
     {"orders"},
     {"audiences", "customers", "figures"},
     {"stream", "edge"},
@@ -58,6 +58,8 @@ PURE = {
     "orders/rules.py": {"money", "errors"},
     "orders/views.py": {"orders"},
     "figures/delta.py": {"clock", "money", "orders"},
+    "settings/values.py": {"config"},
+    "settings/views.py": set[str](),
     "stream/frame.py": {"jsontext"},
     "money.py": set[str](),
 }

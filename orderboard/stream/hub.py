@@ -9,7 +9,7 @@ is under way gathers for the next one.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic
 
@@ -39,6 +39,7 @@ class Hub(Generic[E]):
         self.on_begin: Callable[[], object] = lambda: None
         self.counters = counters
         self.encoder = Encoder(source, counters)
+        self._heard, self._missed = source.heard, source.missed
         self.groups: dict[str, Group] = {}
         self.listener_counts = ListenerCounts(counters)
         self.replay_limit = replay_limit
@@ -80,9 +81,10 @@ class Hub(Generic[E]):
                 group.newest = position
         self.ready.set()
         self.bell.set()
+        self._missed()
         self.on_begin()
 
-    def hear(self, epoch: str, events: Iterable[E]) -> None:
+    def hear(self, epoch: str, events: Sequence[E]) -> None:
         """Take in events that have been committed; those known already are passed over.
 
         Processes announce in no certain order, so an event may come before the one it follows.
@@ -90,6 +92,7 @@ class Hub(Generic[E]):
         come. Events of another epoch are not taken in; ``on_doubt`` is called, as one of the
         two must be out of date.
         """
+        self._heard(events)
         if epoch != self.epoch:
             self.on_doubt()
             return

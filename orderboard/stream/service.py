@@ -16,7 +16,7 @@ from orderboard.stream.frame import EventId
 from orderboard.stream.handoff import StreamResponse, hand_off
 from orderboard.stream.listener import Guard
 from orderboard.stream.reader import LogUnavailable
-from orderboard.stream.source import E, Head, Json, Settings, Source, Summed
+from orderboard.stream.source import E, Head, Json, Settings, Source, Summed, nobody
 from orderboard.stream.stream_body import StreamBody
 
 if TYPE_CHECKING:
@@ -44,10 +44,22 @@ class Stream(Generic[E]):
         to_wire: Callable[[E], Json],
         from_wire: Callable[[Json], E],
         summaries: Sequence[Summed] = (),
+        heard: Callable[[Sequence[E]], object] = nobody,
+        missed: Callable[[], object] = nobody,
     ) -> None:
         self._settings = settings
         self._source = Source(
-            app_context, head, since, topic, audiences_of, view, to_wire, from_wire, summaries
+            app_context,
+            head,
+            since,
+            topic,
+            audiences_of,
+            view,
+            to_wire,
+            from_wire,
+            summaries,
+            heard,
+            missed,
         )
         self._lock = threading.Lock()
         self._engine: Engine[E] | None = None

@@ -33,6 +33,10 @@ class Head(Protocol):
 E = TypeVar("E", bound=Fact)
 
 
+def nobody(*_: object) -> None:
+    """Nobody in the house needs to know."""
+
+
 class Summed(NamedTuple):
     """What is summed up: the signal's name, who hears it, and what works it out inside the context.
 
@@ -49,7 +53,9 @@ class Source(Generic[E]):
     """The log and the meaning of its events. ``head`` and ``since`` run inside ``app_context``.
 
     ``since`` reads behind a position, so many at most, what stands under a topic: under None the
-    whole log, in which positions have no gaps.
+    whole log, in which positions have no gaps. ``heard`` is told of all events that this process
+    hears of, each at least once; ``missed``, that there were others of which it will not hear. Both
+    are called from any thread, and must be quick.
     """
 
     app_context: Callable[[], AbstractContextManager[Any]]
@@ -61,6 +67,8 @@ class Source(Generic[E]):
     to_wire: Callable[[E], Json]
     from_wire: Callable[[Json], E]
     summaries: Sequence[Summed] = ()
+    heard: Callable[[Sequence[E]], object] = nobody
+    missed: Callable[[], object] = nobody
 
     def weigh(self, event: E) -> int:
         """About how many bytes an event takes in memory."""

@@ -13,6 +13,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
+from orderboard import settings
 from orderboard.events.event import Actor
 from orderboard.orders.model import STRANGERS
 from orderboard.people import keys, sessions
@@ -114,8 +115,7 @@ def _guard() -> Response | None:
 
 
 def _identify() -> Identity:
-    settings = current_app.extensions["orderboard"].settings
-    everybody = {"public", "public_intake"} if settings.public_intake else {"public"}
+    everybody = {"public", "public_intake"} if settings.current().public_intake else {"public"}
     if header := request.headers.get("Authorization"):
         return _by_key(header)
     if token := request.cookies.get(COOKIE):

@@ -106,6 +106,11 @@ WRONG_SETTINGS = [
             "must be a currency's ISO 4217 code, as in EUR (it is 'shells')",
         ),
         ("ORDERBOARD_UNKNOWN_SKUS", "ask", "must be accept or refuse (it is 'ask')"),
+        (
+            "ORDERBOARD_SHOP_NAME",
+            "Bread\nand more",
+            "must be one line of 100 characters at most (it is 'Bread\\nand more')",
+        ),
         ("ORDERBOARD_PUBLIC_INTAKE", "maybe", "must be on or off (it is 'maybe')"),
         (
             "ORDERBOARD_HOME",

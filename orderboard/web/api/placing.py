@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema, fields, validate
 from werkzeug.http import HTTP_STATUS_CODES
 
+from orderboard import settings
 from orderboard.catalogue import stock
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
@@ -149,7 +150,7 @@ def check_skus(tx: Transaction, items: Sequence[Json]) -> None:
 
 
 def _only_known() -> bool:
-    return parts().settings.unknown_skus == "refuse"
+    return settings.current().unknown_skus == "refuse"
 
 
 def _draft(body: Any) -> NewOrder | Invalid:

@@ -9,6 +9,7 @@ from orderboard.orders import queries
 from orderboard.orders.queries import Filter
 from orderboard.orders.rules import IN_PROGRESS, LABELS, STATUSES, TYPES
 from orderboard.people import drivers
+from orderboard.settings import current
 from orderboard.web import cursors
 from orderboard.web.access import allow, identity, signed_in
 from orderboard.web.answers import parts
@@ -48,7 +49,7 @@ def board() -> str:
         "shop": {
             "currency": settings.currency,
             "timezone": settings.timezone,
-            "public_intake": settings.public_intake,
+            "public_intake": current().public_intake,
             "base_url": settings.base_url,
         },
     }

@@ -1,0 +1,122 @@
+"""What is set, with the environment's word first. Pure: from what staff gave to what holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orderboard.config import Settings
+
+Json = dict[str, Any]
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+METHODS = ("delivery", "pickup")
+DAY = 24 * 60
+VARIABLES = {
+    "shop_name": "ORDERBOARD_SHOP_NAME",
+    "public_intake": "ORDERBOARD_PUBLIC_INTAKE",
+    "unknown_skus": "ORDERBOARD_UNKNOWN_SKUS",
+}
+"""What staff may set, and the environment as well; the variables that win."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when until when the shop is open on a day: minutes since midnight, in its zone."""
+
+    opens: int
+    closes: int
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> "Span":
+        """The span that ``{"from": "09:00", "until": "24:00"}`` says."""
+        return cls(_minutes(given["from"]), _minutes(given["until"]))
+
+
+ALWAYS = {day: [{"from": "00:00", "until": "24:00"}] for day in WEEKDAYS}
+"""The hours of a shop that has said nothing of them: it takes orders at any time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How the shop is reached; each may be None."""
+
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.phone or self.email or self.address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """The settings as they hold just now.
+
+    ``opening_hours`` has the spans of each day, Monday first. ``lead_minutes`` is how long an order
+    takes at least until it can be picked up or is delivered. ``accent`` is ``#rrggbb`` or None.
+    """
+
+    shop_name: str
+    accent: str | None = None
+    logo: str | None = None
+    contact: Contact = field(default_factory=Contact)
+    imprint: str | None = None
+    opening_hours: tuple[tuple[Span, ...], ...]
+    lead_minutes: int = 30
+    methods: tuple[str, ...] = METHODS
+    unknown_skus: str = "accept"
+    public_intake: bool = True
+    version: int = 0
+
+    @property
+    def logo_url(self) -> str | None:
+        """Where the logo is; another address for each picture, so it may be kept for ever."""
+        return f"/shop/logo?v={self.logo[:16]}" if self.logo else None
+
+
+def defaults(config: Settings) -> Json:
+    """What holds of everything that staff may set while they have set nothing."""
+    return {
+        "shop_name": config.shop_name,
+        "accent": None,
+        "logo": None,
+        "contact": {"phone": None, "email": None, "address": None},
+        "imprint": None,
+        "opening_hours": ALWAYS,
+        "lead_minutes": 30,
+        "methods": list(METHODS),
+        "unknown_skus": config.unknown_skus,
+        "public_intake": config.public_intake,
+    }
+
+
+def fixed(config: Settings) -> dict[str, str]:
+    """What the environment has set and staff cannot change: name → the variable."""
+    return {name: text for name, text in VARIABLES.items() if text in config.given}
+
+
+def effective(given: Mapping[str, Any], config: Settings) -> Json:
+    """What holds of everything that staff may set, as plain JSON."""
+    usual, bound = defaults(config), fixed(config)
+    return {
+        name: value if name in bound else given.get(name, value) for name, value in usual.items()
+    }
+
+
+def shop(given: Mapping[str, Any], version: int, config: Settings) -> Shop:
+    """What holds, for the pages and the API."""
+    now = effective(given, config)
+    hours = now.pop("opening_hours")
+    return Shop(
+        **now
+        | {
+            "contact": Contact(**now["contact"]),
+            "methods": tuple(now["methods"]),
+            "opening_hours": tuple(tuple(map(Span.of, hours.get(day, ()))) for day in WEEKDAYS),
+            "version": version,
+        }
+    )
+
+
+def _minutes(text: str) -> int:
+    hours, _, minutes = text.partition(":")
+    return int(hours) * 60 + int(minutes)
