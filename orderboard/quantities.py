@@ -105,6 +105,11 @@ def quantity_text(thousandths: int) -> int | str:
     return f"{whole}.{rest:03d}" if rest else whole
 
 
+def thousandths_of(told: int | str) -> int:
+    """The thousandths of a quantity as ``quantity_text`` tells it."""
+    return int(Decimal(told) * 1000)
+
+
 class Percent(fields.Field[str]):
     """A rate in percent, from 0 to 100, kept as decimal text without needless digits."""
 

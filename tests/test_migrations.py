@@ -119,6 +119,35 @@ def test_orders_of_before_are_all_there_and_counted(old: Flask) -> None:
     assert json_of(admin.get("/api/overview"))["revenue"] == "20.00"
 
 
+def test_orders_that_were_said_to_be_refunded_bring_nothing_any_more(old: Flask) -> None:
+    for number in (1, 2, 3):
+        old_order(old, number, "staff")
+    shares = "INSERT INTO customer_orders VALUES ({}, {}, 'USD', 1000, '2030-01-01')"
+    with old.app_context():
+        upgrade("0015")
+        with db.engine.begin() as connection:
+            for statement in (
+                "UPDATE orders SET payment_status = 'refunded' WHERE number = 2",
+                "UPDATE figure_generations SET zone = 'UTC'",
+                "INSERT INTO customer_sums VALUES (1, 'USD', 2, 2000), (2, 'USD', 1, 1000)",
+                shares.format(1, 1),
+                shares.format(2, 1),
+                shares.format(3, 2),
+            ):
+                connection.execute(sa.text(statement))
+        upgrade()
+        rebuilding.ensure("UTC")
+        with db.engine.connect() as connection:
+            sums = connection.execute(sa.text("SELECT customer_id, revenue FROM customer_sums"))
+            brought = connection.execute(sa.text("SELECT number, revenue FROM customer_orders"))
+            assert sorted(map(tuple, sums)) == [(1, 1000), (2, 1000)]
+            assert sorted(map(tuple, brought)) == [(1, 1000), (2, 0), (3, 1000)]
+    admin = with_key(old, "admin")
+    assert json_of(admin.get("/api/overview"))["revenue"] == "20.00"
+    order = json_of(admin.get("/api/orders/ord_2"))
+    assert (order["payment"]["refunded"], order["payment"]["due"]) == ("10.00", "0.00")
+
+
 def test_the_answers_that_strangers_shared_are_forgotten(old: Flask) -> None:
     scopes = ("/api/orders web", "/ web", "/api/orders key:web", "/api/orders staff:1")
     row = {"key": "1", "fingerprint": "", "answer": "", "created_at": clock.now()}

@@ -118,6 +118,22 @@ def give_back(tx: Transaction, order_id: str, actor: Actor) -> None:
     tx.execute(sa.delete(_holds).where(_holds.c.order_id == order_id))
 
 
+def give_some_back(
+    tx: Transaction, order_id: str, quantities: Mapping[str, int], actor: Actor
+) -> None:
+    """The same of so much of each sku (thousandths), as far as the order still has it."""
+    rows = [row for row in tx.execute(_of_order, {"order": order_id}) if row.sku in quantities]
+    if not rows:
+        return
+    products = commands.hold_many(tx, [row.sku for row in rows])
+    for row in rows:
+        some = min(quantities[row.sku], row.quantity)
+        back = {"stock": some} if row.taken else {"reserved": -some}
+        commands.count(tx, products[row.sku], actor, **back)
+        mine = (_holds.c.order_id == order_id) & (_holds.c.sku == row.sku)
+        tx.execute(sa.update(_holds).where(mine).values(quantity=row.quantity - some))
+
+
 def _held(tx: Transaction, order_id: str) -> dict[str, int]:
     """What an order is promised and has not taken."""
     rows = tx.execute(_of_order, {"order": order_id})

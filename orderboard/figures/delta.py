@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from orderboard.clock import parse_rfc3339
 from orderboard.money import from_text
+from orderboard.orders import paying
 from orderboard.orders.rules import customer_key
 
 Json = Mapping[str, Any]
@@ -15,7 +16,7 @@ EVER = ""
 """The ``day`` of the sums over all days."""
 CUSTOMERS, PRODUCTS, REQUESTS = "customers", "products", "cancellation_requests"
 _MATTER = frozenset(
-    {"status", "type", "currency", "total", "customer", "items", "cancellation_request"}
+    {"status", "type", "currency", "total", "payment", "customer", "items", "cancellation_request"}
 )
 """The fields of an order on which the figures depend, of those that can change."""
 
@@ -39,16 +40,19 @@ class Delta:
 
     orders: Counter[Cell] = field(default_factory=Counter)
     totals: Counter[Cell] = field(default_factory=Counter)
+    refunded: Counter[Cell] = field(default_factory=Counter)
     keys: Counter[tuple[str, str]] = field(default_factory=Counter)
     requests: int = 0
 
     def add(self, order: Json, zone: ZoneInfo, times: int = 1) -> None:
         """Add an order's part, ``times`` -1 to take it away."""
         total = times * from_text(order["total"], order["currency"])
+        refunded = times * paying.refunded(order)
         for day in (EVER, _day(order, zone)):
             cell = Cell(day, order["status"], order["type"], order["currency"], order["source"])
             self.orders[cell] += times
             self.totals[cell] += total
+            self.refunded[cell] += refunded
         self.keys[CUSTOMERS, customer_key(order["customer"])] += times
         for line in order["items"]:
             if line["sku"]:

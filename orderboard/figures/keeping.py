@@ -59,9 +59,15 @@ def take_in(delta: Delta, event: Event, zone: ZoneInfo) -> None:
 def write(connection: Connection, generation: int, delta: Delta) -> None:
     """Add a delta to a generation. Nobody else may write to it at the same time."""
     rows = [
-        {"generation": generation, **cell._asdict(), "orders": orders, "total": delta.totals[cell]}
+        {
+            "generation": generation,
+            **cell._asdict(),
+            "orders": orders,
+            "total": delta.totals[cell],
+            "refunded": delta.refunded[cell],
+        }
         for cell, orders in delta.orders.items()
-        if orders or delta.totals[cell]
+        if orders or delta.totals[cell] or delta.refunded[cell]
     ]
     _add_rows[connection.dialect.name].run_many(connection, rows)
     counts = _write_keys(connection, generation, delta.keys)
@@ -146,7 +152,7 @@ def _adding_keys(given: str) -> Statement:
     )
 
 
-_add_rows = _adding(_rows, ("orders", "total"))
+_add_rows = _adding(_rows, ("orders", "total", "refunded"))
 _add_counts = _adding(_counts, ("value",))
 _add_keys = {
     "sqlite": _adding_keys(

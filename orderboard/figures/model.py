@@ -21,7 +21,10 @@ class Generation(db.Model):  # type: ignore[name-defined,misc]
 
 
 class FigureRow(db.Model):  # type: ignore[name-defined,misc]
-    """How many orders of a day (empty: of all days) are alike, and what they come to."""
+    """How many orders of a day (empty: of all days) are alike, and what they come to.
+
+    ``refunded`` is what of that went back.
+    """
 
     __tablename__ = "figures"
 
@@ -33,6 +36,7 @@ class FigureRow(db.Model):  # type: ignore[name-defined,misc]
     channel: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     orders: Mapped[int] = mapped_column(sa.BigInteger)
     total: Mapped[int] = mapped_column(sa.BigInteger)
+    refunded: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.text("0"))
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

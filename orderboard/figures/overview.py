@@ -24,7 +24,7 @@ _of_days = (
         _rows.c.type,
         _rows.c.currency,
         sa.func.sum(_rows.c.orders).label("orders"),
-        sa.func.sum(_rows.c.total).label("total"),
+        sa.func.sum(_rows.c.total - _rows.c.refunded).label("revenue"),
     )
     .where(
         _rows.c.generation == sa.bindparam("generation"),
@@ -40,7 +40,8 @@ _named = sa.select(_counts.c.name, _counts.c.value).where(
 def overview(currency: str, zone: str) -> tuple[Json, Head]:
     """Counts and revenue over all orders and of today; revenue is in the shop's ``currency``.
 
-    Cancelled, declined and returned orders count as orders, but bring no revenue. The figures are
+    Cancelled, declined and returned orders count as orders, but bring no revenue, and what went
+    back of others is taken off. The figures are
     those of the position that is answered with them.
     """
     with reading(at_one_moment=True, long=True) as connection:
@@ -80,4 +81,4 @@ class _Sums:
         self.status[row.status] += int(row.orders)
         self.type[row.type] += int(row.orders)
         if row.status not in CALLED_OFF:
-            self.revenue[row.currency] += int(row.total)
+            self.revenue[row.currency] += int(row.revenue)

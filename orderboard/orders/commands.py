@@ -20,7 +20,7 @@ from orderboard.errors import (
 from orderboard.events.event import Actor
 from orderboard.events.kinds import Kind
 from orderboard.events.log import Transaction
-from orderboard.orders import events, queries, rules
+from orderboard.orders import events, paying, queries, rules
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.placing import contact, line_rows
 from orderboard.orders.skus import wanted
@@ -88,7 +88,7 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     elif status in rules.GOODS_STAY:
         stock.give_back(tx, held.row["id"], actor)
     kind = events.CANCELLED if status == "cancelled" else events.UPDATED
-    return _save(tx, held, kind, values, actor)
+    return save(tx, held, kind, values, actor)
 
 
 def cancel_as_customer(tx: Transaction, held: Held, reason: str, actor: Actor) -> Json:
@@ -99,7 +99,7 @@ def cancel_as_customer(tx: Transaction, held: Held, reason: str, actor: Actor) -
         case "request":
             request = {"reason": reason, "requested_at": clock.rfc3339(clock.now())}
             values = {"cancellation_request": request}
-            return _save(tx, held, events.CANCELLATION_REQUESTED, values, actor)
+            return save(tx, held, events.CANCELLATION_REQUESTED, values, actor)
     if held.row["cancellation_request"]:
         raise Conflict("You have asked for this order to be cancelled; an answer will come.")
     raise IllegalMove(held.row["status"], "cancelled", [])
@@ -115,7 +115,7 @@ def answer_cancellation(
     if accept:
         return move(tx, held, "cancelled", reason or request["reason"], actor)
     values = {"cancellation_request": None}
-    return _save(tx, held, events.CANCELLATION_REFUSED, values, actor)
+    return save(tx, held, events.CANCELLATION_REFUSED, values, actor)
 
 
 def assign(tx: Transaction, held: Held, driver_id: str | None, actor: Actor) -> Json:
@@ -123,7 +123,7 @@ def assign(tx: Transaction, held: Held, driver_id: str | None, actor: Actor) -> 
     held.driver = driver_in(tx.connection, driver_id) if driver_id else None
     if driver_id and held.driver is None:
         raise Invalid({"driver": "there is no driver with this id"})
-    return _save(tx, held, events.UPDATED, {"driver_id": driver_id}, actor)
+    return save(tx, held, events.UPDATED, {"driver_id": driver_id}, actor)
 
 
 def track(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
@@ -136,7 +136,7 @@ def track(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     said = {name: value for name, value in given.items() if name != "location"}
     tracking = {**(held.row["tracking"] or {}), **said}
     kept = {name: value for name, value in tracking.items() if value is not None}
-    return _save(tx, held, events.UPDATED, {"tracking": kept or None}, actor)
+    return save(tx, held, events.UPDATED, {"tracking": kept or None}, actor)
 
 
 def _put(tx: Transaction, held: Held, place: Json | None) -> None:
@@ -172,6 +172,8 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         values |= contact(given["customer"])
     if "payment_status" in given or "payment_method" in given:
         values["payment_status"] = given.get("payment_status") or _payment(held, given)
+        if "payment_status" in given:
+            _check_by_hand(held.row, given["payment_status"])
     if "eta" in given:
         tracking = {**(held.row["tracking"] or {}), "eta": given["eta"]}
         values["tracking"] = {k: v for k, v in tracking.items() if v is not None} or None
@@ -179,7 +181,12 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         values |= _reprice(tx, held, given)
         if "items" in given and held.row["type"] not in rules.INBOUND:
             stock.promise_instead(tx, held.row["id"], wanted(held.lines), actor)
-    return _save(tx, held, events.UPDATED, values, actor)
+    return save(tx, held, events.UPDATED, values, actor)
+
+
+def _check_by_hand(row: Json, status: str) -> None:
+    if row["payments"] and status != row["payment_status"]:
+        raise Conflict("How far this order is paid follows from its payments and refunds.")
 
 
 def _payment(held: Held, given: Json) -> str:
@@ -212,10 +219,12 @@ def _reprice(tx: Transaction, held: Held, given: Json) -> Json:
     }
 
 
-def _save(tx: Transaction, held: Held, kind: Kind, values: Json, actor: Actor) -> Json:
+def save(tx: Transaction, held: Held, kind: Kind, values: Json, actor: Actor) -> Json:
     """Write what differs and record it; writes and records nothing where nothing differs."""
     before, row = held.before, held.row
     row.update(values)
+    if row["payments"]:
+        values["payment_status"] = row["payment_status"] = paying.standing(row).status
     after = held.snapshot()
     was = {
         name: before[name] for name in after if name not in _SHADOWS and after[name] != before[name]

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from orderboard.orders import paying
 from orderboard.orders.model import Order
 from orderboard.orders.rules import CALLED_OFF
 
@@ -19,7 +20,11 @@ _contacts = sa.select(
     _orders.c.customer_email,
     _orders.c.customer_phone,
     _orders.c.currency,
-    sa.case((_orders.c.status.in_(CALLED_OFF), 0), else_=_orders.c.total).label("revenue"),
+    _orders.c.status,
+    _orders.c.total,
+    _orders.c.payment_status,
+    _orders.c.payments,
+    _orders.c.refunds,
     _orders.c.created_at,
 )
 
@@ -36,4 +41,11 @@ def contacts_of(connection: Connection, numbers: Collection[int]) -> dict[int, J
 
 
 def _read(connection: Connection, which: sa.ColumnElement[bool]) -> list[Json]:
-    return [dict(row) for row in connection.execute(_contacts.where(which)).mappings()]
+    rows = connection.execute(_contacts.where(which)).mappings()
+    return [{**row, "revenue": _revenue(row)} for row in rows]
+
+
+def _revenue(row: Any) -> int:
+    if row["status"] in CALLED_OFF:
+        return 0
+    return int(row["total"]) - paying.standing(row).refunded

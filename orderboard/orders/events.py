@@ -37,6 +37,8 @@ UPDATED = _of_order("order.updated")
 CANCELLED = _of_order("order.cancelled")
 CANCELLATION_REQUESTED = _of_order("order.cancellation_requested")
 CANCELLATION_REFUSED = _of_order("order.cancellation_refused")
+PAYMENT_RECORDED = _of_order("payment.recorded")
+REFUND_MADE = _of_order("refund.made")
 
 NOTE_ADDED = Kind(
     name="note.added",
@@ -45,4 +47,13 @@ NOTE_ADDED = Kind(
     views={"board": lambda note, _: note, "reader": lambda note, _: note},
 )
 
-KINDS = (CREATED, UPDATED, CANCELLED, CANCELLATION_REQUESTED, CANCELLATION_REFUSED, NOTE_ADDED)
+KINDS = (
+    CREATED,
+    UPDATED,
+    CANCELLED,
+    CANCELLATION_REQUESTED,
+    CANCELLATION_REFUSED,
+    PAYMENT_RECORDED,
+    REFUND_MADE,
+    NOTE_ADDED,
+)

@@ -5,6 +5,7 @@ from typing import Any
 
 from orderboard.clock import rfc3339
 from orderboard.money import to_text
+from orderboard.orders import paying
 from orderboard.orders.rules import Line
 
 Json = dict[str, Any]
@@ -37,7 +38,9 @@ def snapshot(row: Mapping[str, Any], lines: Iterable[Line], driver: Json | None)
         },
         "address": _filled(ADDRESS, row["address"]) if row["address"] else None,
         "payment_method": row["payment_method"],
-        "payment": {"method": row["payment_method"], "status": row["payment_status"]},
+        "payment": paying.told(row),
+        "payments": row["payments"] or [],
+        "refunds": row["refunds"] or [],
         "note": row["note"],
         "related_order": row["related_order"],
         "driver": driver,

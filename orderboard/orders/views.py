@@ -6,7 +6,7 @@ know the rules, and leaves out what its reader may not see.
 
 from typing import Any
 
-from orderboard.orders import rules
+from orderboard.orders import paying, rules
 
 Json = dict[str, Any]
 
@@ -52,6 +52,9 @@ _DRIVER = (
     "created_at",
     "updated_at",
 )
+_PAYMENT = ("id", "method", "title", "amount", "status", "at")
+_REFUND = ("id", "amount", "at")
+"""What a customer sees of payments and refunds."""
 DRIVER_MOVES = frozenset({"shipped", "delivered", "failed"})
 """Statuses that a driver may set on an order of their own."""
 
@@ -63,6 +66,7 @@ def staff(order: Json, base_url: str) -> Json:
 
 def reader(order: Json) -> Json:
     """Everything but the customer's link, which would let its holder cancel."""
+    order = paying.whole(order)
     view = {name: value for name, value in order.items() if name != "track_token"}
     view["status_label"] = label(order)
     view["allowed"] = list(rules.MOVES[order["status"]])
@@ -71,7 +75,10 @@ def reader(order: Json) -> Json:
 
 def public(order: Json) -> Json:
     """What the customer of this order sees: no contact data, no staff's name."""
+    order = paying.whole(order)
     view = {name: order[name] for name in _PUBLIC} | _of_its_rules(order)
+    view["payments"] = [_part(payment, _PAYMENT) for payment in order["payments"]]
+    view["refunds"] = [_part(refund, _REFUND) for refund in order["refunds"]]
     driver = order["driver"]
     view["customer"] = {"name": order["customer"]["name"]}
     view["driver"] = {"name": driver["name"], "phone": driver["phone"]} if driver else None
@@ -82,6 +89,7 @@ def public(order: Json) -> Json:
 
 def driver(order: Json) -> Json:
     """What the order's driver sees: where to go, whom to call, what to collect."""
+    order = paying.whole(order)
     customer = order["customer"]
     view = {name: order[name] for name in _DRIVER} | _of_its_rules(order)
     view["customer"] = {name: customer[name] for name in ("name", "company", "phone")}
@@ -97,6 +105,10 @@ def label(order: Json) -> str:
 def track_url(order: Json, base_url: str) -> str:
     """The customer's link."""
     return f"{base_url}/track/{order['track_token']}"
+
+
+def _part(whole: Json, names: tuple[str, ...]) -> Json:
+    return {name: whole[name] for name in names}
 
 
 def _of_its_rules(order: Json) -> Json:

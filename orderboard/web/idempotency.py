@@ -79,19 +79,28 @@ class Repeatable:
 def once(request: Repeatable | None, work: Callable[[Transaction], str]) -> tuple[str, bool]:
     """Do work in one transaction and keep its answer; or give the answer kept from before.
 
-    Answers the text, and whether it was given before.
+    Answers the text, and whether it was given before. The transaction may be shared with others:
+    work that holds rows of orders is done ``once_alone``, or two might wait for each other.
     """
+    return group_commit(lambda tx: _answered(tx, request, work))
 
-    def answer(tx: Transaction) -> tuple[str, bool]:
-        first = _first_answer(tx, request) if request else None
-        if first is not None:
-            return first, True
-        text = work(tx)
-        if request:
-            _keep(tx, request, text)
-        return text, False
 
-    return group_commit(answer)
+def once_alone(request: Repeatable | None, work: Callable[[Transaction], str]) -> tuple[str, bool]:
+    """The same in a transaction of its own."""
+    with transaction() as tx:
+        return _answered(tx, request, work)
+
+
+def _answered(
+    tx: Transaction, request: Repeatable | None, work: Callable[[Transaction], str]
+) -> tuple[str, bool]:
+    first = _first_answer(tx, request) if request else None
+    if first is not None:
+        return first, True
+    text = work(tx)
+    if request:
+        _keep(tx, request, text)
+    return text, False
 
 
 def remove_old(tx: Transaction, moment: datetime, limit: int) -> int:

@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -68,7 +69,8 @@ def _revenue(order: Json) -> int:
     if order["status"] in ("cancelled", "declined", "returned"):
         return 0
     digits = {"JPY": 0, "KWD": 3}.get(order["currency"], 2)
-    return round(float(order["total"]) * 10**digits)
+    brought = Decimal(order["total"]) - Decimal(order["payment"]["refunded"])
+    return round(brought * 10**digits)
 
 
 def kept() -> Json:

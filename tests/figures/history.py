@@ -9,7 +9,7 @@ from typing import Any
 from orderboard.errors import Conflict, IllegalMove, Invalid
 from orderboard.events import log
 from orderboard.events.event import Actor
-from orderboard.orders import commands, rules
+from orderboard.orders import commands, payments, rules
 from orderboard.orders.commands import Held
 from orderboard.orders.placing import NewOrder, place
 
@@ -36,7 +36,9 @@ class History:
         if not self.ids or self.dice.random() < 0.35:
             self._place()
             return
-        do = self.dice.choice((self._move, self._move, self._edit, self._wish, self._answer))
+        do = self.dice.choice(
+            (self._move, self._move, self._edit, self._wish, self._answer, self._money)
+        )
         with log.transaction() as tx:
             held = commands.hold(tx, self.dice.choice(self.ids))
             with suppress(Conflict, IllegalMove, Invalid):
@@ -84,6 +86,16 @@ class History:
         changes: Json = {"customer": self._customer(), "items": self._items(), "note": "new"}
         name = self.dice.choice(list(changes))
         commands.edit(tx, held, {name: changes[name]}, STAFF)
+
+    def _money(self, tx: log.Transaction, held: Held) -> None:
+        amount = Decimal(self.dice.randint(1, 30))
+        if self.dice.random() < 0.2:
+            said = self.dice.choice(rules.PAYMENT_STATUSES)
+            commands.edit(tx, held, {"payment_status": said}, STAFF)
+        elif self.dice.random() < 0.5:
+            payments.add_payment(tx, held, {"method": "card", "amount": amount}, STAFF)
+        else:
+            payments.refund(tx, held, {"amount": amount, "reason": "because"}, STAFF)
 
     def _wish(self, tx: log.Transaction, held: Held) -> None:
         commands.cancel_as_customer(tx, held, "changed my mind", Actor("customer", "x"))

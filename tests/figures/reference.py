@@ -19,6 +19,7 @@ def counted(zone: str) -> Json:
     with reading() as connection:
         orders = numbered(connection, 0, 1_000_000)
     rows, totals = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+    refunded = Counter[tuple[str, ...]]()
     customers, products = Counter[str](), Counter[str]()
     requests = 0
     for order in orders:
@@ -28,6 +29,7 @@ def counted(zone: str) -> Json:
             rows[cell] += 1
             digits = {"JPY": 0, "KWD": 3}.get(order["currency"], 2)
             totals[cell] += round(float(order["total"]) * 10**digits)
+            refunded[cell] += round(float(order["payment"]["refunded"]) * 10**digits)
         who = order["customer"]
         customers[(who["email"] or who["phone"] or who["name"]).casefold()] += 1
         products.update(line["sku"] for line in order["items"] if line["sku"])
@@ -38,7 +40,7 @@ def counted(zone: str) -> Json:
         "cancellation_requests": requests,
     }
     return {
-        "rows": {cell: (number, totals[cell]) for cell, number in rows.items()},
+        "rows": {cell: (number, totals[cell], refunded[cell]) for cell, number in rows.items()},
         "keys": {("customers", k): n for k, n in customers.items()}
         | {("products", k): n for k, n in products.items()},
         "counts": {name: number for name, number in counts.items() if number},
@@ -56,9 +58,9 @@ def kept() -> Json:
         counts = connection.execute(sa.select(FigureCount.__table__)).all()
     return {
         "rows": {
-            (r.day, r.status, r.type, r.currency, r.channel): (r.orders, r.total)
+            (r.day, r.status, r.type, r.currency, r.channel): (r.orders, r.total, r.refunded)
             for r in rows
-            if r.generation == current and (r.orders or r.total)
+            if r.generation == current and (r.orders or r.total or r.refunded)
         },
         "keys": {(k.kind, k.key): k.occurrences for k in keys if k.generation == current},
         "counts": {c.name: c.value for c in counts if c.generation == current and c.value},

@@ -69,6 +69,8 @@ ENDS: dict[str, Any] = {
     "orders.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
     "orders.track_order": {"json": {"location": {"lat": 52.5, "lng": 13.4}}},
     "order.place_order": {"data": {"customer-name": "x"}},
+    "payments.add_payment": {"json": {"method": "card", "amount": "1"}},
+    "payments.refund": {"json": {"amount": "1000", "reason": "x"}},
     "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
     "placing.place_order": {"json": {"customer": "x"}},
     "product_tables.import_products": {"data": "sku,name\nA-1,Bread\n", "content_type": "text/csv"},

@@ -46,6 +46,8 @@ MATRIX: dict[str, str] = {
     "orders.read_order": f"{READERS} driver other_driver:404",
     "orders.track_order": f"{OFFICE} driver other_driver:404",
     "overview.overview": READERS,
+    "payments.add_payment": OFFICE,
+    "payments.refund": OFFICE,
     "placing.place_batch": "intake intake+read admin staff",
     "placing.place_order": PLACERS,
     "product_tables.export_products": READERS,
@@ -76,7 +78,12 @@ Whoever is not named is told to sign in (401, or the sign-in page) or that it is
 """
 
 RECORDS = ("order_id", "token", "driver_id", "session_id")
-FAILS = {"staff.sign_in": 422, "track.cancel_by_form": 409, "tracking.cancel_tracked": 409}
+FAILS = {
+    "payments.refund": 409,
+    "staff.sign_in": 422,
+    "track.cancel_by_form": 409,
+    "tracking.cancel_tracked": 409,
+}
 """Endpoints whose good request is refused for a reason that has nothing to do with roles."""
 
 

@@ -30,9 +30,9 @@ def test_every_field_can_be_changed_and_the_event_names_it(admin: FlaskClient) -
     for name, value, changes in (
         ("customer", {"name": "Bo", "email": "bo@example.com"}, ["customer"]),
         ("items", [{"name": "Tea", "quantity": 2, "unit_price": "3"}], None),
-        ("shipping", "1.00", ["shipping", "total"]),
-        ("tax", 2, ["tax", "total"]),
-        ("discount", "3.00", ["discount", "total"]),
+        ("shipping", "1.00", ["payment", "shipping", "total"]),
+        ("tax", 2, ["payment", "tax", "total"]),
+        ("discount", "3.00", ["discount", "payment", "total"]),
         ("address", None, ["address"]),
         ("payment_method", "online", ["payment"]),
         ("payment_status", "paid", ["payment"]),
@@ -44,7 +44,7 @@ def test_every_field_can_be_changed_and_the_event_names_it(admin: FlaskClient) -
         assert after["version"] == 2, name
         last = timeline(admin, order)[-1]
         assert last["order"] == after
-        assert sorted(last["changes"]) == (changes or ["items", "subtotal", "total"])
+        assert sorted(last["changes"]) == (changes or ["items", "payment", "subtotal", "total"])
 
 
 def test_new_items_bring_exact_new_totals(admin: FlaskClient) -> None:

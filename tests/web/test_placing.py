@@ -66,7 +66,8 @@ def test_the_least_order_is_a_name(client: FlaskClient) -> None:
     assert (order["type"], order["status"], order["version"]) == ("purchase", "pending", 1)
     assert (order["items"], order["total"], order["currency"]) == ([], "0.00", "USD")
     assert order["address"] is order["driver"] is order["note"] is order["external_id"] is None
-    assert order["payment"] == {"method": "none", "status": "none"}
+    nothing = dict.fromkeys(("paid", "refunded", "due"), "0.00")
+    assert order["payment"] == {"method": "none", "status": "none", **nothing}
     assert order["times"] == {"pending": order["created_at"]}
 
 
@@ -78,7 +79,8 @@ def test_a_full_order_comes_back_as_it_was_given(intake: FlaskClient) -> None:
     second = {**FULL["items"][1], "discount": "0.00", "total": "0.05"}
     assert order["items"] == [first, second]
     assert (order["subtotal"], order["total"]) == ("50.05", "54.46")
-    assert order["payment"] == {"method": "cod", "status": "due"}
+    money = {"paid": "0.00", "refunded": "0.00", "due": "54.46"}
+    assert order["payment"] == {"method": "cod", "status": "due", **money}
     assert order["source"] == "key:shop"
 
 

@@ -19,8 +19,9 @@ def names(text: str) -> set[str]:
 
 CUSTOMER = names("""
     id number type status status_label customer items currency subtotal shipping tax discount
-    total address payment_method payment note driver tracking cancel_reason cancellation_request
-    version created_at updated_at steps can_cancel inbound on_the_way called_off
+    total address payment_method payment payments refunds note driver tracking cancel_reason
+    cancellation_request version created_at updated_at steps can_cancel inbound on_the_way
+    called_off
 """)
 DRIVER = names("""
     id number type status status_label allowed customer items currency total address
@@ -29,8 +30,9 @@ DRIVER = names("""
 """)
 STAFF = names("""
     id number external_id source type status status_label allowed customer items currency
-    subtotal shipping tax discount total address payment_method payment note related_order driver
-    tracking cancel_reason cancellation_request times version created_at updated_at updated_by
+    subtotal shipping tax discount total address payment_method payment payments refunds note
+    related_order driver tracking cancel_reason cancellation_request times version created_at
+    updated_at updated_by
     track_url
 """)
 FULL: dict[str, Any] = {

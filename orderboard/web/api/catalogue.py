@@ -15,7 +15,8 @@ from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
 from orderboard.web.api.events import LAST_EVENT_ID, StreamQuery, tracked_resume_id
 from orderboard.web.api.listing import query_data
-from orderboard.web.api.shapes import CATALOGUE, TEXT
+from orderboard.web.api.shape_words import TEXT
+from orderboard.web.api.shapes import CATALOGUE
 from orderboard.web.body import shaped
 
 Json = dict[str, Any]

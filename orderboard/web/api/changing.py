@@ -8,11 +8,14 @@ from flask import Response
 from orderboard.errors import ChangedMeanwhile
 from orderboard.events import log
 from orderboard.events.log import Transaction
+from orderboard.jsontext import dump, load
 from orderboard.orders import commands
 from orderboard.orders.commands import Held
 from orderboard.web.access import Identity, identity
 from orderboard.web.answers import answer
+from orderboard.web.api.repeating import repeatable, repeated
 from orderboard.web.api.versions import versions_wanted
+from orderboard.web.idempotency import once_alone
 from orderboard.web.seeing import order_view
 
 Json = dict[str, Any]
@@ -21,17 +24,36 @@ Work = Callable[[Transaction, Held, Identity], Json]
 
 def change(order_id: str, work: Work) -> Response:
     """Do work on an order that the caller may see; answers how it is then."""
-    who = identity()
-    versions = versions_wanted()
+    who, versions = identity(), versions_wanted()
+    with log.transaction() as tx:
+        order = _changed(tx, order_id, versions, work, who)
+    return answered(order, who)
+
+
+def change_once(
+    order_id: str, work: Work, status: int, told: Callable[[Json], Json] = lambda order: order
+) -> Response:
+    """The same of work that a repeated request must not do again; ``told`` makes the answer."""
+    who, versions = identity(), versions_wanted()
+
+    def done(tx: Transaction) -> str:
+        order = _changed(tx, order_id, versions, work, who)
+        return dump(told(order_view(order, who)))
+
+    text, replayed = once_alone(repeatable(who), done)
+    return repeated(text, status, replayed, {"ETag": f'"{load(text)["version"]}"'})
+
+
+def _changed(
+    tx: Transaction, order_id: str, versions: frozenset[str] | None, work: Work, who: Identity
+) -> Json:
     try:
-        with log.transaction() as tx:
-            held = commands.hold(tx, order_id, versions)
-            order_view(held.before, who)  # not found, where it is somebody else's
-            order = work(tx, held, who)
+        held = commands.hold(tx, order_id, versions)
     except ChangedMeanwhile as error:
         by = error.changed_by if who.sees_all else {"kind": error.changed_by["kind"], "name": None}
         raise ChangedMeanwhile(order_view(error.thing, who), by) from None
-    return answered(order, who)
+    order_view(held.before, who)  # not found, where it is somebody else's
+    return work(tx, held, who)
 
 
 def answered(order: Json, who: Identity) -> Response:

@@ -7,7 +7,7 @@ from orderboard.consumers import lease, positions
 from orderboard.web.access import allow
 from orderboard.web.answers import answer
 from orderboard.web.api.describe import describe
-from orderboard.web.api.shapes import COUNT, TEXT, TIME, many, thing
+from orderboard.web.api.shape_words import COUNT, TEXT, TIME, many, thing
 
 api = Blueprint("consumers", __name__)
 

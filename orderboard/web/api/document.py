@@ -14,7 +14,8 @@ from orderboard.version import VERSION
 from orderboard.web.access import allow, allowed_roles
 from orderboard.web.answers import answer
 from orderboard.web.api.describe import Description, describe
-from orderboard.web.api.shapes import SCHEMAS, named
+from orderboard.web.api.shape_words import named
+from orderboard.web.api.shapes import SCHEMAS
 
 Json = dict[str, Any]
 api = Blueprint("document", __name__)

@@ -8,7 +8,7 @@ from orderboard.people import drivers
 from orderboard.web.access import allow, identity
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
-from orderboard.web.api.shapes import TEXT, many, named, thing
+from orderboard.web.api.shape_words import TEXT, many, named, thing
 from orderboard.web.body import json_body
 
 api = Blueprint("drivers", __name__)

@@ -19,7 +19,8 @@ from orderboard.web.access import Identity, allow, identity, still_stands
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe, header
 from orderboard.web.api.listing import query_data
-from orderboard.web.api.shapes import EVENT_ID, EVENTS, TEXT, many, named, thing
+from orderboard.web.api.shape_words import EVENT_ID, TEXT, many, named, thing
+from orderboard.web.api.shapes import EVENTS
 from orderboard.web.body import shaped
 
 Json = dict[str, Any]

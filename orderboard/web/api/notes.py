@@ -7,7 +7,7 @@ from orderboard.orders import notes, schemas
 from orderboard.web.access import allow, identity
 from orderboard.web.answers import answer
 from orderboard.web.api.describe import describe
-from orderboard.web.api.shapes import named
+from orderboard.web.api.shape_words import named
 from orderboard.web.body import json_body
 
 api = Blueprint("notes", __name__)

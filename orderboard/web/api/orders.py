@@ -17,7 +17,8 @@ from orderboard.web.api.changing import answered, change
 from orderboard.web.api.describe import describe
 from orderboard.web.api.listing import ListQuery, filter_of
 from orderboard.web.api.placing import check_skus, refused
-from orderboard.web.api.shapes import ORDERS_PAGE, RESULTS, named
+from orderboard.web.api.shape_words import named
+from orderboard.web.api.shapes import ORDERS_PAGE, RESULTS
 from orderboard.web.api.versions import IF_MATCH
 from orderboard.web.body import json_body
 from orderboard.web.seeing import order_view

@@ -20,10 +20,12 @@ from orderboard.turn import in_turns
 from orderboard.web import limits
 from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import parts
-from orderboard.web.api.describe import describe, header
-from orderboard.web.api.shapes import RESULTS, named
-from orderboard.web.body import json_body, raw_body, shaped
-from orderboard.web.idempotency import LONGEST, SHORTEST_SECRET, Repeatable, once
+from orderboard.web.api.describe import describe
+from orderboard.web.api.repeating import REPEATABLE, repeatable, repeated
+from orderboard.web.api.shape_words import named
+from orderboard.web.api.shapes import RESULTS
+from orderboard.web.body import json_body, shaped
+from orderboard.web.idempotency import once
 
 Json = dict[str, Any]
 api = Blueprint("placing", __name__)
@@ -41,25 +43,6 @@ class PlaceOrders(Schema):
 
 
 _place, _batch = PlaceOrder(), PlaceOrders()
-_REPEATABLE = (
-    header(
-        "Idempotency-Key",
-        "The same key and body answers the first answer again. A key counts for its caller alone: "
-        "without credentials only together with an `Idempotency-Secret`.",
-        {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[ -~]*$"},
-    ),
-    header(
-        "Idempotency-Secret",
-        "For callers without credentials: long random text of your own, the same for the first try "
-        "and all after it. Without it the key is ignored, and `Idempotency-Ignored` says so.",
-        {
-            "type": "string",
-            "minLength": SHORTEST_SECRET,
-            "maxLength": LONGEST,
-            "pattern": "^[ -~]*$",
-        },
-    ),
-)
 _REFUSED = (
     "The external_id was used, the first request still runs, or not as much is left (`sku`, "
     "`available`). Without credentials also: prices have changed, `lines` has what they are now."
@@ -73,7 +56,7 @@ _IGNORED = "without credentials a key counts only together with an Idempotency-S
     "Place an order",
     "Orders",
     body=PlaceOrder,
-    headers=_REPEATABLE,
+    headers=REPEATABLE,
     answers={
         201: ("The order as placed.", named("Order")),
         409: (_REFUSED, named("Problem")),
@@ -85,12 +68,12 @@ def place_order() -> Response:
     if who.anonymous:
         limits.hit("place", parts().settings.intake_limit)
     order = new_order(json_body(_place), parts().settings.currency)
-    repeatable = _repeatable(who)
-    text, replayed = once(repeatable, lambda tx: dump(placed(tx, order, who)))
+    may_repeat = repeatable(who)
+    text, replayed = once(may_repeat, lambda tx: dump(placed(tx, order, who)))
     headers = {"Location": f"/api/orders/{load(text)['id']}"}
-    if repeatable is None and "Idempotency-Key" in request.headers:
+    if may_repeat is None and "Idempotency-Key" in request.headers:
         headers["Idempotency-Ignored"] = _IGNORED
-    return _answer(text, 201, replayed, headers)
+    return repeated(text, 201, replayed, headers)
 
 
 @api.post("/orders/batch")
@@ -99,7 +82,7 @@ def place_order() -> Response:
     "Place up to 1,000 orders in one transaction",
     "Orders",
     body=PlaceOrders,
-    headers=_REPEATABLE,
+    headers=REPEATABLE,
     answers={
         207: ("A result for each, in the order given.", RESULTS),
         409: ("The first request with this Idempotency-Key still runs.", named("Problem")),
@@ -116,19 +99,8 @@ def place_batch() -> Response:
             results += _results(tx, drafts[start : start + _AT_ONCE], who)
         return dump({"results": results})
 
-    text, replayed = once(_repeatable(who), work)
-    return _answer(text, 207, replayed, {})
-
-
-def _answer(text: str, status: int, replayed: bool, headers: dict[str, str]) -> Response:
-    if replayed:
-        headers["Idempotent-Replayed"] = "true"
-    return Response(text, status, headers, mimetype="application/json")
-
-
-def _repeatable(who: Identity) -> Repeatable | None:
-    key, secret = (request.headers.get(f"Idempotency-{name}") for name in ("Key", "Secret"))
-    return Repeatable.of(request.path, who, key, secret, raw_body())
+    text, replayed = once(repeatable(who), work)
+    return repeated(text, 207, replayed, {})
 
 
 def placed(tx: Transaction, order: NewOrder, who: Identity) -> Json:

@@ -14,7 +14,8 @@ from orderboard.web.access import allow, identity
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
 from orderboard.web.api.listing import query_data
-from orderboard.web.api.shapes import IMPORTED, TEXT
+from orderboard.web.api.shape_words import TEXT
+from orderboard.web.api.shapes import IMPORTED
 from orderboard.web.body import LARGEST_MANY, raw_body, shaped
 
 Json = dict[str, Any]

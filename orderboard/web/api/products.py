@@ -20,7 +20,8 @@ from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
 from orderboard.web.api.listing import query_data
 from orderboard.web.api.placing import refused
-from orderboard.web.api.shapes import PRODUCTS_PAGE, RESULTS, named
+from orderboard.web.api.shape_words import named
+from orderboard.web.api.shapes import PRODUCTS_PAGE, RESULTS
 from orderboard.web.api.versions import IF_MATCH, versions_wanted
 from orderboard.web.body import json_body, shaped
 

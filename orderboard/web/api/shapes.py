@@ -2,43 +2,24 @@
 
 from typing import Any
 
-from orderboard.orders.rules import PAYMENT_METHODS, PAYMENT_STATUSES, STATUSES, TYPES
+from orderboard.orders.rules import PAYMENT_METHODS, STATUSES, TYPES
+from orderboard.web.api.money_shapes import PAYMENT, PUBLIC_PAYMENT, PUBLIC_REFUND, REFUND, STANDING
+from orderboard.web.api.shape_words import (
+    COUNT,
+    EVENT_ID,
+    MONEY,
+    NUMBER_OR_NULL,
+    TEXT,
+    TEXT_OR_NULL,
+    TIME,
+    counts,
+    many,
+    named,
+    or_null,
+    thing,
+)
 
 Json = dict[str, Any]
-
-TEXT: Json = {"type": "string"}
-TEXT_OR_NULL: Json = {"type": ["string", "null"]}
-NUMBER_OR_NULL: Json = {"type": ["number", "null"]}
-COUNT: Json = {"type": "integer", "minimum": 0}
-MONEY: Json = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["19.90"]}
-TIME: Json = {"type": "string", "format": "date-time"}
-EVENT_ID: Json = {"type": "string", "pattern": "^[0-9a-z]{1,32}-[0-9]{1,18}$"}
-
-
-def thing(**properties: Json) -> Json:
-    """An object that has all of these."""
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def or_null(schema: Json) -> Json:
-    """The schema, or null."""
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def many(schema: Json) -> Json:
-    """A list of these."""
-    return {"type": "array", "items": schema}
-
-
-def named(name: str) -> Json:
-    """A reference to one of SCHEMAS."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def counts(names: tuple[str, ...]) -> Json:
-    """A count for each name."""
-    return thing(**dict.fromkeys(names, COUNT))
-
 
 _PERSON = thing(name=TEXT, company=TEXT_OR_NULL, email=TEXT_OR_NULL, phone=TEXT_OR_NULL)
 _ACTOR = thing(kind={"enum": ["staff", "script", "customer", "driver", "system"]})
@@ -75,9 +56,7 @@ _SHARED: dict[str, Json] = {
     **dict.fromkeys(("subtotal", "shipping", "tax", "discount", "total"), MONEY),
     "address": or_null(named("Address")),
     "payment_method": {"enum": list(PAYMENT_METHODS)},
-    "payment": thing(
-        method={"enum": list(PAYMENT_METHODS)}, status={"enum": list(PAYMENT_STATUSES)}
-    ),
+    "payment": STANDING,
     "note": TEXT_OR_NULL,
     "tracking": named("Tracking"),
     "cancel_reason": TEXT_OR_NULL,
@@ -93,6 +72,8 @@ _OF_ITS_RULES: dict[str, Json] = {
 }
 _ORDER = thing(
     **_SHARED,
+    payments=many(named("Payment")),
+    refunds=many(named("Refund")),
     external_id=TEXT_OR_NULL,
     source=TEXT,
     allowed=many({"enum": list(STATUSES)}),
@@ -115,6 +96,8 @@ _STEP = thing(
 _PUBLIC = thing(
     **_SHARED,
     **_OF_ITS_RULES,
+    payments=many(PUBLIC_PAYMENT),
+    refunds=many(PUBLIC_REFUND),
     customer=thing(name=TEXT),
     driver=or_null(thing(name=TEXT, phone=TEXT_OR_NULL)),
     steps=many(_STEP),
@@ -198,9 +181,11 @@ SCHEMAS: dict[str, Json] = {
     "Line": _LINE,
     "Note": _NOTE,
     "Order": _ORDER,
+    "Payment": PAYMENT,
     "Problem": _PROBLEM,
     "Product": _PRODUCT,
     "PublicOrder": _PUBLIC,
+    "Refund": REFUND,
     "Result": _RESULT,
     "Tracking": _TRACKING,
 }

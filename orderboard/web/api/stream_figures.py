@@ -10,7 +10,7 @@ from orderboard import clock
 from orderboard.web.access import allow
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
-from orderboard.web.api.shapes import COUNT, TEXT, TIME, many, thing
+from orderboard.web.api.shape_words import COUNT, TEXT, TIME, many, thing
 from orderboard.web.meanings import COUNTERS, GAUGES
 
 Json = dict[str, Any]

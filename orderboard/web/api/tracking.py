@@ -9,7 +9,8 @@ from orderboard.web.access import allow
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
 from orderboard.web.api.events import LAST_EVENT_ID, StreamQuery, tracked_resume_id
-from orderboard.web.api.shapes import TEXT, TRACKED, named
+from orderboard.web.api.shape_words import TEXT, named
+from orderboard.web.api.shapes import TRACKED
 from orderboard.web.body import json_body
 from orderboard.web.customer import cancel_by_link
 

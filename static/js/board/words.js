@@ -1,5 +1,6 @@
 /** Statuses, types and what happened, in human words. */
 
+import { paymentStory, refundStory } from "./money-words.js";
 import { money, moment } from "../lib/format.js";
 
 let labels = {};
@@ -42,6 +43,8 @@ export function story(event, before) {
   if (event.note) return { title: "noted", details: [event.note.text] };
   if (event.type === "order.created") return { title: "placed the order", details: [] };
   if (event.type === "order.cancellation_refused") return { title: "refused to cancel", details: [] };
+  if (event.type === "payment.recorded") return paymentStory(order);
+  if (event.type === "refund.made") return refundStory(order);
   if (event.type === "order.cancellation_requested") {
     return { title: "asked to cancel", details: quoted(order.cancellation_request?.reason) };
   }
@@ -60,8 +63,15 @@ const SENTENCES = {
   items: () => "changed the lines",
   note: (order) => (order.note ? "changed the note" : "removed the note"),
   total: (order) => `brought the total to ${money(order.total, order.currency)}`,
-  payment: (order) => `set the payment to ${order.payment.status}`,
+  payment: paymentSentence,
 };
+
+/** What follows from a new total is no news of its own. */
+function paymentSentence({ payment }, before) {
+  const was = before?.payment ?? {};
+  if (payment.status !== was.status) return `set the payment to ${payment.status.replaceAll("_", " ")}`;
+  return payment.method === was.method ? null : "changed the payment";
+}
 
 function statusSentence(order, before) {
   const now = statusLabel(order.type, order.status);

@@ -1,0 +1,99 @@
+"""How far an order is paid. Pure: from what was recorded, or else from what staff said by hand.
+
+Payments and refunds are kept as they are told, their amounts as text in the order's currency.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from orderboard.money import from_text, to_text
+
+Json = dict[str, Any]
+
+STATUSES = ("none", "due", "authorized", "partly_paid", "paid", "partly_refunded", "refunded")
+"""How far an order may be paid."""
+PAYMENT_STATUSES = ("pending", "authorized", "paid", "failed")
+"""How far one payment may be; only what is paid is money."""
+MOST = 100
+"""Payments, and refunds, that one order may have: every event of it carries them all."""
+
+
+class Standing(NamedTuple):
+    """How an order stands, in minor units. ``refunded`` is never above ``paid``."""
+
+    status: str
+    paid: int
+    refunded: int
+    due: int
+
+
+def standing(order: Mapping[str, Any]) -> Standing:
+    """How far an order's row is paid (total, currency, payment_status, payments, refunds)."""
+    total, currency = int(order["total"]), str(order["currency"])
+    if not order["payments"]:
+        return said(str(order["payment_status"]), total)
+    sums = dict.fromkeys(PAYMENT_STATUSES, 0)
+    for payment in order["payments"]:
+        sums[payment["status"]] += from_text(payment["amount"], currency)
+    refunded = sum_of(order["refunds"] or (), currency)
+    return _recorded(total, sums["paid"], sums["authorized"], refunded)
+
+
+def said(status: str, total: int) -> Standing:
+    """What it means that staff said no more than how far an order is paid."""
+    paid = total if status in ("paid", "refunded") else 0
+    due = total if status == "due" else 0
+    return Standing(status, paid, total if status == "refunded" else 0, due)
+
+
+def _recorded(total: int, paid: int, authorized: int, refunded: int) -> Standing:
+    due = max(total - paid, 0)
+    if refunded:
+        return (
+            Standing("partly_refunded", paid, refunded, due)
+            if refunded < paid
+            else (
+                Standing("refunded", paid, refunded, 0)  # it is over: nobody owes anything
+            )
+        )
+    if paid:
+        return Standing("partly_paid" if due else "paid", paid, 0, due)
+    return Standing("authorized" if authorized else "due", 0, 0, due)
+
+
+def told(order: Mapping[str, Any]) -> Json:
+    """The ``payment`` of an order's row as it is told."""
+    return _told(order["payment_method"], standing(order), order["currency"])
+
+
+def whole(order: Json) -> Json:
+    """A snapshot with what those of before did not tell of its money."""
+    payment = order["payment"]
+    if "due" in payment:
+        return order
+    total = from_text(order["total"], order["currency"])
+    full = _told(payment["method"], said(payment["status"], total), order["currency"])
+    return {"payments": [], "refunds": [], **order, "payment": full}
+
+
+def refunded(order: Mapping[str, Any]) -> int:
+    """What of a snapshot's money went back, in minor units; it may be one of before."""
+    payment = order["payment"]
+    if "refunded" in payment:
+        return from_text(payment["refunded"], order["currency"])
+    return said(payment["status"], from_text(order["total"], order["currency"])).refunded
+
+
+def sum_of(amounts: Iterable[Mapping[str, Any]], currency: str) -> int:
+    """What payments or refunds come to, in minor units."""
+    return sum(from_text(one["amount"], currency) for one in amounts)
+
+
+def next_id(kind: str, before: Sequence[Any] | None) -> str:
+    """The id of the next payment or refund of an order; none is ever taken out."""
+    return f"{kind}_{len(before or ()) + 1}"
+
+
+def _told(method: str, stands: Standing, currency: str) -> Json:
+    amounts = {name: to_text(getattr(stands, name), currency) for name in Standing._fields[1:]}
+    return {"method": method, "status": stands.status, **amounts}

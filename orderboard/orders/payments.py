@@ -1,0 +1,100 @@
+"""Money that comes in for an order and goes back. Each command is one change, one event.
+
+An order is held while it is worked on, so sums are exact however many want a refund at once.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from orderboard import clock
+from orderboard.catalogue import stock
+from orderboard.errors import Conflict, Invalid
+from orderboard.events.event import Actor
+from orderboard.events.log import Transaction
+from orderboard.money import to_minor, to_text
+from orderboard.orders import events, paying, refunding
+from orderboard.orders.commands import Held, save
+
+Json = dict[str, Any]
+_SKEW = timedelta(minutes=5)
+"""By how much the clock of whoever says when money came may be ahead."""
+
+
+def add_payment(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
+    """Record a payment: method, amount (a decimal), and title, reference, status, at.
+
+    Raises Invalid for an amount that is none, and Conflict for an order of which staff said by
+    hand that it is paid or refunded: it would count twice.
+    """
+    row = held.row
+    if not row["payments"] and row["payment_status"] in ("paid", "refunded"):
+        raise Conflict(
+            f"This order was set to {row['payment_status']} by hand; "
+            "set payment_status to due before payments are recorded."
+        )
+    payments = row["payments"] or []
+    _check_room(payments)
+    entry = recorded(given, row["currency"], paying.next_id("payment", payments))
+    return save(tx, held, events.PAYMENT_RECORDED, {"payments": [*payments, entry]}, actor)
+
+
+def recorded(given: Json, currency: str, payment_id: str) -> Json:
+    """A payment as it is kept, from what is said of it. Raises Invalid."""
+    try:
+        amount = to_minor(given["amount"], currency)
+    except ValueError as error:
+        raise Invalid({"amount": str(error)}) from None
+    if not amount:
+        raise Invalid({"amount": "must be more than nothing"})
+    now = clock.now()
+    at = given.get("at") or clock.rfc3339(now)
+    if clock.parse_rfc3339(at) > now + _SKEW:
+        raise Invalid({"at": "must not be in the future"})
+    return {
+        "id": payment_id,
+        "method": given["method"],
+        "title": given.get("title"),
+        "amount": to_text(amount, currency),
+        "reference": given.get("reference"),
+        "status": given.get("status") or "paid",
+        "at": at,
+    }
+
+
+def refund(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
+    """Give money back: lines, shipping, amount (in goodwill), reason, restock.
+
+    Raises Invalid for what is not there to be given back, Conflict (``refundable``) for more than
+    was paid and has not gone back.
+    """
+    row = held.row
+    refunds = row["refunds"] or []
+    _check_room(refunds)
+    amounts = refunding.refund(held.before, given)
+    restock = bool(given.get("restock"))
+    entry = {
+        "id": paying.next_id("refund", refunds),
+        **amounts,
+        "reason": given["reason"],
+        "restock": restock,
+        "at": clock.rfc3339(clock.now()),
+        "by": {"kind": actor.kind, "name": actor.name},
+    }
+    values = {"payments": row["payments"] or _said(row), "refunds": [*refunds, entry]}
+    if restock:
+        back = refunding.quantities(held.before, amounts["lines"])
+        stock.give_some_back(tx, row["id"], back, actor)
+    return save(tx, held, events.REFUND_MADE, values, actor)
+
+
+def _said(row: Json) -> list[Json]:
+    """What staff said by hand, as the payment that it stands for: now something is built on it."""
+    amount = to_text(paying.said(row["payment_status"], row["total"]).paid, row["currency"])
+    names = ("title", "reference", "at")
+    said = {"id": "payment_1", "method": row["payment_method"], "amount": amount, "status": "paid"}
+    return [{**said, **dict.fromkeys(names)}]
+
+
+def _check_room(entries: list[Json]) -> None:
+    if len(entries) >= paying.MOST:
+        raise Conflict(f"An order has at most {paying.MOST} payments and as many refunds.")

@@ -1,0 +1,36 @@
+/** What became of an order's money, in human words. */
+
+import { money } from "../lib/format.js";
+
+const STATES = { pending: "is waiting for", authorized: "was promised", paid: "recorded", failed: "noted the failure of" };
+
+/** The last payment of an order as a sentence that follows the doer's name. */
+export function paymentStory({ payments, currency }) {
+  const { amount, status, title, method, reference } = payments.at(-1);
+  const how = title ?? methodName(method);
+  return { title: `${STATES[status]} a payment of ${money(amount, currency)}: ${how}`, details: reference ? [reference] : [] };
+}
+
+/** The last refund: "refunded 1 × Green tea, $4.90: broken". */
+export function refundStory(order) {
+  const refund = order.refunds.at(-1);
+  const what = partsOf(refund, order);
+  const told = `refunded ${[...what, money(refund.amount, order.currency)].join(", ")}`;
+  return { title: `${told}: ${refund.reason}`, details: refund.restock ? ["Back in stock"] : [] };
+}
+
+/** What of an order a refund is of, as texts; nothing where it is in goodwill alone. */
+export function partsOf(refund, order) {
+  const names = new Map(order.items.map((item) => [item.id, item.name]));
+  const lines = refund.lines.map(({ line, quantity }) => {
+    const name = names.get(line) ?? "a line";
+    return Number(quantity) ? `${quantity} × ${name}` : name;
+  });
+  return Number(refund.shipping) ? [...lines, "shipping"] : lines;
+}
+
+/** What a way of paying is called. */
+export function methodName(method) {
+  const words = { cod: "cash on delivery", gift_card: "gift card" };
+  return words[method] ?? method.replaceAll("_", " ");
+}
