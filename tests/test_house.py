@@ -59,7 +59,7 @@ PURE = {
     "orders/views.py": {"orders"},
     "figures/delta.py": {"clock", "money", "orders"},
     "settings/values.py": {"config"},
-    "settings/views.py": set[str](),
+    "settings/views.py": {"config", "settings"},
     "stream/frame.py": {"jsontext"},
     "money.py": set[str](),
 }

@@ -1,6 +1,6 @@
 """What is set, with the environment's word first. Pure: from what staff gave to what holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,12 @@ class Shop:
     @property
     def logo_url(self) -> str | None:
         """Where the logo is; another address for each picture, so it may be kept for ever."""
-        return f"/shop/logo?v={self.logo[:16]}" if self.logo else None
+        return logo_url(self.logo)
+
+
+def logo_url(digest: str | None) -> str | None:
+    """Where the picture with these bytes is."""
+    return f"/shop/logo?v={digest[:16]}" if digest else None
 
 
 def defaults(config: Settings) -> Json:
@@ -115,6 +120,18 @@ def shop(given: Mapping[str, Any], version: int, config: Settings) -> Shop:
             "version": version,
         }
     )
+
+
+def hours_wrong(spans: Iterable[Mapping[str, str]]) -> str | None:
+    """What is wrong with the opening hours of a day, if anything is."""
+    before = 0
+    for span in map(Span.of, spans):
+        if span.opens >= span.closes:
+            return "must end later than they begin; past midnight they are the next day's"
+        if span.opens < before:
+            return "must follow one another without overlapping"
+        before = span.closes
+    return None
 
 
 def _minutes(text: str) -> int:

@@ -42,6 +42,8 @@ class House:
             "other_driver": as_driver(self.app, new_driver(self.app, "Cy")),
         }
         self.sku = new_product(self.app)
+        self.office.patch("/api/settings", json={"imprint": "Ada"})
+        self.office.put("/api/settings/logo", data=LOGO, content_type="image/gif")
         self.others_token = token_of(place(self.office, customer="Somebody else"))
 
     def new_order(self) -> dict[str, Any]:
@@ -57,6 +59,8 @@ class House:
 
 
 _tries = count()
+LOGO = bytes.fromhex("474946383761010001008000000000000000002c000000000100010000080400010404003b")
+"""A picture of one pixel."""
 ENDS: dict[str, Any] = {
     "drivers.add_driver": {"json": {"name": "Di"}},
     "drivers.edit_driver": {"json": {"name": "Di"}},
@@ -77,6 +81,8 @@ ENDS: dict[str, Any] = {
     "products.add_product": {"json": {"sku": "A-1", "name": "Bread"}},
     "products.edit_product": {"json": {"name": "Bread"}},
     "products.edit_products": {"json": {"skus": ["A-1"], "active": True}},
+    "settings.edit_settings": {"json": {"lead_minutes": 40}},
+    "settings.set_logo": {"data": LOGO, "content_type": "image/gif"},
     "staff.set_password": {"data": {"password": "a long enough one"}},
     "staff.sign_in": {"data": {"email": "x@example.com", "password": "wrong"}},
     "track.cancel_by_form": {"data": {"reason": "x"}},

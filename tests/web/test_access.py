@@ -33,6 +33,9 @@ MATRIX: dict[str, str] = {
     "health.metrics": EVERYBODY,
     "health.ready": EVERYBODY,
     "live.live": "staff",
+    "looks.imprint": EVERYBODY,
+    "looks.logo": EVERYBODY,
+    "looks.stylesheet": EVERYBODY,
     "order.order_page": EVERYBODY,
     "order.place_order": PLACERS.replace("intake intake+read admin ", ""),
     "notes.add_note": OFFICE,
@@ -58,6 +61,11 @@ MATRIX: dict[str, str] = {
     "products.list_products": READERS,
     "products.read_product": READERS,
     "products_page.products": "staff",
+    "settings.edit_settings": OFFICE,
+    "settings.read_settings": OFFICE,
+    "settings.read_shop": EVERYBODY,
+    "settings.remove_logo": OFFICE,
+    "settings.set_logo": OFFICE,
     "staff.account": "staff",
     "staff.end_session": "staff",
     "staff.set_password": "staff",
@@ -191,7 +199,7 @@ def said_in(answer: TestResponse) -> str:
     if answer.mimetype == "text/event-stream":
         body = "" if answer.request.method == "HEAD" else next(iter(answer.response)).decode()
     else:
-        body = answer.text
+        body = answer.data.decode(errors="replace")  # a picture is no text
     answer.close()
     return f"{answer.headers}\n{body}"
 

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from orderboard.settings.values import WEEKDAYS
 from tests.web.support import json_of, moved, place, position
 from tests.web.test_placing import FULL
 from tests.web.wrong import bad_values
@@ -54,6 +55,17 @@ GOOD: dict[str, Any] = {
     "Note": {"text": "x"},
     "NewProduct": {"sku": "cup", **PRODUCT},
     "EditProduct": PRODUCT,
+    "EditSettings": {
+        "shop_name": "Bread",
+        "accent": "#1d6f42",
+        "contact": {"phone": "1", "email": "a@b.example", "address": "x"},
+        "imprint": "x",
+        "opening_hours": {day: [{"from": "09:00", "until": "24:00"}] for day in WEEKDAYS},
+        "lead_minutes": 30,
+        "methods": ["pickup"],
+        "unknown_skus": "refuse",
+        "public_intake": True,
+    },
     "BulkChange": {
         "skus": ["tea"],
         "price": {"to": "1.00", "percent": 5},

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from orderboard import fields as kinds
 from orderboard import quantities
 from orderboard.catalogue.schemas import Sku
+from orderboard.settings.schemas import Colour, Line, TimeOfDay
 
 TYPES = ["true", "[]", "{}", '["x"]', '{"x": 1}', "NaN", "-Infinity", "1e400", "[[[[]]]]"]
 NUMBERS = ["0.5", "12", "-1", "9223372036854775808", "100000000000000000000", "1" * 5000]
@@ -37,10 +38,11 @@ _MONEY = [
     ),
 ]
 _WHOLE = [
+    "0",
     *TYPES,
     *TEXTS,
     *BLANK,
-    *("0", "-1", "1.5", "1000001", "2147483648", "9223372036854775808", "100000000000000000000"),
+    *("-1", "1.5", "1000001", "2147483648", "9223372036854775808", "100000000000000000000"),
     *("1" * 5000, "1e6000", "1e-400", '"1"'),
 ]
 _MOMENT = [
@@ -56,6 +58,8 @@ _MOMENT = [
     *('"20300131T170000Z"', '"2030-01-31T17:00:00 Z"', '"\\u0662030-01-31T17:00:00Z"'),
 ]
 _EMAILS = ['"x"', '"@"', '"a@"', '"@b"', '"a b@c.d"', '"a@b@c"', '"a@b..c"']
+_COLOURS = ['"red"', '"#fff"', '"#12345g"', '"#ffffff"', '"123456"', '"#1234\\u0661\\u0661"']
+_TIMES = ['"9:00"', '"25:00"', '"09:60"', '"0900"', '"09:0\\u0661"', '"24:01"', '"noon"']
 _WEB = ['"ftp://x"', '"javascript:alert(1)"', '"//x"', '"https://"', '"https://["', '"http://a b"']
 
 
@@ -98,7 +102,7 @@ def _no_lists(_: Any) -> list[str]:
 
 _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     quantities.Money: lambda _: _MONEY,
-    quantities.Whole: lambda _: _WHOLE,
+    quantities.Whole: lambda field: _WHOLE[field.low == 0 :],
     quantities.Degrees: _degrees,
     quantities.Moment: lambda _: _MOMENT,
     quantities.MomentText: lambda _: _MOMENT,
@@ -110,6 +114,9 @@ _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     quantities.Percent: lambda _: [*_DECIMAL, "-1", "101", '"100.1"'],
     quantities.Number: lambda _: _DECIMAL,
     quantities.Quantity: lambda _: [*_DECIMAL, "-1", "0.0001", "1e15"],
+    Line: lambda field: [*_texts(field), '"a\\nb"', '"a\\u2028b"'],
+    Colour: lambda field: [*_texts(field), *_COLOURS],
+    TimeOfDay: lambda field: [*_texts(field), *_TIMES],
     kinds.Email: lambda field: [*_texts(field), *_EMAILS],
     kinds.WebAddress: lambda field: [*_texts(field), *_WEB],
     kinds.TextOr: lambda _: [*_NO_OBJECT, *UNSHOWN, BIG],

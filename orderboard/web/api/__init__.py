@@ -15,6 +15,7 @@ from orderboard.web.api import (
     placing,
     product_tables,
     products,
+    settings,
     stream_figures,
     tracking,
 )
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     products.api,
     product_tables.api,
     catalogue.api,
+    settings.api,
     overview.api,
     stream_figures.api,
     consumers.api,

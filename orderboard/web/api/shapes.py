@@ -120,6 +120,7 @@ _EVENT["properties"] |= {
     "note": named("Note"),
     "driver": named("Driver"),
     "product": {"type": "object", "description": "The product, as this listener may see it."},
+    "settings": {"type": "object", "description": "The settings, as this listener may see them."},
     "order_id": {"type": "string", "description": "The order that another thing belongs to."},
 }
 _NOTE = thing(id=TEXT, order_id=TEXT, text=TEXT, at=TIME, by=named("Actor"))
@@ -160,6 +161,7 @@ _PROBLEM["properties"] |= {
     "order_id": TEXT,
     "order": {"type": "object"},
     "product": {"type": "object"},
+    "settings": {"type": "object"},
     "sku": TEXT,
     "changed_by": named("Actor"),
 }

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from orderboard.web.pages import board, driver, live, order, products, staff, track
+from orderboard.web.pages import board, driver, live, looks, order, products, staff, track
 
 
 def setup(app: Flask) -> None:
     """Add the pages to the app."""
-    for part in (order, track, staff, board, products, live, driver):
+    looks.setup(app)
+    for part in (order, track, staff, board, products, live, driver, looks):
         app.register_blueprint(part.pages)

@@ -1,0 +1,29 @@
+"""Reading the settings as staff see them, and the logo."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from orderboard.config import Settings
+from orderboard.database import reading
+from orderboard.settings.logo import Logo
+from orderboard.settings.model import ShopLogo, ShopSettings
+from orderboard.settings.snapshot import snapshot
+
+Json = dict[str, Any]
+_settings = ShopSettings.__table__
+_logos = ShopLogo.__table__
+
+
+def everything(config: Settings) -> Json:
+    """The settings as the log would keep them now."""
+    with reading() as connection:
+        row = connection.execute(sa.select(_settings)).mappings().one()
+    return snapshot(dict(row), config)
+
+
+def logo(digest: str) -> Logo | None:
+    """The logo of that name, if it still is the logo."""
+    with reading() as connection:
+        row = connection.execute(sa.select(_logos).where(_logos.c.digest == digest)).first()
+    return Logo(row.media, row.content) if row else None

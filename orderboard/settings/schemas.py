@@ -1,0 +1,87 @@
+"""The shapes of what staff may set, for whatever way it comes in."""
+
+import re
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from orderboard.config import LONGEST_SHOP_NAME
+from orderboard.fields import Choice, Email, Flag, Several, Text
+from orderboard.quantities import Whole
+from orderboard.settings import colours
+from orderboard.settings.values import METHODS, WEEKDAYS
+
+Json = dict[str, Any]
+LONGEST_LEAD = 60 * 24 * 60
+"""Minutes: sixty days."""
+MOST_SPANS = 6
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+
+
+class Line(Text):
+    """Text in one line."""
+
+    def checked(self, text: str) -> str:
+        if not text.isprintable():
+            raise ValidationError("must be one line")
+        return text
+
+
+class Colour(Text):
+    """A colour that is still seen on a white page: ``#rrggbb``."""
+
+    def checked(self, text: str) -> str:
+        if not _COLOUR.fullmatch(text):
+            raise ValidationError("must be a colour as in #1d6f42")
+        if not colours.is_seen(text):
+            raise ValidationError("is too light to be seen on white; take a darker one")
+        return text.lower()
+
+    def openapi(self) -> Json:
+        return {"type": ["string", "null"], "pattern": "^(#[0-9a-fA-F]{6})?$"}
+
+
+class TimeOfDay(Text):
+    """A time of day, ``09:30``."""
+
+    def __init__(self, also: str = "", **rest: Any) -> None:
+        super().__init__(5, required=True, **rest)
+        self.pattern = f"{_TIME}|{also}" if also else _TIME
+
+    def checked(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text, re.ASCII):
+            raise ValidationError("must be a time as in 09:30")
+        return text
+
+    def openapi(self) -> Json:
+        return {"type": "string", "pattern": f"^({self.pattern})$"}
+
+
+Hours = Schema.from_dict({"from": TimeOfDay(), "until": TimeOfDay("24:00")}, name="Hours")
+Hours.__doc__ = "From when until when; what goes past midnight is said as hours of both days."
+_DAY = Several(fields.Nested(Hours), validate=validate.Length(max=MOST_SPANS))
+Week = Schema.from_dict(dict.fromkeys(WEEKDAYS, _DAY), name="Week")
+Week.__doc__ = "The days whose hours are to change; those of the others stay. None: closed."
+
+
+class EditContact(Schema):
+    """How the shop is reached; what is left out stays."""
+
+    phone = Line(40)
+    email = Email(254)
+    address = Text(500)
+
+
+class EditSettings(Schema):
+    """What is to change; what is left out stays."""
+
+    shop_name = Line(LONGEST_SHOP_NAME, filled=True)
+    accent = Colour(7)
+    contact = fields.Nested(EditContact)
+    imprint = Text(20_000)
+    opening_hours = fields.Nested(Week)
+    lead_minutes = Whole(0, LONGEST_LEAD)
+    methods = Several(Choice(METHODS, required=True), validate=validate.Length(1, len(METHODS)))
+    unknown_skus = Choice(("accept", "refuse"))
+    public_intake = Flag()
