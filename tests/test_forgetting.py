@@ -33,6 +33,9 @@ TRACES = (
     "too slow",
     "tracking/xyz",
     "partner pete",
+    "pete countess",
+    "ref-ada-1",
+    "she was cross",
 )
 ADA: Json = {
     "customer": {
@@ -90,6 +93,10 @@ def a_shop(app: Flask) -> Json:
     client.patch(path, json={"note": "Lovelace says: ring twice"})
     tracking = {"url": "https://x.example/tracking/xyz", "partner": {"name": "Partner Pete"}}
     client.put(f"{path}/tracking", json=tracking | {"carrier": "DHL"})
+    money = {"method": "card", "amount": "9.00", "title": "Card of Pete Countess"}
+    client.post(f"{path}/payments", json=money | {"reference": "ref-ada-1"})
+    refund = {"amount": "1.00", "reason": "she was cross"}
+    client.post(f"{path}/refunds", json=refund, headers={"Idempotency-Key": "three"})
     token = first["track_url"].rpartition("/")[2]
     client.put(f"{path}/status", json={"status": "processing"})
     app.test_client().put(f"/api/track/{token}/cancel", json={"reason": "too slow"})
@@ -108,7 +115,7 @@ def test_no_trace_is_left_in_any_table(app: Flask) -> None:
     a_shop(app)
     assert traces() == [*TRACES]
     done = forget_customer("ada@lovelace.EXAMPLE", "UTC")
-    assert (done.orders, done.events, done.answers) == (2, 2, 2)
+    assert (done.orders, done.events, done.answers) == (2, 2, 3)
     assert traces() == []
     assert "bo@x.example" in everything()
     assert "dee@x.example" in everything()

@@ -23,7 +23,11 @@ Json = dict[str, Any]
 _orders = Order.__table__
 ACTOR = Actor("system", "forget-customer")
 _GONE = ("address", "note", "cancel_reason")
-_SHOWN = ("customer", "address", "note", "tracking", "cancel_reason", "cancellation_request")
+_MONEY = ("payments", "refunds")
+_SHOWN = (
+    *("customer", "address", "note", "tracking", "cancel_reason", "cancellation_request"),
+    *_MONEY,
+)
 _STAYS_OF_TRACKING = ("carrier", "eta")
 
 
@@ -42,6 +46,10 @@ def scrubbed(order: Json, name: str, token: str) -> Json:
         out["customer"] = dict.fromkeys(out["customer"] or {}) | {"name": name}
     if out.get("cancellation_request"):
         out["cancellation_request"] = {**out["cancellation_request"], "reason": ""}
+    if out.get("payments"):
+        out["payments"] = [{**one, "title": None, "reference": None} for one in out["payments"]]
+    if out.get("refunds"):
+        out["refunds"] = [{**one, "reason": ""} for one in out["refunds"]]
     if out.get("tracking"):
         out["tracking"] = {
             part: value if part in _STAYS_OF_TRACKING else None
@@ -72,6 +80,7 @@ def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, 
         "cancellation_request": after["cancellation_request"],
         "tracking": {part: value for part, value in kept.items() if value is not None} or None,
         "place": None,
+        **{part: after[part] or None for part in _MONEY},
         "track_token": token,
         "version": row["version"] + 1,
         "updated_at": clock.now(),

@@ -77,15 +77,15 @@ class _Work:
         item = self._items.get(name)
         if item is None:
             self.errors[f"{path}.line"] = "is not a line of this order"
-            return {"line": name, "quantity": 0, "amount": 0}
+            return {"amount": 0}
         theirs = [line for line in self._before if line["line"] == name]
         gone = sum(thousandths_of(line["quantity"]) for line in theirs)
         quantity = self._quantity(path, wanted, thousandths_of(item["quantity"]) - gone)
         back = sum(self._minor(line["amount"]) for line in theirs)
         amount = self._amount(path, wanted, item, gone, quantity, back)
-        found = {"line": name, "quantity": quantity_text(quantity), "amount": amount}
-        self._before.append({**found, "amount": to_text(amount, self._currency)})
-        return found
+        told = {"line": name, "name": item["name"], "quantity": quantity_text(quantity)}
+        self._before.append({**told, "amount": to_text(amount, self._currency)})
+        return {**told, "amount": amount}
 
     def shipping(self, given: Decimal | None) -> int:
         """What of the shipping goes back."""

@@ -105,7 +105,7 @@ def orders(draw: st.DrawFn) -> Json:
     items = [
         {
             "id": f"line_{n}",
-            "sku": None,
+            "name": "x",
             "quantity": f"{q / 1000:.3f}",
             "total": to_text(t, currency),
         }

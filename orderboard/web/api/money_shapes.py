@@ -22,7 +22,12 @@ REFUND = thing(
     id=TEXT,
     amount=MONEY,
     lines=many(
-        thing(line=TEXT, quantity={"type": ["integer", "string"], "examples": [1]}, amount=MONEY)
+        thing(
+            line=TEXT,
+            name=TEXT,
+            quantity={"type": ["integer", "string"], "examples": [1]},
+            amount=MONEY,
+        )
     ),
     shipping=MONEY,
     goodwill=MONEY,

@@ -2,6 +2,7 @@
 
 import { el, icon } from "../lib/dom.js";
 import { count, fullTime, money, moment } from "../lib/format.js";
+import { methodName, partsOf } from "./money-words.js";
 import { capitalised, who } from "./words.js";
 
 /** A titled part of the panel. */
@@ -52,12 +53,41 @@ export function address(order) {
   return part("Address", el("address", { dir: "auto" }, rows.map((row) => el("div", {}, row))));
 }
 
-const METHODS = { cod: "Cash on delivery", online: "Online payment", none: "No payment agreed" };
-
 export function payment(order) {
   const { method, status } = order.payment;
   const state = status === "none" ? null : el("span.tag", {}, capitalised(status));
-  return part("Payment", el("p.cluster", {}, METHODS[method] ?? capitalised(method), state));
+  return part("Payment",
+    el("p.cluster", {}, METHODS[method] ?? capitalised(method), state),
+    sums(order),
+    order.payments.length + order.refunds.length > 0 && el("ul.money-list", {},
+      order.payments.map((one) => received(one, order.currency)),
+      order.refunds.map((one) => refunded(one, order.currency))));
+}
+
+const METHODS = { cod: "Cash on delivery", online: "Online payment", none: "No payment agreed" };
+
+/** What came, what went back and what is due, as far as there is any. */
+function sums({ payment, currency }) {
+  const rows = [["Paid", payment.paid], ["Refunded", payment.refunded], ["Due", payment.due]];
+  const shown = rows.filter(([, amount]) => Number(amount) > 0);
+  return shown.length > 0 && el("dl.totals", {}, shown.map(([label, amount]) =>
+    el("div", {}, el("dt", {}, label), el("dd.money", {}, money(amount, currency)))));
+}
+
+function received({ method, title, amount, reference, status, at }, currency) {
+  const notes = [status !== "paid" && capitalised(status), reference].filter(Boolean);
+  return entry(capitalised(title ?? methodName(method)), money(amount, currency), notes, at);
+}
+
+function refunded(refund, currency) {
+  const notes = [...partsOf(refund), refund.reason, refund.restock && "back in stock"].filter(Boolean);
+  return entry("Refund", `−${money(refund.amount, currency)}`, notes, refund.at);
+}
+
+function entry(name, amount, notes, at) {
+  return el("li", {},
+    el("div", {}, el("span", { dir: "auto" }, name), el("span.money", {}, amount)),
+    el("div.line-note", { dir: "auto" }, notes.join(" · "), notes.length > 0 && at && " · ", at && timeOf(at)));
 }
 
 export function note(order) {

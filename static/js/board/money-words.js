@@ -14,18 +14,14 @@ export function paymentStory({ payments, currency }) {
 /** The last refund: "refunded 1 × Green tea, $4.90: broken". */
 export function refundStory(order) {
   const refund = order.refunds.at(-1);
-  const what = partsOf(refund, order);
+  const what = partsOf(refund);
   const told = `refunded ${[...what, money(refund.amount, order.currency)].join(", ")}`;
   return { title: `${told}: ${refund.reason}`, details: refund.restock ? ["Back in stock"] : [] };
 }
 
 /** What of an order a refund is of, as texts; nothing where it is in goodwill alone. */
-export function partsOf(refund, order) {
-  const names = new Map(order.items.map((item) => [item.id, item.name]));
-  const lines = refund.lines.map(({ line, quantity }) => {
-    const name = names.get(line) ?? "a line";
-    return Number(quantity) ? `${quantity} × ${name}` : name;
-  });
+export function partsOf(refund) {
+  const lines = refund.lines.map(({ name, quantity }) => (Number(quantity) ? `${quantity} × ${name}` : name));
   return Number(refund.shipping) ? [...lines, "shipping"] : lines;
 }
 

@@ -15,7 +15,7 @@ const DEPENDS = {
   contact: ({ customer }) => customer,
   lines: ({ items, currency, subtotal, shipping, tax, discount, total }) => [items, currency, subtotal, shipping, tax, discount, total],
   address: ({ address }) => address,
-  payment: ({ payment }) => payment,
+  payment: ({ payment, payments, refunds }) => [payment, payments, refunds],
   note: ({ note }) => note,
   facts: ({ id, version, updated_at }) => [id, version, updated_at],
 };

@@ -50,9 +50,9 @@ function mapAddress(address) {
   return `${MAP}search?query=${encodeURIComponent(text)}`;
 }
 
-function collect({ payment, total, currency }) {
-  const due = payment.method === "cod" && payment.status === "due";
-  return due && el("p.collect", {}, "Collect in cash", el("span.money", {}, money(total, currency)));
+function collect({ payment, currency }) {
+  const due = payment.method === "cod" && payment.status !== "authorized" && Number(payment.due) > 0;
+  return due && el("p.collect", {}, "Collect in cash", el("span.money", {}, money(payment.due, currency)));
 }
 
 function pieces(items) {

@@ -26,7 +26,7 @@ export const PARTS = {
     expected(expectedAt(order)),
   ],
   steps: (order) => [el("ol.steps", {}, order.steps.map(step))],
-  notices: (order) => [cancellationRequest(order), cancelReason(order)],
+  notices: (order) => [refunded(order), cancellationRequest(order), cancelReason(order)],
   items: (order) => [items(order), totals(order)],
   delivery: (order, words) => [el("dl.facts", {}, facts(order, words).filter(Boolean).flat())],
 };
@@ -49,6 +49,11 @@ function step({ status, label, at, state }) {
     el("span.step-label", {}, label),
     at && time(at),
     state === "upcoming" && el("span.visually-hidden", {}, "still to come"));
+}
+
+function refunded({ payment, currency }) {
+  return Number(payment.refunded) > 0 && el("div.notice.good", {}, icon("check"),
+    el("div", {}, "Refunded ", amount(payment.refunded, currency)));
 }
 
 function cancellationRequest({ cancellation_request: request }) {
@@ -86,7 +91,7 @@ function totals({ subtotal, shipping, tax, discount, total, currency }) {
     el("dt.total", {}, "Total"), el("dd.total", {}, amount(total, currency)));
 }
 
-function facts({ driver, tracking, address, payment, note, called_off: calledOff }, words) {
+function facts({ driver, tracking, address, payment, payments, note, currency, called_off: calledOff }, words) {
   const paid = !calledOff && words.payment_states[payment.status];
   return [
     driver && fact("Driver", person(driver)),
@@ -96,6 +101,7 @@ function facts({ driver, tracking, address, payment, note, called_off: calledOff
     tracking.location && fact("Last seen", place(tracking.location)),
     address && [el("dt", {}, "Address"), el("dd.address", { dir: "auto" }, addressLines(address))],
     fact("Payment", [words.payments[payment.method] ?? payment.method, paid && `, ${paid}`]),
+    payments.length > 0 && Number(payment.due) > 0 && !calledOff && fact("Still due", amount(payment.due, currency)),
     note && [el("dt", {}, "Your note"), el("dd.note", { dir: "auto" }, note)],
   ];
 }

@@ -2,7 +2,7 @@
 
 import { el, setText } from "../lib/dom.js";
 import { PARTS, expectedAt, sentenceOf, time } from "./parts.js";
-import { moment } from "../lib/format.js";
+import { moment, money } from "../lib/format.js";
 
 export class View {
   #words;
@@ -68,8 +68,15 @@ function newsOf(before, order, words) {
   if (order.driver && differs((of) => of.driver)) news.push(`Your driver is ${order.driver.name}.`);
   if (expectedAt(order) && differs(expectedAt)) news.push(`Expected ${moment(expectedAt(order))}.`);
   if (order.tracking.number && differs((of) => of.tracking.number)) news.push(`Tracking number ${order.tracking.number}.`);
+  if (Number(order.payment.refunded) > Number(before.payment.refunded)) news.push(refundNews(before, order));
   if (differs((of) => of.cancellation_request)) news.push(...cancellationNews(order));
   return news;
+}
+
+/** "Refunded $4.90." */
+function refundNews(before, { refunds, payment, currency }) {
+  const isOneMore = refunds.length === before.refunds.length + 1;
+  return `Refunded ${money(isOneMore ? refunds.at(-1).amount : payment.refunded, currency)}.`;
 }
 
 function cancellationNews({ cancellation_request: request, status }) {
