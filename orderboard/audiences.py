@@ -1,6 +1,7 @@
 """Who hears what of the log: the kinds of events of all rooms, and the kinds of audiences."""
 
 import orderboard.catalogue.events
+import orderboard.customers.events
 import orderboard.orders.events
 import orderboard.people.events
 import orderboard.settings.events
@@ -11,6 +12,7 @@ KINDS = Kinds(
         *orderboard.orders.events.KINDS,
         *orderboard.people.events.KINDS,
         *orderboard.catalogue.events.KINDS,
+        *orderboard.customers.events.KINDS,
         *orderboard.settings.events.KINDS,
     ),
     audiences={

@@ -4,14 +4,16 @@ There may be several, on several machines: one of them holds the lease and works
 """
 
 import threading
+from functools import partial
 
 import redis
 from flask import current_app
 
 from orderboard.config import Settings
 from orderboard.consumers.lease import COURIER, Claim
-from orderboard.consumers.rounds import Courier
+from orderboard.consumers.rounds import Chore, Courier
 from orderboard.events import log
+from orderboard.forgetting import erase_next
 from orderboard.stream.publisher import wakeup_channel
 from orderboard.upkeep import chores
 
@@ -70,4 +72,7 @@ def work(wakeup: Wakeup) -> None:
     """Be the courier until the wakeup says stop. Needs the app's context."""
     wakeup.listen(log.head().epoch)
     parts = current_app.extensions["orderboard"]
-    Courier(parts.consumers, chores(parts.settings, parts.consumers), Claim(COURIER)).run(wakeup)
+    settings = parts.settings
+    # Erasing last: should it fail again and again, everything else is done before it.
+    work: list[Chore] = [*chores(settings, parts.consumers), partial(erase_next, settings.timezone)]
+    Courier(parts.consumers, work, Claim(COURIER)).run(wakeup)

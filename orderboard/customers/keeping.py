@@ -11,20 +11,26 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from ulid import ULID
 
 from orderboard.consumers.consumer import Consumer
-from orderboard.customers.model import Customer, CustomerOrder, CustomerSum
+from orderboard.customers import indexing
+from orderboard.customers.model import Customer, CustomerAlias, CustomerOrder, CustomerSum
+from orderboard.customers.searching import text_of
 from orderboard.events.event import Event
 from orderboard.events.log import Transaction
 from orderboard.orders.contacts import contacts, contacts_of
 
 Json = dict[str, Any]
 _customers, _sums, _shares = Customer.__table__, CustomerSum.__table__, CustomerOrder.__table__
+_aliases = CustomerAlias.__table__
 _GATHER = 1.0
 """Seconds. Of ten orders a second each would otherwise be a transaction with a sync of its own, and
 cost 5 ms of CPU here, as much as placing it; together they cost 1.2 ms each."""
 _BATCH = 25
 """Events at a time: about 5 ms on SQLite and 10 on PostgreSQL, for which whoever writes waits."""
+_CELL = ("customer_id", "currency")
 _CONTACT = ("name", "company", "email", "phone")
 
 
@@ -52,7 +58,7 @@ def refresh(tx: Transaction, order_ids: Collection[str]) -> None:
         tx.execute(sa.delete(_shares).where(_shares.c.number.in_([s["number"] for s in old])))
         tx.execute(sa.insert(_shares), new)
         _add_up(tx, old, new)
-    _complete(tx, {share["customer_id"] for share in (*before.values(), *now.values())})
+    complete(tx, {share["customer_id"] for share in (*before.values(), *now.values())})
 
 
 def _share(order: Json, customer_id: int) -> Json:
@@ -65,15 +71,33 @@ def _share(order: Json, customer_id: int) -> Json:
     }
 
 
+def ids_of_keys(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    """The numbers of the customers whose keys these are, as far as they are known."""
+    known = sa.union_all(
+        sa.select(_customers.c.key, _customers.c.id).where(_customers.c.key.in_([*keys])),
+        sa.select(_aliases.c.key, _aliases.c.customer_id).where(_aliases.c.key.in_([*keys])),
+    )
+    return {row.key: row.id for row in connection.execute(known)}
+
+
+def other_keys(connection: Connection, customer_ids: Collection[int]) -> dict[int, list[str]]:
+    """Of each of some customers the keys of those who were merged into it."""
+    theirs = sa.select(_aliases).where(_aliases.c.customer_id.in_([*customer_ids]))
+    found: dict[int, list[str]] = {customer_id: [] for customer_id in customer_ids}
+    for row in connection.execute(theirs.order_by(_aliases.c.key)):
+        found[row.customer_id].append(row.key)
+    return found
+
+
 def _ids(tx: Transaction, orders: Iterable[Json]) -> dict[str, int]:
     """The numbers of these orders' customers; those who are new get one."""
     first = {order["customer_key"]: order for order in orders}
-    known = sa.select(_customers.c.key, _customers.c.id).where(_customers.c.key.in_(list(first)))
-    ids = {row.key: row.id for row in tx.execute(known)}
+    ids = ids_of_keys(tx.connection, first)
     for key, order in first.items():
         if key not in ids:
             moment = order["created_at"]
             row = {"key": key, "name": "", "orders": 0, "first_seen": moment, "last_seen": moment}
+            row["public_id"] = f"cus_{ULID()}"
             ids[key] = tx.execute(
                 sa.insert(_customers).returning(_customers.c.id), row
             ).scalar_one()
@@ -88,21 +112,25 @@ def _add_up(tx: Transaction, old: Iterable[Json], new: Iterable[Json]) -> None:
             cell = share["customer_id"], share["currency"]
             orders[cell] += sign
             revenue[cell] += sign * share["revenue"]
-    insert = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(_sums)
-    add = {name: _sums.c[name] + statement.excluded[name] for name in ("orders", "revenue")}
-    key = ("customer_id", "currency")
     rows = [
-        dict(zip(key, cell, strict=True)) | {"orders": n, "revenue": revenue[cell]}
+        dict(zip(_CELL, cell, strict=True)) | {"orders": n, "revenue": revenue[cell]}
         for cell, n in orders.items()
     ]
-    tx.execute(statement.on_conflict_do_update(index_elements=key, set_=add), rows)
+    add_to_sums(tx, rows)
     touched = {customer_id for customer_id, _ in orders}
     gone = _sums.c.customer_id.in_(touched) & (_sums.c.orders == 0)
     tx.execute(sa.delete(_sums).where(gone))
 
 
-def _complete(tx: Transaction, customer_ids: Collection[int]) -> None:
+def add_to_sums(tx: Transaction, rows: Sequence[Json]) -> None:
+    """Add orders and revenue to those that stand there for a customer and a currency."""
+    insert = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(_sums)
+    add = {name: _sums.c[name] + statement.excluded[name] for name in ("orders", "revenue")}
+    tx.execute(statement.on_conflict_do_update(index_elements=_CELL, set_=add), rows)
+
+
+def complete(tx: Transaction, customer_ids: Collection[int]) -> None:
     """Give customers what follows from their orders; those without any go."""
     theirs = _shares.c.customer_id == _customers.c.id
     newest = sa.select(_shares.c.number).where(theirs)
@@ -130,5 +158,14 @@ def _complete(tx: Transaction, customer_ids: Collection[int]) -> None:
     ]
     if rows:
         tx.execute(mine, rows)
+        others = other_keys(tx.connection, [row["of_id"] for row in rows])
+        indexing.put(tx, {row["of_id"]: text_of(row, others[row["of_id"]]) for row in rows})
     if gone:
-        tx.execute(sa.delete(_customers).where(_customers.c.id.in_(gone)))
+        remove(tx, gone)
+
+
+def remove(tx: Transaction, customer_ids: Collection[int]) -> None:
+    """Take out customers who have no orders any more."""
+    indexing.remove(tx, customer_ids)
+    tx.execute(sa.delete(_aliases).where(_aliases.c.customer_id.in_(customer_ids)))
+    tx.execute(sa.delete(_customers).where(_customers.c.id.in_(customer_ids)))

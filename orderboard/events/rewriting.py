@@ -1,6 +1,8 @@
 """The one reason to change what stands in the log: a person has to be forgotten."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,16 +33,21 @@ def rewrite(tx: Transaction, events: Iterable[Event]) -> None:
         tx.execute(mine.values(row))
 
 
-def orders_with(text: str) -> set[str]:
-    """The orders in whose events a text occurs, in any case. Reads the whole log, in pieces."""
-    wanted, start, found = text.lower(), 0, set[str]()
+def orders_where(field: str, holds: Callable[[Any], bool]) -> set[str]:
+    """The orders of which a field once was something. Looks through the whole log, in pieces."""
+    start, found = 0, set[str]()
     head = log.head().position
-    columns = (sa.func.lower(_events.c.data), sa.func.lower(_events.c.was))
-    has = sa.or_(*(column.contains(wanted, autoescape=True) for column in columns))
+    named = _events.c.was.contains(f'"{field}":', autoescape=True)
     while start < head:
         some = (_events.c.position > start) & (_events.c.position <= start + _PIECE)
         with reading() as connection:
-            rows = connection.execute(sa.select(_events.c.order_id).where(some, has))
-            found |= {row.order_id for row in rows if row.order_id}
+            rows = connection.execute(
+                sa.select(_events.c.order_id, _events.c.was).where(some, named)
+            )
+            found |= {
+                row.order_id
+                for row in rows
+                if row.order_id and holds(json.loads(row.was).get(field))
+            }
         start += _PIECE
     return found

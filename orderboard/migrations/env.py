@@ -5,7 +5,10 @@ from alembic import context
 
 from orderboard.database import db, patience
 
-_UNSAID = ("order_grams", "ix_order_search_grams", "ix_orders_day_")
+_UNSAID = (
+    *("order_grams", "ix_order_search_grams", "ix_orders_day_"),
+    *("customer_grams", "ix_customer_search_grams"),
+)
 """What the models cannot say: FTS5's tables, and indexes of expressions."""
 
 

@@ -118,15 +118,15 @@ def _places(
     connection: Connection, listed: Ranges, numbers: Sequence[int], conditions: Conditions
 ) -> sa.Select[Any]:
     chosen = sa.select(listed.column, _orders.c.number)
-    return chosen.where(_one_of(connection, numbers), *conditions)
+    return chosen.where(one_of(connection, _orders.c.number, numbers), *conditions)
 
 
-def _one_of(connection: Connection, numbers: Sequence[int]) -> Condition:
-    """Whether an order is one of some; said in one value, as thousands take long to be bound."""
+def one_of(connection: Connection, column: sa.Column[int], numbers: Sequence[int]) -> Condition:
+    """Whether a number is one of some; said in one value, as thousands take long to be bound."""
     if connection.dialect.name == "sqlite":
         each = sa.func.json_each(dump(list(numbers))).table_valued("value")
-        listed: Condition = _orders.c.number.in_(sa.select(each.c.value))
+        listed: Condition = column.in_(sa.select(each.c.value))
     else:
         array = sa.literal(list(numbers), postgresql.ARRAY(sa.Integer))
-        listed = _orders.c.number == sa.any_(array)
+        listed = column == sa.any_(array)
     return listed

@@ -31,11 +31,15 @@ _SHOWN = (
 _STAYS_OF_TRACKING = ("carrier", "eta")
 
 
-def orders_of(connection: Connection, email: str) -> list[str]:
-    """The ids of the orders that somebody has with this address now, oldest first."""
-    key = customer_key({"email": email})
-    mine = sa.select(_orders.c.id, _orders.c.customer_email).where(_orders.c.customer_key == key)
-    return [row.id for row in connection.execute(mine.order_by(_orders.c.number))]
+def orders_of(connection: Connection, keys: Collection[str]) -> list[str]:
+    """The ids of the orders that somebody of these keys has now, oldest first."""
+    mine = sa.select(_orders.c.id).where(_orders.c.customer_key.in_([*keys]))
+    return list(connection.execute(mine.order_by(_orders.c.number)).scalars())
+
+
+def orders_once_of(keys: Collection[str]) -> set[str]:
+    """The ids of the orders that somebody of these keys had once. Looks through the whole log."""
+    return rewriting.orders_where("customer", lambda customer: _is_theirs(customer, keys))
 
 
 def scrubbed(order: Json, name: str, token: str) -> Json:
@@ -98,25 +102,28 @@ def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, 
     return key, str(values["customer_key"])
 
 
-def forget_before(tx: Transaction, order_id: str, email: str, name: str) -> int:
+def forget_before(tx: Transaction, order_id: str, keys: Collection[str], name: str) -> int:
     """Take a person out of the events of an order that is somebody else's by now.
 
     Answers how many events have changed.
     """
     changed = []
     for event in rewriting.under(tx, f"order:{order_id}"):
-        data, was = (_of_person(part, email, name) for part in (event.data, event.was))
+        data, was = (_of_person(part, keys, name) for part in (event.data, event.was))
         if data != event.data or was != event.was:
             changed.append(_named(replace(event, data=data, was=was or {}), name))
     rewriting.rewrite(tx, changed)
     return len(changed)
 
 
-def _of_person(order: Json | None, email: str, name: str) -> Json | None:
-    theirs = ((order or {}).get("customer") or {}).get("email")
-    if order is None or not theirs or theirs.casefold() != email.casefold():
+def _of_person(order: Json | None, keys: Collection[str], name: str) -> Json | None:
+    if order is None or not _is_theirs(order.get("customer"), keys):
         return order
     return scrubbed(order, name, order.get("track_token") or "")
+
+
+def _is_theirs(customer: Json | None, keys: Collection[str]) -> bool:
+    return bool(customer and customer.get("name")) and customer_key(customer or {}) in keys
 
 
 def _without(old: Collection[Event], name: str, token: str) -> list[Event]:

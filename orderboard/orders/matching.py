@@ -16,11 +16,16 @@ Condition = sa.ColumnElement[bool]
 _match = sa.text("SELECT rowid FROM order_grams WHERE order_grams MATCH :match LIMIT :limit")
 
 
+def has(term: Term, text: sa.Column[Any]) -> Condition:
+    """Whether a text has a term in it."""
+    every = (sa.and_(*(text.contains(p, autoescape=True) for p in t)) for t in term.texts)
+    return sa.or_(*every)
+
+
 def by_text(term: Term) -> Condition:
     """Orders that have a term in their text or as their number."""
-    has = [sa.and_(*(_texts.c.text.contains(p, autoescape=True) for p in t)) for t in term.texts]
     # A value and no EXISTS, which PostgreSQL may answer by looking through all texts.
-    mine = sa.select(sa.or_(*has)).where(_texts.c.number == _orders.c.number)
+    mine = sa.select(has(term, _texts.c.text)).where(_texts.c.number == _orders.c.number)
     found: Condition = mine.correlate(_orders).scalar_subquery() == sa.true()
     return found if term.number is None else sa.or_(_orders.c.number == term.number, found)
 
@@ -44,18 +49,21 @@ class Candidates:
     def numbers(self, connection: Connection, limit: int) -> list[int]:
         """The numbers of some of them, of all if they are fewer than ``limit``."""
         if connection.dialect.name == "sqlite":
-            given: Mapping[str, Any] = {"match": _fts5(self.terms), "limit": limit}
+            given: Mapping[str, Any] = {"match": fts5(self.terms), "limit": limit}
             found = connection.execute(_match, given)
         else:
-            wanted = sa.and_(*(_gin(term) for term in self.terms))
+            wanted = sa.and_(*(gin(term, _texts.c.text) for term in self.terms))
             found = connection.execute(sa.select(_texts.c.number).where(wanted).limit(limit))
         numbers = list(found.scalars())
         numbers += [term.number for term in self.terms if term.number is not None]
         return list(dict.fromkeys(numbers))
 
 
-def _fts5(terms: Iterable[Term]) -> str:
-    """Each row of letters in quotes, in which nothing has a meaning but a quote."""
+def fts5(terms: Iterable[Term]) -> str:
+    """What FTS5 is asked for some terms.
+
+    Each row of letters is in quotes, in which nothing has a meaning but a quote.
+    """
     return " AND ".join(
         f"({' OR '.join(f'({_all(parts)})' for parts in term.texts)})" for term in terms
     )
@@ -66,8 +74,9 @@ def _all(parts: Iterable[str]) -> str:
     return " AND ".join(dict.fromkeys(quoted))
 
 
-def _gin(term: Term) -> Condition:
-    have = sa.func.orderboard_grams(_texts.c.text, type_=postgresql.ARRAY(sa.Text))
+def gin(term: Term, text: sa.Column[Any]) -> Condition:
+    """Whether a text has all rows of letters of a term, which is what a GIN index knows."""
+    have = sa.func.orderboard_grams(text, type_=postgresql.ARRAY(sa.Text))
     return sa.or_(
         *(have.contains([row for part in parts for row in grams(part)]) for parts in term.texts)
     )

@@ -92,6 +92,25 @@ def numbered(connection: Connection, behind: int, limit: int) -> list[Json]:
     return _snapshots(connection, rows)
 
 
+def numbers_of(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """The numbers of those of some orders that there are, by their ids."""
+    some = sa.select(_orders.c.id, _orders.c.number).where(_orders.c.id.in_([*ids]))
+    return {row.id: row.number for row in connection.execute(some)}
+
+
+def ids_of(connection: Connection, numbers: Iterable[int]) -> list[str]:
+    """The ids of the orders of these numbers, oldest first."""
+    some = sa.select(_orders.c.id).where(_orders.c.number.in_([*numbers]))
+    return list(connection.execute(some.order_by(_orders.c.number)).scalars())
+
+
+def of_numbers(connection: Connection, numbers: Iterable[int]) -> list[Json]:
+    """The orders of these numbers, newest first, as a transaction sees them."""
+    some = sa.select(_orders).where(_orders.c.number.in_([*numbers]))
+    rows = connection.execute(some.order_by(_orders.c.number.desc())).mappings().all()
+    return _snapshots(connection, rows)
+
+
 def lines_of(connection: Connection, numbers: Iterable[int]) -> dict[int, list[Line]]:
     """The lines of each of some orders, in their places."""
     found: dict[int, list[Line]] = defaultdict(list)

@@ -14,6 +14,8 @@ from orderboard.errors import Invalid
 from orderboard.fields import text_of
 
 LONGEST = 300
+_NUMBERS = ("total", "orders", "sum")
+"""What is sorted by and is a number; everything else is a moment."""
 
 
 def behind(sort: str, last: tuple[Any, int] | None) -> str | None:
@@ -29,10 +31,10 @@ def place(cursor: str, sort: str) -> tuple[Any, int]:
     try:
         made_for, value, number = json.loads(base64.b64decode(cursor, b"-_", validate=True))
         if value is not None:  # none: before the first one
-            value = value if sort.endswith("total") else clock.parse_rfc3339(value)
+            value = value if sort.endswith(_NUMBERS) else clock.parse_rfc3339(value)
     except (ValueError, TypeError, RecursionError, binascii.Error, OverflowError):
         made_for = None
-    if made_for != sort or not (_whole(number, 2**31) and _sortable(value)):
+    if made_for != sort or not (_whole(number, 0, 2**31) and _sortable(value)):
         raise Invalid({"cursor": "is not one of this list's cursors"})
     return value, number
 
@@ -53,9 +55,9 @@ def product_place(cursor: str | None) -> ProductPlace | None:
         raise Invalid({"cursor": "is not one of this list's cursors"}) from None
 
 
-def _whole(value: object, below: int) -> bool:
-    return type(value) is int and 0 <= value < below
+def _whole(value: object, least: int, below: int) -> bool:
+    return type(value) is int and least <= value < below
 
 
 def _sortable(value: object) -> bool:
-    return value is None or isinstance(value, datetime) or _whole(value, 2**62)
+    return value is None or isinstance(value, datetime) or _whole(value, -(2**62), 2**62)

@@ -11,9 +11,12 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from orderboard.catalogue import commands as catalogue
+from orderboard.customers import queries as customers
+from orderboard.customers.queries import Filter
 from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.people import drivers, sessions, staff
+from tests.customers.support import catch_up
 from tests.web.support import as_driver, as_staff, new_driver, place, token_of, with_key
 
 SECRETS = {"name": "Augusta K", "email": "augusta@private.example", "phone": "0700 900123"}
@@ -44,6 +47,8 @@ class House:
         self.sku = new_product(self.app)
         self.office.patch("/api/settings", json={"imprint": "Ada"})
         self.office.put("/api/settings/logo", data=LOGO, content_type="image/gif")
+        place(self.office, customer=SECRETS)
+        self.customer = last_customer(self.app)
         self.others_token = token_of(place(self.office, customer="Somebody else"))
 
     def new_order(self) -> dict[str, Any]:
@@ -62,6 +67,7 @@ _tries = count()
 LOGO = bytes.fromhex("474946383761010001008000000000000000002c000000000100010000080400010404003b")
 """A picture of one pixel."""
 ENDS: dict[str, Any] = {
+    "customers.merge_customer": {"json": {"customer": "cus_none"}},
     "drivers.add_driver": {"json": {"name": "Di"}},
     "drivers.edit_driver": {"json": {"name": "Di"}},
     "notes.add_note": {"json": {"text": "x"}},
@@ -103,6 +109,7 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
         made: dict[str, Callable[[], Any]] = {
             "order_id": lambda: order["id"],
             "filename": lambda: "css/base.css",
+            "customer_id": lambda: house.customer,
             "driver_id": lambda: new_driver(house.app, "Ed"),
             "session_id": lambda: another_session(role),
             "sku": lambda: house.sku,
@@ -114,6 +121,13 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             }.get(rule.endpoint, lambda: token_of(order))(),
         }
         return {name: made[name]() for name in rule.arguments}
+
+
+def last_customer(app: Flask) -> str:
+    """The id of the customer whose order came last."""
+    with app.app_context():
+        catch_up()
+        return str(customers.page(Filter(currency="EUR")).customers[0]["id"])
 
 
 def new_product(app: Flask) -> str:

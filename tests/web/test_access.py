@@ -18,6 +18,12 @@ MATRIX: dict[str, str] = {
     "catalogue.read_catalogue": EVERYBODY,
     "catalogue.stream_catalogue": EVERYBODY,
     "consumers.list_consumers": OFFICE,
+    "customers.customer_of_order": READERS,
+    "customers.erase_customer": OFFICE,
+    "customers.export_customer": READERS,
+    "customers.list_customers": READERS,
+    "customers.merge_customer": OFFICE,
+    "customers.read_customer": READERS,
     "document.docs": EVERYBODY,
     "document.openapi": EVERYBODY,
     "driver.driver_page": "driver other_driver",
@@ -87,6 +93,7 @@ Whoever is not named is told to sign in (401, or the sign-in page) or that it is
 
 RECORDS = ("order_id", "token", "driver_id", "session_id")
 FAILS = {
+    "customers.merge_customer": 422,
     "payments.refund": 409,
     "staff.sign_in": 422,
     "track.cancel_by_form": 409,

@@ -44,6 +44,7 @@ GOOD: dict[str, Any] = {
         "payment_status": "paid",
         "eta": "2030-01-31T17:00:00Z",
     },
+    "Merge": {"customer": "cus_1"},
     "Move": {"status": "processing", "reason": "x"},
     "BulkMove": {"ids": ["ord_1"], "status": "processing", "reason": "x"},
     "Cancel": {"reason": "x"},
@@ -137,6 +138,7 @@ def paths(app: Flask, admin: FlaskClient) -> Iterator[dict[str, str]]:
     driver = json_of(admin.get("/api/drivers"))["drivers"][0]["id"]
     admin.post("/api/products", json={"sku": "tea", "name": "Tea"})
     values = {"order_id": order["id"], "driver_id": driver, "sku": "tea"}
+    values["customer_id"] = "cus_1"  # a body is looked at before whom it is about
     values["token"] = order["track_url"].rpartition("/")[2]
     order = moved(admin, order, "on_hold")
     before = position(app)

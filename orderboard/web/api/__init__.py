@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from orderboard.web.api import (
     catalogue,
     consumers,
+    customers,
     document,
     drivers,
     events,
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     drivers.api,
     products.api,
     product_tables.api,
+    customers.api,
     catalogue.api,
     settings.api,
     overview.api,

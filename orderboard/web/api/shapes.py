@@ -121,6 +121,7 @@ _EVENT["properties"] |= {
     "driver": named("Driver"),
     "product": {"type": "object", "description": "The product, as this listener may see it."},
     "settings": {"type": "object", "description": "The settings, as this listener may see them."},
+    "customer": {"type": "object", "description": "Customers that were merged or erased: ids."},
     "order_id": {"type": "string", "description": "The order that another thing belongs to."},
 }
 _NOTE = thing(id=TEXT, order_id=TEXT, text=TEXT, at=TIME, by=named("Actor"))
