@@ -1,6 +1,6 @@
 """Reading products: one, and many by filter and page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ class Filter:
 
     q: str = ""
     category: str | None = None
+    skus: Sequence[str] | None = None
     active: bool | None = None
     low: bool = False
     after: Place | None = None
@@ -86,10 +87,12 @@ def everything() -> Iterator[Json]:
         wanted = Filter(limit=_AT_ONCE, after=found.next) if found.next else None
 
 
-def categories() -> list[str]:
-    """The names of all categories that a product is in."""
+def categories(sold: bool = False) -> list[str]:
+    """The names of all categories that a product is in; ``sold``: one that is sold."""
     with reading(long=True) as connection:
         names = sa.select(_products.c.category).where(_products.c.category.is_not(None))
+        if sold:
+            names = names.where(_products.c.active)
         found = connection.execute(names.distinct()).scalars()
         return sorted(found, key=str.casefold)
 
@@ -100,6 +103,8 @@ def _rows(connection: Connection, wanted: Filter, limit: int) -> list[Any]:
         statement = statement.where(_products.c.text.contains(word, autoescape=True))
     if wanted.category is not None:
         statement = statement.where(_products.c.category == wanted.category)
+    if wanted.skus is not None:
+        statement = statement.where(_products.c.sku.in_(wanted.skus))
     if wanted.active is not None:
         statement = statement.where(_products.c.active == wanted.active)
     if wanted.low:

@@ -43,6 +43,7 @@ MATRIX: dict[str, str] = {
     "looks.logo": EVERYBODY,
     "looks.stylesheet": EVERYBODY,
     "order.order_page": EVERYBODY,
+    "order.other_page": EVERYBODY,
     "order.place_order": PLACERS.replace("intake intake+read admin ", ""),
     "notes.add_note": OFFICE,
     "orders.answer_cancellation": OFFICE,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, request
-from marshmallow import Schema
+from marshmallow import Schema, fields, validate
 
 from orderboard.catalogue import queries, views
 from orderboard.catalogue.queries import Filter
@@ -21,11 +21,13 @@ from orderboard.web.body import shaped
 
 Json = dict[str, Any]
 api = Blueprint("catalogue", __name__)
+MOST_SKUS = 100
 
 
 class CatalogueQuery(Schema):
-    """What to look for; products come by name."""
+    """What to look for; products come by name. ``sku``: these alone, may be given many times."""
 
+    sku = fields.List(Text(100, required=True), validate=validate.Length(max=MOST_SKUS))
     q = Text(200)
     category = Text(100)
     limit = Whole(1, 500)
@@ -33,6 +35,7 @@ class CatalogueQuery(Schema):
 
 
 _query = CatalogueQuery()
+_SEVERAL = frozenset({"sku"})
 
 
 @api.get("/catalogue")
@@ -45,10 +48,11 @@ _query = CatalogueQuery()
 )
 def read_catalogue() -> Response:
     """A page of the active products, and the position to open the stream behind."""
-    given = shaped(_query, query_data(request.query_string))
+    given = shaped(_query, query_data(request.query_string, _SEVERAL))
     wanted = Filter(
         q=given.get("q") or "",
         category=given.get("category"),
+        skus=given.get("sku"),
         active=True,
         after=cursors.product_place(given.get("cursor")),
         limit=given.get("limit", 200),

@@ -1,38 +1,42 @@
-"""The page on which anybody places an order. It works without JavaScript too."""
+"""The page on which anybody places an order. It works without JavaScript too.
+
+Where the catalogue has something to sell it is a shop (``shop.py``); what is no sale has the free
+form at a place of its own. Where nothing is sold, that form is all there is.
+"""
 
 import re
-import secrets
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from orderboard.catalogue import selling
 from orderboard.errors import Conflict, Invalid
-from orderboard.jsontext import dump
-from orderboard.orders.schemas import PlaceOrder, new_order
-from orderboard.web import limits
 from orderboard.web.access import allow, identity
 from orderboard.web.answers import parts
-from orderboard.web.api.placing import placed
-from orderboard.web.body import shaped
-from orderboard.web.idempotency import Repeatable, once
+from orderboard.web.pages import forms, shop
 
 Json = dict[str, Any]
 pages = Blueprint("order", __name__)
 FIRST_LINES, MOST_LINES = 3, 50
-_place = PlaceOrder()
 _LINE_FIELD = re.compile(r"items-([0-9]{1,3})-(sku|name|quantity|unit_price)")
-_PLACED_BEFORE = (
-    "An order was placed with this form before. Press the button again to place this one as well."
-)
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 @pages.get("/")
 @allow("public")
 def order_page() -> str:
-    """The empty form."""
+    """The shop, or the empty form where nothing is sold."""
+    if _open() and "type" not in request.args and selling.is_open():
+        return shop.page(request.args.to_dict())
+    return _form({name: request.args[name] for name in ("type",) if name in request.args}, {})
+
+
+@pages.get("/order/other")
+@allow("public")
+def other_page() -> str:
+    """The empty form, for what is no sale."""
     return _form({}, {})
 
 
@@ -41,47 +45,23 @@ def order_page() -> str:
 def place_order() -> AnyResponse:
     """Place the order of the form and go to its status page."""
     form = request.form
+    if form.get("form") == "shop":
+        return shop.place(form)
     if "add-line" in form:
         return Response(_form(form.to_dict(), {}, more=True))
-    settings, who = parts().settings, identity()
-    meant = order_of(form)
     try:
-        key, secret = form.get("idempotency_key"), form.get("idempotency_secret")
-        repeatable = Repeatable.of("/", who, key, secret, dump(meant).encode())
-        order = new_order(shaped(_place, meant), settings.currency)
-        if who.anonymous:
-            limits.hit("place", settings.intake_limit)
-        url, _ = once(
-            repeatable,
-            lambda tx: str(placed(tx, order, who)["track_url"]),
-        )
+        return redirect(forms.place_once(form, order_of(form)), 303)
     except Invalid as error:
-        if error.errors.keys() & {"Idempotency-Key", "Idempotency-Secret"}:
-            return Response(_form(_with_new_key(form), {"body": _PLACED_BEFORE}), 422)
+        if forms.of_its_key(error):
+            return Response(_form(forms.with_new_key(form), {"body": forms.PLACED_BEFORE}), 422)
         return Response(_form(form.to_dict(), error.errors), 422)
     except Conflict as error:
         return Response(_form(form.to_dict(), {"body": str(error)}), 409)
-    return redirect("/" + url.split("/", 3)[3], 303)
 
 
 def order_of(form: "MultiDict[str, str]") -> Json:
     """The body that a form means: blank fields and blank lines are left out."""
-    data: Json = {name: form[name] for name in ("type", "payment_method", "note") if form.get(name)}
-    for group in ("customer", "address"):
-        fields = {
-            name.partition("-")[2]: value
-            for name, value in form.items()
-            if name.startswith(f"{group}-") and value.strip()
-        }
-        if fields:
-            data[group] = fields
-    data.setdefault("customer", {})
-    data["items"] = _lines(form)
-    return data
-
-
-def _with_new_key(form: "MultiDict[str, str]") -> Json:
-    return {name: value for name, value in form.items() if not name.startswith("idempotency_")}
+    return {**forms.fields_of(form), "items": _lines(form)}
 
 
 def _lines(form: "MultiDict[str, str]") -> list[Json]:
@@ -108,8 +88,13 @@ def _form(form: Json, errors: dict[str, str], more: bool = False) -> str:
         form=form,
         errors=errors,
         lines=min(lines, MOST_LINES),
-        idempotency_key=form.get("idempotency_key") or secrets.token_urlsafe(16),
-        idempotency_secret=form.get("idempotency_secret") or secrets.token_urlsafe(24),
+        **forms.keys_for(form),
         currency=parts().settings.currency,
-        open=bool(identity().roles & {"public_intake", "intake"}),
+        open=_open(),
+        is_shop=selling.is_open(),
     )
+
+
+def _open() -> bool:
+    """Whether orders are taken here from who is asking."""
+    return bool(identity().roles & {"public_intake", "intake"})

@@ -4,6 +4,11 @@ const TRIES = 3;
 const PATIENCE = 15_000;
 const PAUSE = 1_200;
 
+/** Whether the first request with this key is under way: other conflicts say what they are about. */
+function isStillRunning({ status, sku, lines, order_id: order }) {
+  return status === 409 && !sku && !lines && !order;
+}
+
 /** The order was not placed; `problem` says why, or is null when the server was not reached. */
 export class NotPlaced extends Error {
   constructor(problem) {
@@ -33,7 +38,7 @@ export class Sending {
     for (let tries = 1; ; tries += 1) {
       const problem = await this.#once(body);
       if (problem.placed) return problem.placed;
-      const passing = problem.status === 0 || problem.status >= 500 || problem.status === 409;
+      const passing = problem.status === 0 || problem.status >= 500 || isStillRunning(problem);
       if (!passing || tries === TRIES) throw new NotPlaced(problem.status === 0 ? null : problem);
       await new Promise((resolve) => setTimeout(resolve, PAUSE * tries));
     }

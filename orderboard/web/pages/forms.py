@@ -1,0 +1,71 @@
+"""What the forms have in common that place an order without JavaScript."""
+
+import secrets
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from orderboard.errors import Invalid
+from orderboard.jsontext import dump
+from orderboard.orders.schemas import PlaceOrder, new_order
+from orderboard.web import limits
+from orderboard.web.access import identity
+from orderboard.web.answers import parts
+from orderboard.web.api.placing import placed
+from orderboard.web.body import shaped
+from orderboard.web.idempotency import Repeatable, once
+
+Json = dict[str, Any]
+Form = MultiDict[str, str]
+PLACED_BEFORE = (
+    "An order was placed with this form before. Press the button again to place this one as well."
+)
+_place = PlaceOrder()
+
+
+def place_once(form: Form, meant: Json, sell: bool = False) -> str:
+    """Place the order that a form means; answers the path of its status page.
+
+    ``sell``: at the catalogue's prices, whoever asks. Raises Invalid and Conflict.
+    """
+    settings, who = parts().settings, identity()
+    key, secret = form.get("idempotency_key"), form.get("idempotency_secret")
+    repeatable = Repeatable.of("/", who, key, secret, dump(meant).encode())
+    order = new_order(shaped(_place, meant), settings.currency)
+    if who.anonymous:
+        limits.hit("place", settings.intake_limit)
+    url, _ = once(repeatable, lambda tx: str(placed(tx, order, who, sell)["track_url"]))
+    return "/" + url.split("/", 3)[3]
+
+
+def fields_of(form: Form) -> Json:
+    """Who orders, where to, and how it is paid; blank fields are left out."""
+    data: Json = {name: form[name] for name in ("type", "payment_method", "note") if form.get(name)}
+    for group in ("customer", "address"):
+        fields = {
+            name.partition("-")[2]: value
+            for name, value in form.items()
+            if name.startswith(f"{group}-") and value.strip()
+        }
+        if fields:
+            data[group] = fields
+    data.setdefault("customer", {})
+    return data
+
+
+def of_its_key(error: Invalid) -> bool:
+    """Whether what is wrong is the form's own key: then it needs another one."""
+    return bool(error.errors.keys() & {"Idempotency-Key", "Idempotency-Secret"})
+
+
+def with_new_key(form: Form) -> Json:
+    """The fields of a form without its key."""
+    return {name: value for name, value in form.items() if not name.startswith("idempotency_")}
+
+
+def keys_for(form: Json) -> Json:
+    """The key and the secret that a page's form carries: those that it came with, or new ones."""
+    return {
+        "idempotency_key": form.get("idempotency_key") or secrets.token_urlsafe(16),
+        "idempotency_secret": form.get("idempotency_secret") or secrets.token_urlsafe(24),
+    }
