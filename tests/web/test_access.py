@@ -73,6 +73,7 @@ MATRIX: dict[str, str] = {
     "settings.read_shop": EVERYBODY,
     "settings.remove_logo": OFFICE,
     "settings.set_logo": OFFICE,
+    "settings_page.settings": "staff",
     "staff.account": "staff",
     "staff.end_session": "staff",
     "staff.set_password": "staff",

@@ -20,7 +20,7 @@ from orderboard.database import db
 from orderboard.events import log
 from orderboard.settings.values import Span
 from tests.conftest import _close as close
-from tests.web.support import json_of, place, position, problem, said, with_key
+from tests.web.support import as_staff, json_of, place, position, problem, said, with_key
 
 Json = dict[str, Any]
 CONTACT = {"phone": "+49 30 1234", "email": "shop@example.com", "address": "Main St 1\nBerlin"}
@@ -341,3 +341,14 @@ def test_50_megabytes_are_refused_before_they_are_sent(
     answer = said(live, head.encode())
     assert answer.startswith(b"HTTP/1.1 413")
     assert time.monotonic() - began < 5
+
+
+def test_the_page_shows_what_the_environment_sets_as_fixed(app: Flask, settings: Settings) -> None:
+    given = settings.given | {"ORDERBOARD_SHOP_NAME"}
+    bound = create_app(replace(settings, given=given, shop_name="From outside"))
+    page = as_staff(bound).get("/admin/settings").text
+    close(bound)
+    field = page.partition('id="shop_name"')[2].partition(">")[0]
+    assert "disabled" in field
+    assert 'value="From outside"' in field
+    assert "Set by <code>ORDERBOARD_SHOP_NAME</code>" in page

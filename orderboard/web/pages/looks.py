@@ -1,6 +1,7 @@
 """What all pages have of the shop: its name, logo, colours, and who stands behind it."""
 
 from flask import Blueprint, Flask, Response, render_template, request
+from werkzeug.local import LocalProxy
 
 from orderboard.errors import NotFound
 from orderboard.settings import colours, current, queries
@@ -12,8 +13,8 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def setup(app: Flask) -> None:
-    """Have every page know the shop."""
-    app.context_processor(lambda: {"shop": current()})
+    """Have every page know the shop, what pages import from each other as well."""
+    app.jinja_env.globals["shop"] = LocalProxy(current)
 
 
 @pages.get("/shop/logo")

@@ -1,0 +1,66 @@
+/** Between the form and the API: what it says, and what that changes. */
+
+import { DAYS, hoursEditor, readHours } from "./hours.js";
+
+const TEXTS = ["shop_name", "accent", "imprint"];
+const CONTACT = ["phone", "email", "address"];
+export const WORDS = {
+  shop_name: "Name", accent: "Colour", imprint: "Imprint", contact: "Contact", opening_hours: "Opening hours",
+  lead_minutes: "Lead time", methods: "Delivery and pickup", unknown_skus: "Unknown products", public_intake: "Who may place orders",
+};
+
+/** All that the form says, as the API would say it. */
+export function readForm(form) {
+  const fields = form.elements;
+  const lead = fields.lead_minutes.value.trim();
+  return {
+    ...Object.fromEntries(TEXTS.map((name) => [name, textOf(fields[name])])),
+    contact: Object.fromEntries(CONTACT.map((name) => [name, textOf(fields[`contact-${name}`])])),
+    opening_hours: readHours(form.querySelector("#hours")),
+    lead_minutes: /^\d+$/.test(lead) ? Number(lead) : lead,
+    methods: [...form.querySelectorAll("[name=methods]:checked")].map((box) => box.value),
+    unknown_skus: fields.unknown_skus.checked ? "accept" : "refuse",
+    public_intake: fields.public_intake.checked,
+  };
+}
+
+/** Have the form say these values, of those settings that are named. */
+export function fillForm(form, values, names, changed) {
+  const fields = form.elements;
+  const fill = {
+    contact: (contact) => { for (const name of CONTACT) fields[`contact-${name}`].value = contact[name] ?? ""; },
+    opening_hours: (week) => hoursEditor(form.querySelector("#hours"), week, changed),
+    methods: (methods) => { for (const box of form.querySelectorAll("[name=methods]")) box.checked = methods.includes(box.value); },
+    unknown_skus: (word) => { fields.unknown_skus.checked = word === "accept"; },
+    public_intake: (on) => { fields.public_intake.checked = on; },
+  };
+  for (const name of names) {
+    if (fill[name]) fill[name](values[name]);
+    else fields[name].value = values[name] ?? "";
+  }
+}
+
+/** The settings of which the form says something else than `before`. */
+export function changesIn(form, before) {
+  const now = readForm(form);
+  const names = Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(before[name]));
+  return Object.fromEntries(names.map((name) => [name, now[name]]));
+}
+
+/** What the form is about, of settings as an answer or a problem has them; keys in one order. */
+export function valuesOf(settings) {
+  const values = Object.fromEntries(Object.keys(WORDS).map((name) => [name, settings[name]]));
+  values.contact = Object.fromEntries(CONTACT.map((name) => [name, settings.contact[name]]));
+  values.opening_hours = Object.fromEntries(DAYS.map((day) => [day, settings.opening_hours[day].map(({ from, until }) => ({ from, until }))]));
+  return values;
+}
+
+/** The settings alone, without where each comes from. */
+export function bare(settings) {
+  return Object.fromEntries(Object.entries(settings).map(([name, { value }]) => [name, value]));
+}
+
+function textOf(field) {
+  const text = field.value.replaceAll("\r\n", "\n").trim();
+  return text === "" ? null : text;
+}
