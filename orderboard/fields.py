@@ -20,8 +20,9 @@ MOST_BAD = 20
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 HIDDEN = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
 """What no text may have, inside the brackets of a pattern of JSON Schema."""
-_SHOWN = f"[^{HIDDEN}]"
+SHOWN = f"[^{HIDDEN}]"
 """The same for JSON Schema, in which surrogates cannot stand anyway."""
+_LOCALE = "[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*"
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
 
 
@@ -60,8 +61,35 @@ class Text(fields.Field[str | None]):
 
     def openapi(self) -> Json:
         """The field in JSON Schema."""
-        pattern = f"{_SHOWN}*[^\\s{HIDDEN}]{_SHOWN}*" if self.filled else f"{_SHOWN}*"
+        pattern = f"{SHOWN}*[^\\s{HIDDEN}]{SHOWN}*" if self.filled else f"{SHOWN}*"
         return {"type": "string", "maxLength": self.longest, "pattern": f"^{pattern}$"}
+
+
+class Code(Text):
+    """What machines call something: text, or a whole number, which is taken as text."""
+
+    def _deserialize(self, value: Any, *place: Any, **rest: Any) -> str | None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value) if abs(value) < 10**self.longest else value
+        return super()._deserialize(value, *place, **rest)
+
+    def openapi(self) -> Json:
+        return {"anyOf": [super().openapi(), {"type": "integer"}]}
+
+
+class Locale(Text):
+    """A language and, if wanted, a region: ``de`` or ``de-AT``."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(35, **rest)
+
+    def checked(self, text: str) -> str:
+        if not re.fullmatch(_LOCALE, text):
+            raise ValidationError('must be a language tag, as in "de" or "de-AT"')
+        return text
+
+    def openapi(self) -> Json:
+        return {"type": "string", "maxLength": self.longest, "pattern": f"^({_LOCALE})?$"}
 
 
 class Email(Text):

@@ -23,34 +23,78 @@ DIGITS: dict[str, int] = {
 LARGEST = 10**12
 """Minor units that one amount may have; far below 2⁶³, so that sums over all orders fit too."""
 
+PRICE_DIGITS = 6
+"""Decimal digits that the price of one of a thing may have."""
+
 _MOST_DIGITS = 20
 """Digits before the point beyond which a number is no amount and not worth working with."""
 
 
-def to_minor(amount: Decimal, currency: str) -> int:
-    """An amount in whole minor units. ValueError when it is not exact, negative or too large."""
+def to_minor(amount: Decimal, currency: str, signed: bool = False) -> int:
+    """An amount in whole minor units. ValueError when it is not exact or too large, or negative
+    and not ``signed``.
+    """
     digits = DIGITS[currency]
+    whole, exact = _scaled(amount, digits, signed)
+    if not exact:
+        raise ValueError(f"has more than the {digits} decimal digits that {currency} has")
+    return _bounded(whole)
+
+
+def to_minor_and_micros(amount: Decimal, currency: str) -> tuple[int, int]:
+    """A price in whole minor units and millionths of one. ValueError when it has more than 6
+    decimal digits, is too large or negative.
+    """
+    digits = DIGITS[currency]
+    whole, exact = _scaled(amount, digits, signed=False)
+    if exact:
+        return _bounded(whole), 0
+    micros, exact = _scaled(amount, PRICE_DIGITS, signed=False)
+    if not exact:
+        raise ValueError(f"has more than {PRICE_DIGITS} decimal digits")
+    per_minor = 10 ** (PRICE_DIGITS - digits)
+    return _bounded(whole), micros % per_minor * (1_000_000 // per_minor)
+
+
+def _scaled(amount: Decimal, digits: int, signed: bool) -> tuple[int, bool]:
+    """An amount with so many digits, cut off behind them, and whether that is all of it."""
     if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS:
         raise ValueError("must be an amount of money")
     whole = int(amount.scaleb(digits))
-    if Decimal(whole).scaleb(-digits) != amount:
-        raise ValueError(f"has more than the {digits} decimal digits that {currency} has")
-    if whole < 0:
+    if amount < 0 and not signed:
         raise ValueError("must not be negative")
-    if whole > LARGEST:
+    return whole, Decimal(whole).scaleb(-digits) == amount
+
+
+def _bounded(minor: int) -> int:
+    if abs(minor) > LARGEST:
         raise ValueError("is too large")
-    return whole
+    return minor
 
 
-def minor_at(amount: Decimal | None, path: str, currency: str, errors: dict[str, str]) -> int:
+def minor_at(
+    amount: Decimal | None,
+    path: str,
+    currency: str,
+    errors: dict[str, str],
+    signed: bool = False,
+) -> int:
     """The same of a field that may be missing; what is wrong is noted under the field's path."""
     if amount is None:
         return 0
     try:
-        return to_minor(amount, currency)
+        return to_minor(amount, currency, signed)
     except ValueError as error:
         errors[path] = str(error)
         return 0
+
+
+def to_exact_text(minor: int, micros: int, currency: str) -> str:
+    """A price as decimal text: with the currency's digits, and more where it has more."""
+    if not micros:
+        return to_text(minor, currency)
+    price = Decimal(minor * 1_000_000 + micros).scaleb(-PRICE_DIGITS - DIGITS[currency])
+    return format(price.normalize(), "f")
 
 
 def to_text(minor: int, currency: str) -> str:

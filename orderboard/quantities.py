@@ -10,7 +10,6 @@ from marshmallow import ValidationError, fields
 from orderboard import clock
 from orderboard.fields import Json, text_of
 
-_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,3})?")
 _SHARE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
@@ -31,21 +30,33 @@ def _plain(value: Any) -> str:
 
 
 class Money(fields.Field[Decimal]):
-    """An amount: decimal text, or a JSON number (which the parser hands on exactly)."""
+    """An amount: decimal text, or a JSON number (which the parser hands on exactly).
+
+    ``digits``: decimal digits that it may have at most; ``signed``: it may be negative.
+    """
+
+    def __init__(self, digits: int = 3, signed: bool = False, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.digits, self.signed = digits, signed
+        self._pattern = rf"{'-?' if signed else ''}[0-9]{{1,15}}(\.[0-9]{{1,{digits}}})?"
+        self._matches = re.compile(self._pattern).fullmatch
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
         text = _plain(value)
-        if not _AMOUNT.fullmatch(text):
+        if not self._matches(text):
             raise ValidationError('must be an amount of money, as in "19.90"')
         return Decimal(text)
 
     def openapi(self) -> Json:
         """The field in JSON Schema."""
-        text = {"type": "string", "pattern": r"^[0-9]{1,15}(\.[0-9]{1,3})?$", "examples": ["19.90"]}
+        text = {"type": "string", "pattern": f"^{self._pattern}$", "examples": ["19.90"]}
+        number: Json = {"type": "number"} if self.signed else {"type": "number", "minimum": 0}
         return {
-            "anyOf": [text, {"type": "number", "minimum": 0}],
+            "anyOf": [text, number],
             "description": "A decimal with no more digits than the currency has; "
-            "as a number only where that is exact.",
+            "as a number only where that is exact."
+            if self.digits == 3
+            else f"A decimal with up to {self.digits} digits.",
         }
 
 

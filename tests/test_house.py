@@ -27,7 +27,7 @@ FLOORS = [
     },
     {"config", "faults", "fields", "logs"},
     {"condition", "fastload", "quantities", "sqlite"},
-    {"database"},
+    {"database", "objects"},
     {"statements"},
     {"events"},
     {"schema", "consumers"},

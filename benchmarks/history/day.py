@@ -21,8 +21,8 @@ from orderboard.events.event import Actor, Event
 from orderboard.events.kinds import Kind
 from orderboard.figures.delta import Delta
 from orderboard.jsontext import dump
-from orderboard.orders import events, placing, rules
-from orderboard.orders.placing import Birth, NewOrder
+from orderboard.orders import events, lines, placing, rules
+from orderboard.orders.new_order import Birth, NewOrder
 from orderboard.orders.searching import text_of
 from orderboard.orders.snapshot import snapshot
 
@@ -75,7 +75,7 @@ def rows_of(day: Day, shop: Shop) -> Rows:
         for step, moment in zip(day.stories[place], moments[1:], strict=False):
             order.go_on(dice, step.what, moment)
         rows.orders.append(order.row)
-        rows.lines += placing.line_rows(order.row["number"], order.lines)
+        rows.lines += lines.rows_of(order.row["number"], order.lines)
         rows.events += order.events
         rows.texts.append({"number": order.row["number"], "text": text_of(order.data)})
         rows.delta.add(order.data, zone)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from orderboard.demo import world
 from orderboard.demo.baskets import CURRENCY
-from orderboard.orders import rules
+from orderboard.orders import totals
 
 Json = dict[str, Any]
 DRIVERS = tuple(
@@ -24,7 +24,7 @@ class Basket(NamedTuple):
     """What is ordered together, and what it comes to."""
 
     type: str
-    priced: rules.Priced
+    priced: totals.Priced
 
 
 @cache
@@ -68,7 +68,7 @@ def _basket(dice: Random) -> Basket:
     count = dice.choices((1, 2, 3, 4, 5), (24, 30, 24, 14, 8))[0]
     items = [_item(dice, product, kind) for product in dice.sample(world.PRODUCTS, count)]
     shipping = Decimal(dice.choice(("0", "3.90", "4.90")))
-    return Basket(kind, rules.price(items, {"shipping": shipping}, CURRENCY))
+    return Basket(kind, totals.price(items, {"shipping": shipping}, CURRENCY))
 
 
 def _item(dice: Random, product: world.Product, kind: str) -> Json:
@@ -78,7 +78,7 @@ def _item(dice: Random, product: world.Product, kind: str) -> Json:
     return {
         "sku": product.sku,
         "name": product.name,
-        "quantity": quantity,
+        "quantity": 1000 * quantity,
         "unit_price": price,
         "discount": discount,
     }

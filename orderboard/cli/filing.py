@@ -18,9 +18,9 @@ from orderboard.errors import Conflict, Invalid, OutOfStock
 from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.fields import text_of
+from orderboard.fields import Code
 from orderboard.orders import external_ids, placing
-from orderboard.orders.placing import NewOrder
+from orderboard.orders.new_order import NewOrder
 from orderboard.orders.schemas import LONGEST_EXTERNAL_ID, PlaceOrder, new_order
 from orderboard.web.body import parse, shaped
 
@@ -148,10 +148,13 @@ def _parsed(lines: Sequence[Line], refused: dict[int, str]) -> list[tuple[int, A
     return found
 
 
+_code = Code(LONGEST_EXTERNAL_ID)
+
+
 def _external_id(data: Any) -> str | None:
     """The external_id as it is stored; none where a closer look will find that it is wrong."""
     value = data.get("external_id") if isinstance(data, dict) else None
     try:
-        return text_of(value, LONGEST_EXTERNAL_ID) or None if value is not None else None
+        return _code.deserialize(value)
     except ValidationError:
         return None

@@ -16,7 +16,10 @@ EVER = ""
 """The ``day`` of the sums over all days."""
 CUSTOMERS, PRODUCTS, REQUESTS = "customers", "products", "cancellation_requests"
 _MATTER = frozenset(
-    {"status", "type", "currency", "total", "payment", "customer", "items", "cancellation_request"}
+    {
+        *("status", "type", "currency", "total", "payment", "channel"),
+        *("customer", "items", "cancellation_request"),
+    }
 )
 """The fields of an order on which the figures depend, of those that can change."""
 
@@ -49,7 +52,8 @@ class Delta:
         total = times * from_text(order["total"], order["currency"])
         refunded = times * paying.refunded(order)
         for day in (EVER, _day(order, zone)):
-            cell = Cell(day, order["status"], order["type"], order["currency"], order["source"])
+            channel = order.get("channel") or order["source"]
+            cell = Cell(day, order["status"], order["type"], order["currency"], channel)
             self.orders[cell] += times
             self.totals[cell] += total
             self.refunded[cell] += refunded

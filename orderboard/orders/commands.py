@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,10 +20,9 @@ from orderboard.events.event import Actor
 from orderboard.events.kinds import Kind
 from orderboard.events.log import Transaction
 from orderboard.orders import events, paying, queries, rules
+from orderboard.orders.lines import Line
 from orderboard.orders.model import Order, OrderLine
-from orderboard.orders.placing import contact, line_rows
-from orderboard.orders.skus import wanted
-from orderboard.orders.snapshot import snapshot
+from orderboard.orders.snapshot import snapshot, whole
 from orderboard.people.drivers import driver_in
 
 Json = dict[str, Any]
@@ -39,7 +37,7 @@ class Held:
     """An order read for changing: nobody else can change it until the transaction ends."""
 
     row: Json
-    lines: Sequence[rules.Line]
+    lines: Sequence[Line]
     driver: Json | None
     before: Json
 
@@ -159,78 +157,18 @@ def track_as_driver(tx: Transaction, held: Held, given: Json, actor: Actor) -> J
     return track(tx, held, given, actor)
 
 
-def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
-    """Change an order's own fields (the keys of ``given``; see the schema of PATCH).
-
-    Raises Conflict when items or amounts are to change after work has begun, and OutOfStock when
-    not as much is left of a product as is wanted of it now.
-    """
-    values: Json = {
-        name: given[name] for name in ("address", "note", "payment_method") if name in given
-    }
-    if "customer" in given:
-        values |= contact(given["customer"])
-    if "payment_status" in given or "payment_method" in given:
-        values["payment_status"] = given.get("payment_status") or _payment(held, given)
-        if "payment_status" in given:
-            _check_by_hand(held.row, given["payment_status"])
-    if "eta" in given:
-        tracking = {**(held.row["tracking"] or {}), "eta": given["eta"]}
-        values["tracking"] = {k: v for k, v in tracking.items() if v is not None} or None
-    if given.keys() & {"items", "shipping", "tax", "discount"}:
-        values |= _reprice(tx, held, given)
-        if "items" in given and held.row["type"] not in rules.INBOUND:
-            stock.promise_instead(tx, held.row["id"], wanted(held.lines), actor)
-    return save(tx, held, events.UPDATED, values, actor)
-
-
-def _check_by_hand(row: Json, status: str) -> None:
-    if row["payments"] and status != row["payment_status"]:
-        raise Conflict("How far this order is paid follows from its payments and refunds.")
-
-
-def _payment(held: Held, given: Json) -> str:
-    if given["payment_method"] == "none":
-        return "none"
-    return "due" if held.row["payment_status"] == "none" else str(held.row["payment_status"])
-
-
-def _reprice(tx: Transaction, held: Held, given: Json) -> Json:
-    if held.row["status"] not in rules.ITEMS_OPEN:
-        raise Conflict("What was ordered can no longer be changed: work on it has begun.")
-    currency, before = held.row["currency"], held.before
-    amounts = {
-        name: given[name] if given.get(name) is not None else Decimal(before[name])
-        for name in ("shipping", "tax", "discount")
-    }
-    items = given.get("items")
-    if items is None:
-        items = [
-            {**item, **{k: Decimal(item[k]) for k in ("unit_price", "discount")}}
-            for item in before["items"]
-        ]
-    priced = rules.price(items, amounts, currency)
-    held.lines = priced.lines
-    tx.execute(sa.delete(_lines).where(_lines.c.order_number == held.row["number"]))
-    if priced.lines:
-        tx.execute(sa.insert(_lines), line_rows(held.row["number"], priced.lines))
-    return {
-        name: getattr(priced, name) for name in ("subtotal", "shipping", "tax", "discount", "total")
-    }
-
-
 def save(tx: Transaction, held: Held, kind: Kind, values: Json, actor: Actor) -> Json:
     """Write what differs and record it; writes and records nothing where nothing differs."""
-    before, row = held.before, held.row
+    row, before = held.row, whole(held.before)
     row.update(values)
     if row["payments"]:
         values["payment_status"] = row["payment_status"] = paying.standing(row).status
-    after = held.snapshot()
+    after = whole(held.snapshot())
     was = {
         name: before[name] for name in after if name not in _SHADOWS and after[name] != before[name]
     }
     if not was:
-        return before
+        return held.before
     stamp = {
         "version": row["version"] + 1,
         "updated_at": clock.now(),

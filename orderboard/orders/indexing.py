@@ -23,7 +23,9 @@ Json = dict[str, Any]
 VERSION = 1
 """Of the texts: another one has all of them made anew at the next start."""
 _texts, _state = OrderText.__table__, SearchState.__table__
-_SEEN = frozenset({"customer", "address", "items", "external_id"})
+_SEEN = frozenset(
+    {"customer", "address", "billing_address", "items", "external_id", "display_number"}
+)
 """The fields of an order that its text is made of."""
 _PIECE = 200
 _index = Statement(sa.text("INSERT INTO order_grams (rowid, text) VALUES (:number, :text)"))

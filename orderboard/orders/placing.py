@@ -1,27 +1,27 @@
 """Placing orders: from the shape of a new order to its rows and its first event."""
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from ulid import ULID
 
 from orderboard import clock
 from orderboard.catalogue import stock
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.orders import rules
+from orderboard.orders import rules, totals
+from orderboard.orders.details import check_details
 from orderboard.orders.events import CREATED
 from orderboard.orders.external_ids import ExternalIds
+from orderboard.orders.lines import Line, rows_of
 from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.new_order import Birth, NewOrder
+from orderboard.orders.past import Course, course
 from orderboard.orders.skus import check_known, skus_of, wanted
-from orderboard.orders.snapshot import snapshot
+from orderboard.orders.snapshot import DETAILS, details_of, snapshot
 from orderboard.statements import Statement
 
 Json = dict[str, Any]
@@ -34,37 +34,6 @@ _next_numbers = Statement(
         sa.func.generate_series(sa.text("1"), sa.bindparam("count", type_=sa.Integer))
     )
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewOrder:
-    """An order as somebody places it. Amounts are decimals in units of the currency."""
-
-    customer: Json
-    currency: str
-    type: str = "purchase"
-    items: Sequence[Json] = ()
-    shipping: Decimal | None = None
-    tax: Decimal | None = None
-    discount: Decimal | None = None
-    address: Json | None = None
-    payment_method: str = "none"
-    note: str | None = None
-    external_id: str | None = None
-    related_order: str | None = None
-
-
-class Birth(NamedTuple):
-    """When an order is placed, and what nobody can guess: its id and the token of its link."""
-
-    moment: datetime
-    id: str
-    track_token: str
-
-    @classmethod
-    def now(cls) -> "Birth":
-        """Of an order that is placed now."""
-        return cls(clock.now(), f"ord_{ULID()}", secrets.token_urlsafe(16))
 
 
 def place(
@@ -98,26 +67,9 @@ def place_many(
     for draft, number in zip(good, _numbers(tx, len(good)), strict=True):
         draft.row["number"] = number
     tx.run_many(_insert_orders, [draft.row for draft in good])
-    lines = (line_rows(draft.row["number"], draft.lines) for draft in good)
+    lines = (rows_of(draft.row["number"], draft.lines) for draft in good)
     tx.run_many(_insert_lines, list(chain.from_iterable(lines)))
     return [_record(tx, draft) if isinstance(draft, _Draft) else draft for draft in drafts]
-
-
-def line_rows(number: int, lines: Sequence[rules.Line]) -> list[Json]:
-    """The rows of an order's lines, in their places."""
-    return [
-        {
-            "order_number": number,
-            "place": place,
-            "sku": line.sku,
-            "name": line.name,
-            "quantity": line.quantity,
-            "unit_price": line.unit_price,
-            "discount": line.discount,
-            **dict.fromkeys(("line", "thousandths", "micros", "details")),
-        }
-        for place, line in enumerate(lines)
-    ]
 
 
 def contact(customer: Json) -> Json:
@@ -130,17 +82,24 @@ def contact(customer: Json) -> Json:
     }
 
 
-def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, birth: Birth) -> Json:
-    """The row of an order that has just been placed, but for its number. Pure."""
-    moment = birth.moment
+def new_row(
+    order: NewOrder, priced: totals.Priced, actor: Actor, source: str, birth: Birth
+) -> Json:
+    """The row of an order that has just been placed, but for its number. Pure.
+
+    Raises Invalid for a past that no order could have had.
+    """
+    moment, came = birth.moment, _course(order, birth.moment)
+    details = details_of(_given(order, DETAILS)) | priced.extras
+    check_details(details, priced.lines, moment, order.happened_elsewhere)
     row: Json = {
         "id": birth.id,
         "track_token": birth.track_token,
         "source": source,
         "external_id": order.external_id,
         "type": order.type,
-        "status": "pending",
-        "times": {"pending": clock.rfc3339(moment)},
+        "status": came.status,
+        "times": {status: clock.rfc3339(at) for status, at in came.times.items()},
         **contact(order.customer),
         "currency": order.currency,
         "subtotal": priced.subtotal,
@@ -153,7 +112,7 @@ def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, bi
         "payment_status": "none" if order.payment_method == "none" else "due",
         "payments": None,
         "refunds": None,
-        "details": None,
+        "details": details or None,
         "lines_given": None,
         "note": order.note,
         "related_order": order.related_order,
@@ -163,7 +122,7 @@ def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, bi
         "cancel_reason": None,
         "cancellation_request": None,
         "version": 1,
-        "created_at": moment,
+        "created_at": came.placed_at,
         "updated_at": moment,
         "updated_by_kind": actor.kind,
         "updated_by_name": actor.name,
@@ -171,11 +130,22 @@ def new_row(order: NewOrder, priced: rules.Priced, actor: Actor, source: str, bi
     return row
 
 
+def _course(order: NewOrder, now: datetime) -> Course:
+    if order.happened_elsewhere:
+        return course(order.placed_at, order.status, order.times, now)
+    return Course(now, "pending", {"pending": now})
+
+
+def _given(order: NewOrder, names: Iterable[str]) -> Json:
+    """Those of an order's fields that say something."""
+    return {name: value for name in names if (value := getattr(order, name))}
+
+
 class _Draft(NamedTuple):
     """An order that is good and has no number yet."""
 
     row: Json
-    lines: Sequence[rules.Line]
+    lines: Sequence[Line]
     actor: Actor
 
 
@@ -193,22 +163,19 @@ def _drafts(
             check_known(order.items, known)
             ids.check(order.external_id)
             _check_related(tx, order)
-            birth = Birth.now()
-            if order.type not in rules.INBOUND:
-                counted.promise(birth.id, wanted(priced.lines), actor)
+            row = new_row(order, priced, actor, source, Birth.now())
+            if order.type not in rules.INBOUND and row["status"] in rules.PROMISES:
+                counted.promise(row["id"], wanted(priced.lines), actor)
         except (Invalid, Conflict) as error:
             drafts.append(error)
             continue
-        row = new_row(order, priced, actor, source, birth)
         ids.take(order.external_id, row["id"])
         drafts.append(_Draft(row, priced.lines, actor))
     return drafts
 
 
-def _priced(order: NewOrder) -> rules.Priced:
-    amounts = {"shipping": order.shipping, "tax": order.tax, "discount": order.discount}
-    given = {name: amount for name, amount in amounts.items() if amount is not None}
-    return rules.price(order.items, given, order.currency)
+def _priced(order: NewOrder) -> totals.Priced:
+    return totals.price(order.items, _given(order, totals.AMOUNTS), order.currency)
 
 
 def _check_related(tx: Transaction, order: NewOrder) -> None:
@@ -228,5 +195,5 @@ def _numbers(tx: Transaction, count: int) -> Sequence[int]:
 def _record(tx: Transaction, draft: _Draft) -> Json:
     row = draft.row
     placed = snapshot(row, draft.lines, None)
-    tx.record(CREATED, actor=draft.actor, data=placed, order_id=row["id"], at=row["created_at"])
+    tx.record(CREATED, actor=draft.actor, data=placed, order_id=row["id"], at=row["updated_at"])
     return placed

@@ -14,10 +14,10 @@ from orderboard.errors import NotFound
 from orderboard.events.log import Head, head_in
 from orderboard.orders.days import Days
 from orderboard.orders.finding import Narrower, find, fitting
+from orderboard.orders.lines import Line, of_row
 from orderboard.orders.matching import Candidates, by_driver, by_text
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.ranges import Place, Ranges
-from orderboard.orders.rules import Line
 from orderboard.orders.searching import Term, is_called, number_of, terms
 from orderboard.orders.snapshot import snapshot
 from orderboard.people.drivers import all_in, drivers_in
@@ -116,9 +116,7 @@ def lines_of(connection: Connection, numbers: Iterable[int]) -> dict[int, list[L
     found: dict[int, list[Line]] = defaultdict(list)
     statement = sa.select(_lines).where(_lines.c.order_number.in_(list(numbers)))
     for row in connection.execute(statement.order_by(_lines.c.order_number, _lines.c.place)):
-        found[row.order_number].append(
-            Line(row.sku, row.name, row.quantity, row.unit_price, row.discount)
-        )
+        found[row.order_number].append(of_row(row))
     return found
 
 

@@ -1,17 +1,16 @@
-"""The rules of the trade: statuses, moves and totals. Pure: no database, no clock, no web."""
+"""The rules of the trade: statuses and moves. Pure: no database, no clock, no web."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
-from orderboard import money
-from orderboard.errors import IllegalMove, Invalid
+from orderboard.errors import IllegalMove
 
 TYPES = ("purchase", "return", "exchange", "donation", "bulk", "sample")
 INBOUND = frozenset({"return", "exchange", "donation"})
 """Types in which goods come to the shop rather than leave it."""
 
+METHODS = ("delivery", "pickup", "ship", "table")
+"""How an order gets to its customer."""
 PAYMENT_METHODS = ("none", "cod", "online")
 PAYMENT_STATUSES = ("none", "due", "paid", "refunded")
 
@@ -37,6 +36,8 @@ GOODS_LEAVE = frozenset({"shipped", "delivered"})
 """Statuses with which goods leave the shop, the first of them that an order comes to."""
 GOODS_STAY = frozenset({"declined", "cancelled", "returned"})
 """Statuses with which what an order was promised, or what it took, is the shop's again."""
+PROMISES = frozenset({"pending", "on_hold", "processing", "ready"})
+"""Statuses of orders that the goods have still to be kept for."""
 ITEMS_OPEN = frozenset({"pending", "on_hold"})
 """Statuses in which what was ordered may still be changed."""
 
@@ -144,71 +145,3 @@ def customer_key(customer: Mapping[str, Any]) -> str:
     """What makes two orders one customer's: the same e-mail, or else telephone, or else name."""
     known = customer.get("email") or customer.get("phone") or customer.get("name")
     return str(known).casefold()[:254]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with its amounts in minor units."""
-
-    sku: str | None
-    name: str
-    quantity: int
-    unit_price: int
-    discount: int
-
-    @property
-    def total(self) -> int:
-        """What the line comes to."""
-        return self.quantity * self.unit_price - self.discount
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """Lines and amounts of an order, in minor units."""
-
-    lines: tuple[Line, ...]
-    subtotal: int
-    shipping: int
-    tax: int
-    discount: int
-    total: int
-
-
-def price(
-    items: Sequence[Mapping[str, Any]], amounts: Mapping[str, Decimal], currency: str
-) -> Priced:
-    """Work out lines and totals exactly.
-
-    ``items`` and ``amounts`` (shipping, tax, discount) carry decimals; Invalid names every field
-    that is not exact in the currency, larger than may be, or makes an amount negative.
-    """
-    errors: dict[str, str] = {}
-    lines = [_line(item, f"items.{place}", currency, errors) for place, item in enumerate(items)]
-    sums = {
-        name: money.minor_at(amounts.get(name), name, currency, errors)
-        for name in ("shipping", "tax", "discount")
-    }
-    subtotal = sum(line.total for line in lines)
-    total = subtotal + sums["shipping"] + sums["tax"] - sums["discount"]
-    if not errors and total < 0:
-        errors["discount"] = "is larger than everything else together"
-    if not errors and total > money.LARGEST:
-        errors["items"] = "come to more than an order may"
-    if errors:
-        raise Invalid(errors)
-    return Priced(tuple(lines), subtotal, total=total, **sums)
-
-
-def _line(item: Mapping[str, Any], path: str, currency: str, errors: dict[str, str]) -> Line:
-    line = Line(
-        sku=item.get("sku"),
-        name=item["name"],
-        quantity=item["quantity"],
-        unit_price=money.minor_at(item.get("unit_price"), f"{path}.unit_price", currency, errors),
-        discount=money.minor_at(item.get("discount"), f"{path}.discount", currency, errors),
-    )
-    if line.total < 0 and f"{path}.unit_price" not in errors:
-        errors[f"{path}.discount"] = "is larger than the line's price"
-    if line.total > money.LARGEST:
-        errors[path] = "comes to more than a line may"
-    return line

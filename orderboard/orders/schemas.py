@@ -4,84 +4,102 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from orderboard.fields import Choice, Currency, Email, Flag, Several, Text, TextOr, WebAddress
-from orderboard.orders.placing import NewOrder
-from orderboard.orders.rules import PAYMENT_METHODS, PAYMENT_STATUSES, STATUSES, TYPES
-from orderboard.quantities import Degrees, MomentText, Money, Whole
+from orderboard.fields import (
+    Choice,
+    Code,
+    Currency,
+    Flag,
+    Locale,
+    Several,
+    Text,
+    TextOr,
+    WebAddress,
+)
+from orderboard.objects import Times, Words
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.parts import (
+    MOST_ITEMS,
+    MOST_PARTS,
+    MOST_TAGS,
+    Address,
+    Customer,
+    Discount,
+    EditedItem,
+    Fee,
+    Fulfilment,
+    Item,
+    Shipment,
+    Tax,
+)
+from orderboard.orders.rules import (
+    PAYMENT_METHODS,
+    PAYMENT_STATUSES,
+    STATUSES,
+    TYPES,
+)
+from orderboard.quantities import Degrees, Moment, MomentText, Money
 
-MOST_ITEMS = 200
-MOST_PIECES = 1_000_000
 LONGEST_EXTERNAL_ID = 200
 SPELLINGS = {"canceled": "cancelled"}
 """Other spellings of a status that are understood."""
 
 
-class Customer(Schema):
-    """Who orders."""
-
-    name = Text(200, required=True)
-    company = Text(200)
-    email = Email(254)
-    phone = Text(40)
+def _several(schema: type[Schema]) -> Any:
+    return Several(fields.Nested(schema), validate=validate.Length(max=MOST_PARTS))
 
 
-class Address(Schema):
-    """Where to bring or collect it."""
-
-    name = Text(200)
-    line1 = Text(500, required=True)
-    line2 = Text(200)
-    city = Text(100)
-    region = Text(100)
-    postal_code = Text(20)
-    country = Text(100)
-    lat = Degrees(90, allow_none=True)
-    lng = Degrees(180, allow_none=True)
+def _tags() -> Any:
+    return Several(Text(50, required=True), validate=validate.Length(max=MOST_TAGS))
 
 
-class Item(Schema):
-    """A line: so many of a thing at a price each, less a discount on the whole line."""
+class _OrderFields(Schema):
+    """What an order may have when it is placed and when it is edited."""
 
-    sku = Text(100)
-    name = Text(300, required=True)
-    quantity = Whole(1, MOST_PIECES, required=True)
-    unit_price = Money()
+    shipping = Money()
+    tax = Money()
+    taxes = _several(Tax)
+    tax_included = Flag()
+    fees = _several(Fee)
+    tip = Money()
     discount = Money()
+    discounts = _several(Discount)
+    rounding = Money(signed=True)
+    address = TextOr(Address, "line1", allow_none=True)
+    billing_address = TextOr(Address, "line1", allow_none=True)
+    fulfilment = fields.Nested(Fulfilment, allow_none=True)
+    shipments = _several(Shipment)
+    payment_method = Choice(PAYMENT_METHODS)
+    note = Text(4000)
+    channel = Text(100)
+    display_number = Code(100)
+    tags = _tags()
+    metadata = Words(50, 100, 1000)
+    locale = Locale()
 
 
-def _items() -> Any:
-    return Several(fields.Nested(Item), validate=validate.Length(max=MOST_ITEMS))
+class PlaceOrder(_OrderFields):
+    """An order as somebody places it. The least is a customer.
 
-
-class PlaceOrder(Schema):
-    """An order as somebody places it. The least is a customer."""
+    ``placed_at``, ``status`` and ``times`` (status → time) are for what happened elsewhere before.
+    """
 
     customer = TextOr(Customer, "name", required=True)
     type = Choice(TYPES)
-    items = _items()
+    items = Several(fields.Nested(Item), validate=validate.Length(max=MOST_ITEMS))
     currency = Currency()
-    shipping = Money()
-    tax = Money()
-    discount = Money()
-    address = TextOr(Address, "line1", allow_none=True)
-    payment_method = Choice(PAYMENT_METHODS)
-    note = Text(4000)
-    external_id = Text(LONGEST_EXTERNAL_ID)
+    external_id = Code(LONGEST_EXTERNAL_ID)
     related_order = Text(40)
+    placed_at = Moment()
+    status = Choice(STATUSES, SPELLINGS)
+    times = Times(STATUSES)
 
 
-class EditOrder(Schema):
+class EditOrder(_OrderFields):
     """An order's own fields; what is left out stays. Items and amounts only before work began."""
 
     customer = TextOr(Customer, "name")
-    items = _items()
-    shipping = Money()
-    tax = Money()
-    discount = Money()
-    address = TextOr(Address, "line1", allow_none=True)
-    payment_method = Choice(PAYMENT_METHODS)
+    items = Several(fields.Nested(EditedItem), validate=validate.Length(max=MOST_ITEMS))
     payment_status = Choice(PAYMENT_STATUSES)
-    note = Text(4000)
     eta = MomentText(allow_none=True)
 
 

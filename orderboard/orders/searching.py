@@ -28,7 +28,11 @@ def text_of(order: Mapping[str, Any]) -> str:
     customer, address = order["customer"], order["address"] or {}
     texts = [customer["company"], customer["email"], customer["phone"], order["external_id"]]
     texts += [address.get(part) for part in _ADDRESS]
+    if billing := order.get("billing_address"):
+        texts += [billing[part] for part in _ADDRESS]
+    texts.append(order.get("display_number"))
     texts += [text for line in order["items"] for text in (line["sku"], line["name"])]
+    texts += [one["value"] for line in order["items"] for one in line.get("options", ())]
     begin = [str(order["number"]), *folded(customer["name"]).split()]
     words = [MARK * (GRAM - 1) + word for word in begin]
     words += [word for text in texts if text for word in folded(text).split()]

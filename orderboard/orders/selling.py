@@ -11,12 +11,15 @@ from typing import Any
 from orderboard.catalogue import pricing, selling
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.log import Transaction
-from orderboard.orders.placing import NewOrder
+from orderboard.orders.new_order import NewOrder
 
 Json = dict[str, Any]
 SOLD = "purchase"
 """The type of orders that are sales. Others are agreed between people, and so are their prices."""
-_THE_SHOPS = ("shipping", "tax", "discount")
+_THE_SHOPS = (
+    *("shipping", "tax", "taxes", "tax_included", "fees"),
+    *("discount", "discounts", "rounding"),
+)
 _SHOPS_OWN = "is set by the shop"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from orderboard.errors import Invalid
-from orderboard.orders.rules import Line
+from orderboard.orders.lines import Line
 
 Json = dict[str, Any]
 
@@ -14,7 +14,7 @@ def wanted(lines: Sequence[Line]) -> dict[str, int]:
     found: dict[str, int] = {}
     for line in lines:
         if line.sku:
-            found[line.sku] = found.get(line.sku, 0) + 1000 * line.quantity
+            found[line.sku] = found.get(line.sku, 0) + line.quantity
     return found
 
 

@@ -6,11 +6,33 @@ from typing import Any
 from orderboard.clock import rfc3339
 from orderboard.money import to_text
 from orderboard.orders import paying
-from orderboard.orders.rules import Line
+from orderboard.orders.lines import Line, told
+from orderboard.orders.totals import EXTRAS, SUMS
 
 Json = dict[str, Any]
 
-ADDRESS = ("name", "line1", "line2", "city", "region", "postal_code", "country", "lat", "lng")
+ADDRESS = (
+    *("name", "line1", "line2", "city", "region", "postal_code", "country"),
+    *("phone", "instructions", "lat", "lng"),
+)
+_NOTHING: Json = {
+    "taxes": [],
+    "tax_included": False,
+    "fees": [],
+    "discounts": [],
+    "fulfilment": None,
+    "billing_address": None,
+    "shipments": [],
+    "channel": None,
+    "display_number": None,
+    "tags": [],
+    "metadata": {},
+    "locale": None,
+}
+DETAILS = tuple(name for name in _NOTHING if name not in EXTRAS)
+"""What only some orders have, beside what their totals are made of. Kept where it says something:
+most events are of orders that have none of it.
+"""
 TRACKING = ("carrier", "number", "url", "eta", "partner")
 
 
@@ -30,12 +52,9 @@ def snapshot(row: Mapping[str, Any], lines: Iterable[Line], driver: Json | None)
             "email": row["customer_email"],
             "phone": row["customer_phone"],
         },
-        "items": [_line(line, currency) for line in lines],
+        "items": [told(line, currency) for line in lines],
         "currency": currency,
-        **{
-            name: to_text(row[name], currency)
-            for name in ("subtotal", "shipping", "tax", "discount", "total")
-        },
+        **{name: to_text(row[name], currency) for name in SUMS},
         "address": _filled(ADDRESS, row["address"]) if row["address"] else None,
         "payment_method": row["payment_method"],
         "payment": paying.told(row),
@@ -53,18 +72,33 @@ def snapshot(row: Mapping[str, Any], lines: Iterable[Line], driver: Json | None)
         "updated_at": rfc3339(row["updated_at"]),
         "updated_by": {"kind": row["updated_by_kind"], "name": row["updated_by_name"]},
         "track_token": row["track_token"],
+        **(row["details"] or {}),
     }
 
 
-def _line(line: Line, currency: str) -> Json:
-    return {
-        "sku": line.sku,
-        "name": line.name,
-        "quantity": line.quantity,
-        "unit_price": to_text(line.unit_price, currency),
-        "discount": to_text(line.discount, currency),
-        "total": to_text(line.total, currency),
-    }
+def whole(order: Json) -> Json:
+    """An order with all its fields, also those that it has nothing in or that came after it."""
+    nothing = to_text(0, order["currency"])
+    return {**_NOTHING, "tip": nothing, "rounding": nothing, **paying.whole(order)}
+
+
+def details_of(given: Mapping[str, Any]) -> Json:
+    """What is given of DETAILS, as it is kept: without what says nothing."""
+    kept = {name: _kept(name, given[name]) for name in DETAILS if given.get(name)}
+    if "tags" in kept:
+        kept["tags"] = list(dict.fromkeys(kept["tags"]))
+    return kept
+
+
+def _kept(name: str, value: Any) -> Any:
+    match name:
+        case "billing_address":
+            return _filled(ADDRESS, value)
+        case "fulfilment":
+            return {part: said for part, said in value.items() if said is not None}
+        case "shipments":
+            return [{part: said for part, said in one.items() if said} for one in value]
+    return value
 
 
 def _filled(names: Iterable[str], given: Mapping[str, Any]) -> Json:

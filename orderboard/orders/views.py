@@ -6,7 +6,8 @@ know the rules, and leaves out what its reader may not see.
 
 from typing import Any
 
-from orderboard.orders import paying, rules
+from orderboard.orders import rules
+from orderboard.orders.snapshot import whole
 
 Json = dict[str, Any]
 
@@ -22,7 +23,18 @@ _PUBLIC = (
     "tax",
     "discount",
     "total",
+    "taxes",
+    "tax_included",
+    "fees",
+    "tip",
+    "discounts",
+    "rounding",
     "address",
+    "billing_address",
+    "fulfilment",
+    "shipments",
+    "display_number",
+    "locale",
     "payment_method",
     "payment",
     "note",
@@ -42,6 +54,8 @@ _DRIVER = (
     "currency",
     "total",
     "address",
+    "fulfilment",
+    "display_number",
     "payment_method",
     "payment",
     "note",
@@ -66,8 +80,8 @@ def staff(order: Json, base_url: str) -> Json:
 
 def reader(order: Json) -> Json:
     """Everything but the customer's link, which would let its holder cancel."""
-    order = paying.whole(order)
-    view = {name: value for name, value in order.items() if name != "track_token"}
+    view = whole(order)
+    view.pop("track_token", None)
     view["status_label"] = label(order)
     view["allowed"] = list(rules.MOVES[order["status"]])
     return view
@@ -75,10 +89,10 @@ def reader(order: Json) -> Json:
 
 def public(order: Json) -> Json:
     """What the customer of this order sees: no contact data, no staff's name."""
-    order = paying.whole(order)
-    view = {name: order[name] for name in _PUBLIC} | _of_its_rules(order)
-    view["payments"] = [_part(payment, _PAYMENT) for payment in order["payments"]]
-    view["refunds"] = [_part(refund, _REFUND) for refund in order["refunds"]]
+    full = whole(order)
+    view = {name: full[name] for name in _PUBLIC} | _of_its_rules(order)
+    view["payments"] = [_part(payment, _PAYMENT) for payment in full["payments"]]
+    view["refunds"] = [_part(refund, _REFUND) for refund in full["refunds"]]
     driver = order["driver"]
     view["customer"] = {"name": order["customer"]["name"]}
     view["driver"] = {"name": driver["name"], "phone": driver["phone"]} if driver else None
@@ -89,9 +103,8 @@ def public(order: Json) -> Json:
 
 def driver(order: Json) -> Json:
     """What the order's driver sees: where to go, whom to call, what to collect."""
-    order = paying.whole(order)
-    customer = order["customer"]
-    view = {name: order[name] for name in _DRIVER} | _of_its_rules(order)
+    customer, full = order["customer"], whole(order)
+    view = {name: full[name] for name in _DRIVER} | _of_its_rules(order)
     view["customer"] = {name: customer[name] for name in ("name", "company", "phone")}
     view["allowed"] = [move for move in rules.MOVES[order["status"]] if move in DRIVER_MOVES]
     return view

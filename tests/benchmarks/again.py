@@ -13,6 +13,7 @@ from orderboard.events import log
 from orderboard.events.event import Actor, Event
 from orderboard.orders import commands, placing
 from orderboard.orders.model import Order
+from orderboard.orders.new_order import NewOrder
 from orderboard.people import drivers
 
 Json = dict[str, Any]
@@ -96,14 +97,16 @@ def _do(
         commands.move(tx, held, order["status"], order["cancel_reason"], actor)
 
 
-def _new_order(order: Json) -> placing.NewOrder:
+def _new_order(order: Json) -> NewOrder:
     money = ("unit_price", "discount")
-    return placing.NewOrder(
+    return NewOrder(
         customer=order["customer"],
         currency=order["currency"],
         type=order["type"],
         items=[
-            {**item, **{name: Decimal(item[name]) for name in money}} for item in order["items"]
+            {**item, "quantity": 1000 * item["quantity"]}
+            | {name: Decimal(item[name]) for name in money}
+            for item in order["items"]
         ],
         shipping=Decimal(order["shipping"]),
         tax=Decimal(order["tax"]),

@@ -16,7 +16,8 @@ from orderboard.errors import DiskFull
 from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.events.group_commit import group_commit
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 from tests.servers import ROOT, new_board, wait_until
 
 

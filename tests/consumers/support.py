@@ -9,7 +9,8 @@ from orderboard.database import db, reading
 from orderboard.events import log
 from orderboard.events.event import Actor, Event
 from orderboard.events.log import Transaction
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 
 Json = dict[str, Any]
 NOTED = sa.Table(

@@ -14,7 +14,8 @@ from orderboard.errors import Busy, Invalid
 from orderboard.events import group_commit, log
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 from tests.servers import wait_until
 
 STAFF = Actor("staff", "Ada")

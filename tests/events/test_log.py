@@ -15,7 +15,8 @@ from orderboard.config import Settings
 from orderboard.events import log
 from orderboard.events.event import Actor, Event
 from orderboard.orders.events import UPDATED
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 from orderboard.orders.queries import Filter, page
 
 STAFF = Actor("staff", "Ada")

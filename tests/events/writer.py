@@ -17,7 +17,8 @@ from orderboard.errors import Busy
 from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 
 _random = random.Random(os.environ["WRITER_SEED"] + sys.argv[1])
 

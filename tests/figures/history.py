@@ -9,9 +9,10 @@ from typing import Any
 from orderboard.errors import Conflict, IllegalMove, Invalid
 from orderboard.events import log
 from orderboard.events.event import Actor
-from orderboard.orders import commands, payments, rules
+from orderboard.orders import commands, editing, payments, rules
 from orderboard.orders.commands import Held
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 
 Json = dict[str, Any]
 STAFF = Actor("staff", "Ada")
@@ -71,7 +72,7 @@ class History:
             {
                 "sku": self.dice.choice(_SKUS),
                 "name": "a thing",
-                "quantity": self.dice.randint(1, 3),
+                "quantity": 1000 * self.dice.randint(1, 3),
                 "unit_price": Decimal(self.dice.randint(0, 20)),
             }
             for _ in range(self.dice.randint(0, 3))
@@ -85,7 +86,7 @@ class History:
     def _edit(self, tx: log.Transaction, held: Held) -> None:
         changes: Json = {"customer": self._customer(), "items": self._items(), "note": "new"}
         name = self.dice.choice(list(changes))
-        commands.edit(tx, held, {name: changes[name]}, STAFF)
+        editing.edit(tx, held, {name: changes[name]}, STAFF)
 
     def _money(self, tx: log.Transaction, held: Held) -> None:
         amount = Decimal(self.dice.randint(1, 30))

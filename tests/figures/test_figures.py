@@ -13,7 +13,8 @@ from orderboard.errors import Conflict
 from orderboard.events import log
 from orderboard.figures import rebuilding
 from orderboard.figures.overview import overview
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 from tests.figures.history import STAFF, History
 from tests.figures.reference import counted, generations, kept
 

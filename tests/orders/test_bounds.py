@@ -16,7 +16,8 @@ from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.orders import finding, queries
 from orderboard.orders.model import Order
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 from orderboard.orders.queries import Filter
 from orderboard.orders.ranges import SORTS
 

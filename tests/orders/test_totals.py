@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orderboard.errors import Invalid
 from orderboard.money import DIGITS, LARGEST
-from orderboard.orders.rules import price
+from orderboard.orders.totals import price
 
 CURRENCIES = st.sampled_from(["JPY", "EUR", "KWD", *sorted(DIGITS)])
 
@@ -27,7 +27,7 @@ def carts(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, Decimal], st
     for _ in range(draw(st.integers(0, 8))):
         quantity, unit_price = draw(st.integers(1, 1000)), amount()
         worth = int(quantity * unit_price.scaleb(DIGITS[currency]))
-        items.append({"name": "x", "quantity": quantity})
+        items.append({"name": "x", "quantity": 1000 * quantity})
         items[-1] |= {"unit_price": unit_price, "discount": amount(worth)}
     return items, {"shipping": amount(), "tax": amount()}, currency
 
@@ -40,7 +40,7 @@ def test_totals_come_out_to_the_last_digit(
     items, amounts, currency = cart
     priced = price(items, amounts, currency)
     lines = [
-        Fraction(item["unit_price"]) * item["quantity"] - Fraction(item["discount"])
+        Fraction(item["unit_price"]) * item["quantity"] / 1000 - Fraction(item["discount"])
         for item in items
     ]
     unit = 10 ** DIGITS[currency]
@@ -61,7 +61,7 @@ def refused(items: list[dict[str, Any]], currency: str = "EUR", **amounts: str) 
     ]
     with pytest.raises(Invalid) as error:
         price(
-            [{"name": "x", "quantity": 1, **item} for item in decimals],
+            [{"name": "x", "quantity": 1000, **item} for item in decimals],
             {name: Decimal(amount) for name, amount in amounts.items()},
             currency,
         )
@@ -72,7 +72,7 @@ def refused(items: list[dict[str, Any]], currency: str = "EUR", **amounts: str) 
     ("currency", "amount"), [("EUR", "0.001"), ("JPY", "0.1"), ("KWD", "1e-4")]
 )
 def test_more_digits_than_the_currency_has_are_refused(currency: str, amount: str) -> None:
-    assert list(refused([{"unit_price": amount}], currency)) == ["items.0.unit_price"]
+    assert list(refused([{"discount": amount}], currency)) == ["items.0.discount"]
     assert list(refused([], currency, shipping=amount)) == ["shipping"]
 
 
@@ -89,5 +89,50 @@ def test_a_discount_cannot_be_more_than_what_it_is_on() -> None:
 
 def test_no_line_and_no_order_is_larger_than_may_be() -> None:
     largest = str(Decimal(LARGEST).scaleb(-2))
-    assert list(refused([{"unit_price": largest, "quantity": 2}])) == ["items.0"]
+    assert list(refused([{"unit_price": largest, "quantity": 2000}])) == ["items.0"]
     assert list(refused([{"unit_price": largest}, {"unit_price": "0.01"}])) == ["items"]
+
+
+@st.composite
+def details(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """A line with any price and quantity that there may be, amounts of all kinds, a currency."""
+    currency = draw(CURRENCIES)
+
+    def amount(least: int = 0, most: int = 10**5) -> Decimal:
+        return Decimal(draw(st.integers(least, most))).scaleb(-DIGITS[currency])
+
+    def parts() -> list[dict[str, Any]]:
+        return [{"name": "x", "amount": amount()} for _ in range(draw(st.integers(0, 3)))]
+
+    line = {"name": "x", "quantity": draw(st.integers(1, 10**9))}
+    line["unit_price"] = Decimal(draw(st.integers(0, 10**10))).scaleb(-6)
+    unit = 10 ** DIGITS[currency]
+    amounts = {
+        **{name: amount() for name in ("shipping", "tip")},
+        **{name: parts() for name in ("taxes", "fees")},
+        "rounding": amount(-unit, unit),
+        "tax_included": draw(st.booleans()),
+    }
+    return line, amounts, currency
+
+
+@settings(max_examples=300, deadline=None)
+@given(details())
+def test_the_total_is_the_sum_of_all_parts_and_only_lines_are_rounded(
+    cart: tuple[dict[str, Any], dict[str, Any], str],
+) -> None:
+    line, amounts, currency = cart
+    unit = 10 ** DIGITS[currency]
+    exact = Fraction(line["unit_price"]) * line["quantity"] / 1000 * unit
+    taxes, fees = (sum((p["amount"] for p in amounts[n]), Decimal(0)) for n in ("taxes", "fees"))
+    plain = round(exact) + int(unit * (amounts["shipping"] + fees + amounts["tip"]))
+    due = plain + int(unit * amounts["rounding"])
+    total = due if amounts["tax_included"] else due + int(unit * taxes)
+    if total < 0 or (amounts["tax_included"] and unit * taxes > total) or exact > LARGEST:
+        with pytest.raises(Invalid):
+            price([line], amounts, currency)
+        return
+    priced = price([line], amounts, currency)
+    assert priced.lines[0].total == round(exact)  # half to even, as Python's own
+    assert (priced.tax, priced.total) == (int(unit * taxes), total)
+    assert priced.total == price([line], {**amounts, "tax": taxes or None}, currency).total

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from orderboard.settings.values import WEEKDAYS
 from tests.web.support import json_of, moved, place, position
+from tests.web.test_order_details import ADDRESS, DETAILS, LINE
 from tests.web.test_placing import FULL
 from tests.web.wrong import bad_values
 
@@ -36,11 +37,28 @@ PRODUCT = {
     "active": True,
 }
 GOOD: dict[str, Any] = {
-    "PlaceOrder": {**FULL, "related_order": "ord_1"},
+    "PlaceOrder": {
+        **FULL,
+        **DETAILS,
+        "items": [LINE],
+        "address": ADDRESS,
+        "tax": "1.51",
+        "discount": "1.50",
+        "fulfilment": {**DETAILS["fulfilment"], "table": None},
+        "related_order": "ord_1",
+        "placed_at": "2030-01-31T17:00:00Z",
+        "status": "pending",
+        "times": {"pending": "2030-01-31T17:00:00Z"},
+    },
     "PlaceOrders": {"orders": [{}]},
     "EditOrder": {
-        **{name: FULL[name] for name in ("customer", "items", "shipping", "tax", "discount")},
-        **{name: FULL[name] for name in ("address", "payment_method", "note")},
+        **{name: FULL[name] for name in ("customer", "shipping", "payment_method", "note")},
+        **DETAILS,
+        "address": ADDRESS,
+        "items": [{**LINE, "id": None}],
+        "tax": "1.51",
+        "discount": "1.50",
+        "fulfilment": {**DETAILS["fulfilment"], "table": None},
         "payment_status": "paid",
         "eta": "2030-01-31T17:00:00Z",
     },
@@ -235,10 +253,10 @@ def test_a_body_that_is_said_to_be_something_else_is_refused(
             assert answer.mimetype == "application/problem+json"
 
 
-def test_two_hundred_items_are_taken_and_no_more(app: Flask, admin: FlaskClient) -> None:
+def test_five_hundred_items_are_taken_and_no_more(app: Flask, admin: FlaskClient) -> None:
     item = {"name": "x", "quantity": 1}
-    assert len(place(admin, items=[item] * 200)["items"]) == 200
-    for items in ([item] * 201, [item] * 5_000):
+    assert len(place(admin, items=[item] * 500)["items"]) == 500
+    for items in ([item] * 501, [item] * 5_000):
         answer = admin.post("/api/orders", json={"customer": "Ada", "items": items})
         assert [error["path"] for error in json_of(answer)["errors"]] == ["items"]
     assert position(app) == 1

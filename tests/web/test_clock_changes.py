@@ -15,7 +15,8 @@ from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.figures import rebuilding
 from orderboard.orders import finding
-from orderboard.orders.placing import NewOrder, place
+from orderboard.orders.new_order import NewOrder
+from orderboard.orders.placing import place
 from tests.figures import reference
 from tests.web.support import json_of, with_key
 
@@ -93,7 +94,7 @@ def test_a_day_has_all_orders_of_its_hours_however_many_these_are(
     with app.app_context():
         rows = reference.kept()["rows"]
         assert rows == reference.counted(zone)["rows"]
-    assert sum(orders for cell, (orders, _) in rows.items() if cell[0] == str(day)) == halves
+    assert sum(orders for cell, (orders, *_) in rows.items() if cell[0] == str(day)) == halves
     for moment in (begins, ends - HALF):
         monkeypatch.setattr(clock, "now", lambda at=moment: at)
         assert json_of(admin.get("/api/overview"))["today"] == halves

@@ -51,6 +51,8 @@ FULL: dict[str, Any] = {
         "region": "Westminster",
         "postal_code": "SW1Y 4JH",
         "country": "GB",
+        "phone": "+44 20 7946 0999",
+        "instructions": "At the side door",
         "lat": 51.5072,
         "lng": -0.1357,
     },
@@ -75,8 +77,8 @@ def test_a_full_order_comes_back_as_it_was_given(intake: FlaskClient) -> None:
     order = place(intake, **FULL)
     echoed = {name: order[name] for name in FULL if name != "items"}
     assert echoed == {name: value for name, value in FULL.items() if name != "items"}
-    first = {**FULL["items"][0], "total": "50.00"}
-    second = {**FULL["items"][1], "discount": "0.00", "total": "0.05"}
+    first = {**FULL["items"][0], "id": "line_1", "total": "50.00"}
+    second = {**FULL["items"][1], "id": "line_2", "discount": "0.00", "total": "0.05"}
     assert order["items"] == [first, second]
     assert (order["subtotal"], order["total"]) == ("50.05", "54.46")
     money = {"paid": "0.00", "refunded": "0.00", "due": "54.46"}

@@ -22,11 +22,15 @@ CUSTOMER = names("""
     total address payment_method payment payments refunds note driver tracking cancel_reason
     cancellation_request version created_at updated_at steps can_cancel inbound on_the_way
     called_off
+    total address payment_method payment note driver tracking cancel_reason cancellation_request
+    version created_at updated_at steps can_cancel inbound on_the_way called_off
+    taxes tax_included fees tip discounts rounding billing_address fulfilment shipments
+    display_number locale
 """)
 DRIVER = names("""
     id number type status status_label allowed customer items currency total address
     payment_method payment note driver tracking cancel_reason version created_at updated_at inbound
-    on_the_way called_off
+    on_the_way called_off fulfilment display_number
 """)
 STAFF = names("""
     id number external_id source type status status_label allowed customer items currency
@@ -34,6 +38,10 @@ STAFF = names("""
     related_order driver tracking cancel_reason cancellation_request times version created_at
     updated_at updated_by
     track_url
+    subtotal shipping tax discount total address payment_method payment note related_order driver
+    tracking cancel_reason cancellation_request times version created_at updated_at updated_by
+    track_url taxes tax_included fees tip discounts rounding billing_address fulfilment shipments
+    display_number locale channel tags metadata
 """)
 FULL: dict[str, Any] = {
     "customer": {"name": "Ada", "company": "E Ltd", "email": "ada@x.example", "phone": "1"},

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from orderboard import fields as kinds
-from orderboard import quantities
+from orderboard import objects, quantities
 from orderboard.catalogue.schemas import Sku
 from orderboard.settings.schemas import Colour, Line, TimeOfDay
 
@@ -81,6 +81,16 @@ _DECIMAL = [
 ]
 
 
+def _money(field: quantities.Money) -> list[str]:
+    good = ["-0.01", "-1", '"-1"'] if field.signed else []
+    good += ["0.001", '"1.005"'] if field.digits > 3 else []
+    return [text for text in _MONEY if text not in good]
+
+
+def _is_short_number(text: str) -> bool:
+    return text.removeprefix("-").isdigit() and len(text) < 40
+
+
 def _texts(field: kinds.Text) -> list[str]:
     blank = BLANK if getattr(field, "filled", field.required) else []
     too_long = '"' + "x" * (field.longest + 1) + '"'
@@ -101,7 +111,7 @@ def _no_lists(_: Any) -> list[str]:
 
 
 _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
-    quantities.Money: lambda _: _MONEY,
+    quantities.Money: _money,
     quantities.Whole: lambda field: _WHOLE[field.low == 0 :],
     quantities.Degrees: _degrees,
     quantities.Moment: lambda _: _MOMENT,
@@ -117,6 +127,10 @@ _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     Line: lambda field: [*_texts(field), '"a\\nb"', '"a\\u2028b"'],
     Colour: lambda field: [*_texts(field), *_COLOURS],
     TimeOfDay: lambda field: [*_texts(field), *_TIMES],
+    kinds.Code: lambda field: [text for text in _texts(field) if not _is_short_number(text)],
+    kinds.Locale: lambda field: [*_texts(field), '"german"', '"de-"', '"d"', '"d1"'],
+    objects.Words: lambda _: [*_NO_OBJECT, *TEXTS, '{"x": 1}', '{"x": null}', '{"": "x"}'],
+    objects.Times: lambda _: [*_NO_OBJECT, *TEXTS, '{"x": 1}', '{"pending": null}'],
     kinds.Email: lambda field: [*_texts(field), *_EMAILS],
     kinds.WebAddress: lambda field: [*_texts(field), *_WEB],
     kinds.TextOr: lambda _: [*_NO_OBJECT, *UNSHOWN, BIG],

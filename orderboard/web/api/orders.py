@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from orderboard.errors import IllegalMove, Invalid, NotFound
 from orderboard.events import log
 from orderboard.events.log import Transaction
-from orderboard.orders import commands, queries, schemas
+from orderboard.orders import commands, editing, queries, schemas
 from orderboard.orders.commands import Held
 from orderboard.turn import in_turns
 from orderboard.web import cursors
@@ -82,7 +82,7 @@ def edit_order(order_id: str) -> Response:
 
     def work(tx: Transaction, held: Held, who: Identity) -> Json:
         check_skus(tx, given.get("items") or ())
-        return commands.edit(tx, held, given, who.actor)
+        return editing.edit(tx, held, given, who.actor)
 
     return change(order_id, work)
 

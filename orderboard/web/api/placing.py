@@ -9,12 +9,12 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from orderboard import settings
 from orderboard.catalogue import stock
-from orderboard.errors import Conflict, Invalid
+from orderboard.errors import Conflict, Invalid, NotTheirs
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.jsontext import dump, load
 from orderboard.orders import placing, selling, skus, views
-from orderboard.orders.placing import NewOrder
+from orderboard.orders.new_order import NewOrder
 from orderboard.orders.schemas import PlaceOrder, new_order
 from orderboard.turn import in_turns
 from orderboard.web import limits
@@ -47,6 +47,7 @@ _REFUSED = (
     "The external_id was used, the first request still runs, or not as much is left (`sku`, "
     "`available`). Without credentials also: prices have changed, `lines` has what they are now."
 )
+_ELSEWHERE = ("placed_at", "status", "times")
 _IGNORED = "without credentials a key counts only together with an Idempotency-Secret"
 
 
@@ -67,7 +68,7 @@ def place_order() -> Response:
     who = identity()
     if who.anonymous:
         limits.hit("place", parts().settings.intake_limit)
-    order = new_order(json_body(_place), parts().settings.currency)
+    order = drafted(json_body(_place), who)
     may_repeat = repeatable(who)
     text, replayed = once(may_repeat, lambda tx: dump(placed(tx, order, who)))
     headers = {"Location": f"/api/orders/{load(text)['id']}"}
@@ -91,7 +92,7 @@ def place_order() -> Response:
 def place_batch() -> Response:
     """Place the good ones of many orders, and say of each what became of it."""
     who = identity()
-    drafts = [_draft(body) for body in in_turns(json_body(_batch, many=True)["orders"])]
+    drafts = [_draft(body, who) for body in in_turns(json_body(_batch, many=True)["orders"])]
 
     def work(tx: Transaction) -> str:
         results: list[Json] = []
@@ -130,9 +131,21 @@ def _only_known() -> bool:
     return settings.current().unknown_skus == "refuse"
 
 
-def _draft(body: Any) -> NewOrder | Invalid:
+def drafted(data: Json, who: Identity) -> NewOrder:
+    """The order that a loaded PlaceOrder means.
+
+    Raises NotTheirs for what only those may say who see all: that it was placed before, or moved.
+    """
+    order = new_order(data, parts().settings.currency)
+    if order.happened_elsewhere and not who.sees_all:
+        errors = {name: "needs a key with the scope admin" for name in _ELSEWHERE if name in data}
+        raise NotTheirs(errors)
+    return order
+
+
+def _draft(body: Any, who: Identity) -> NewOrder | Invalid:
     try:
-        return new_order(shaped(_place, body), parts().settings.currency)
+        return drafted(shaped(_place, body), who)
     except Invalid as error:
         return error
 
@@ -145,6 +158,8 @@ def _results(tx: Transaction, drafts: Sequence[NewOrder | Invalid], who: Identit
 
 def _result(became: Json | Invalid | Conflict) -> Json:
     match became:
+        case NotTheirs():
+            return refused(403, became)
         case Invalid():
             return refused(422, became)
         case Conflict():

@@ -18,6 +18,11 @@ def thing(**properties: Json) -> Json:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+def some(**properties: Json) -> Json:
+    """An object that has some of these."""
+    return {"type": "object", "properties": properties}
+
+
 def or_null(schema: Json) -> Json:
     """The schema, or null."""
     return {"anyOf": [schema, {"type": "null"}]}

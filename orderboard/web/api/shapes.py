@@ -2,13 +2,23 @@
 
 from typing import Any
 
-from orderboard.orders.rules import PAYMENT_METHODS, STATUSES, TYPES
-from orderboard.web.api.money_shapes import PAYMENT, PUBLIC_PAYMENT, PUBLIC_REFUND, REFUND, STANDING
+from orderboard.orders.rules import STATUSES, TYPES
+from orderboard.web.api.money_shapes import PAYMENT, REFUND
+from orderboard.web.api.order_shapes import (
+    ACTOR,
+    ADDRESS,
+    DRIVER,
+    LINE,
+    ORDER,
+    PERSON,
+    PUBLIC,
+    QUANTITY,
+    TRACKING,
+)
 from orderboard.web.api.shape_words import (
     COUNT,
     EVENT_ID,
     MONEY,
-    NUMBER_OR_NULL,
     TEXT,
     TEXT_OR_NULL,
     TIME,
@@ -21,88 +31,6 @@ from orderboard.web.api.shape_words import (
 
 Json = dict[str, Any]
 
-_PERSON = thing(name=TEXT, company=TEXT_OR_NULL, email=TEXT_OR_NULL, phone=TEXT_OR_NULL)
-_ACTOR = thing(kind={"enum": ["staff", "script", "customer", "driver", "system"]})
-_ACTOR["properties"]["name"] = TEXT_OR_NULL
-_LINE = thing(
-    sku=TEXT_OR_NULL,
-    name=TEXT,
-    quantity=COUNT,
-    unit_price=MONEY,
-    discount=MONEY,
-    total=MONEY,
-)
-_ADDRESS = thing(
-    **dict.fromkeys(
-        ("name", "line1", "line2", "city", "region", "postal_code", "country"), TEXT_OR_NULL
-    ),
-    lat=NUMBER_OR_NULL,
-    lng=NUMBER_OR_NULL,
-)
-_TRACKING = thing(
-    **dict.fromkeys(("carrier", "number", "url", "eta"), TEXT_OR_NULL),
-    partner=or_null(thing(name=TEXT)),
-    location=or_null(thing(lat={"type": "number"}, lng={"type": "number"}, at=TIME)),
-)
-_DRIVER = thing(id=TEXT, name=TEXT, phone=TEXT_OR_NULL)
-_SHARED: dict[str, Json] = {
-    "id": TEXT,
-    "number": COUNT,
-    "type": {"enum": list(TYPES)},
-    "status": {"enum": list(STATUSES)},
-    "status_label": TEXT,
-    "items": many(named("Line")),
-    "currency": TEXT,
-    **dict.fromkeys(("subtotal", "shipping", "tax", "discount", "total"), MONEY),
-    "address": or_null(named("Address")),
-    "payment_method": {"enum": list(PAYMENT_METHODS)},
-    "payment": STANDING,
-    "note": TEXT_OR_NULL,
-    "tracking": named("Tracking"),
-    "cancel_reason": TEXT_OR_NULL,
-    "cancellation_request": or_null(thing(reason=TEXT, requested_at=TIME)),
-    "version": COUNT,
-    "created_at": TIME,
-    "updated_at": TIME,
-}
-_OF_ITS_RULES: dict[str, Json] = {
-    "inbound": {"type": "boolean", "description": "Goods come to the shop."},
-    "on_the_way": {"type": "boolean", "description": "It has still to arrive."},
-    "called_off": {"type": "boolean", "description": "It came to nothing; nothing is due."},
-}
-_ORDER = thing(
-    **_SHARED,
-    payments=many(named("Payment")),
-    refunds=many(named("Refund")),
-    external_id=TEXT_OR_NULL,
-    source=TEXT,
-    allowed=many({"enum": list(STATUSES)}),
-    customer=named("Customer"),
-    related_order=TEXT_OR_NULL,
-    driver=or_null(named("Driver")),
-    times={"type": "object", "additionalProperties": TIME},
-    updated_by=named("Actor"),
-)
-_ORDER["properties"]["track_url"] = {
-    "type": "string",
-    "description": "The customer's link; for staff and the one who placed the order.",
-}
-_STEP = thing(
-    status={"enum": list(STATUSES)},
-    label=TEXT,
-    at={"type": ["string", "null"]},
-    state={"enum": ["done", "current", "upcoming", "stopped"]},
-)
-_PUBLIC = thing(
-    **_SHARED,
-    **_OF_ITS_RULES,
-    payments=many(PUBLIC_PAYMENT),
-    refunds=many(PUBLIC_REFUND),
-    customer=thing(name=TEXT),
-    driver=or_null(thing(name=TEXT, phone=TEXT_OR_NULL)),
-    steps=many(_STEP),
-    can_cancel={"enum": ["cancel", "request", None]},
-)
 _EVENT = thing(
     id=EVENT_ID,
     position=COUNT,
@@ -125,7 +53,6 @@ _EVENT["properties"] |= {
     "order_id": {"type": "string", "description": "The order that another thing belongs to."},
 }
 _NOTE = thing(id=TEXT, order_id=TEXT, text=TEXT, at=TIME, by=named("Actor"))
-QUANTITY: Json = {"type": ["integer", "string"], "examples": [3, "1.250"]}
 _QUANTITY_OR_NULL: Json = {
     "type": ["integer", "string", "null"],
     "description": "null: not counted",
@@ -176,21 +103,21 @@ _RESULT["properties"] |= {
 }
 
 SCHEMAS: dict[str, Json] = {
-    "Actor": _ACTOR,
-    "Address": _ADDRESS,
-    "Customer": _PERSON,
-    "Driver": _DRIVER,
+    "Actor": ACTOR,
+    "Address": ADDRESS,
+    "Customer": PERSON,
+    "Driver": DRIVER,
     "Event": _EVENT,
-    "Line": _LINE,
+    "Line": LINE,
     "Note": _NOTE,
-    "Order": _ORDER,
+    "Order": ORDER,
     "Payment": PAYMENT,
     "Problem": _PROBLEM,
     "Product": _PRODUCT,
-    "PublicOrder": _PUBLIC,
+    "PublicOrder": PUBLIC,
     "Refund": REFUND,
     "Result": _RESULT,
-    "Tracking": _TRACKING,
+    "Tracking": TRACKING,
 }
 ORDERS_PAGE = thing(orders=many(named("Order")), next=TEXT_OR_NULL, position=EVENT_ID)
 PRODUCTS_PAGE = thing(products=many(named("Product")), next=TEXT_OR_NULL, position=EVENT_ID)
