@@ -69,6 +69,14 @@ GOOD: dict[str, Any] = {
     "AnswerCancellation": {"accept": True, "reason": "x"},
     "Assign": {"driver": "drv_1"},
     "Track": TRACKING,
+    "AddPayment": {
+        **{"method": "card", "title": "x", "amount": "1.00", "reference": "x"},
+        "status": "pending",
+    },
+    "Refund": {
+        "lines": [{"line": "line_1", "quantity": 1, "amount": "1.00"}],
+        **{"shipping": "1.00", "amount": "1.00", "reason": "x", "restock": True},
+    },
     "NewDriver": {"name": "Bo", "phone": "1"},
     "EditDriver": {"name": "Bo", "phone": "1"},
     "Note": {"text": "x"},

@@ -7,11 +7,11 @@ from werkzeug.datastructures import MultiDict
 
 from orderboard.errors import Invalid
 from orderboard.jsontext import dump
-from orderboard.orders.schemas import PlaceOrder, new_order
+from orderboard.orders.schemas import PlaceOrder
 from orderboard.web import limits
 from orderboard.web.access import identity
 from orderboard.web.answers import parts
-from orderboard.web.api.placing import placed
+from orderboard.web.api.placing import drafted, placed
 from orderboard.web.body import shaped
 from orderboard.web.idempotency import Repeatable, once
 
@@ -31,7 +31,7 @@ def place_once(form: Form, meant: Json, sell: bool = False) -> str:
     settings, who = parts().settings, identity()
     key, secret = form.get("idempotency_key"), form.get("idempotency_secret")
     repeatable = Repeatable.of("/", who, key, secret, dump(meant).encode())
-    order = new_order(shaped(_place, meant), settings.currency)
+    order = drafted(shaped(_place, meant), who)
     if who.anonymous:
         limits.hit("place", settings.intake_limit)
     url, _ = once(repeatable, lambda tx: str(placed(tx, order, who, sell)["track_url"]))
