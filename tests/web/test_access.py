@@ -24,6 +24,7 @@ MATRIX: dict[str, str] = {
     "customers.list_customers": READERS,
     "customers.merge_customer": OFFICE,
     "customers.read_customer": READERS,
+    "customers_page.customers": "staff",
     "document.docs": EVERYBODY,
     "document.openapi": EVERYBODY,
     "driver.driver_page": "driver other_driver",

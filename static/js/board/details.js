@@ -10,12 +10,14 @@ export function part(title, ...content) {
   return el("section.part", { "aria-label": title }, el("h3.part-title", {}, title), content);
 }
 
-export function contact({ customer }) {
+/** `history`: what is known of them beside this order. */
+export function contact({ customer }, history) {
   return part("Customer",
     el("p.strong", { dir: "auto" }, customer.name),
     customer.company ? el("p.muted", { dir: "auto" }, customer.company) : null,
     customer.email ? line("mail", link(`mailto:${customer.email}`, customer.email)) : null,
     customer.phone ? line("phone", link(`tel:${customer.phone.replace(/[^+\d]/g, "")}`, customer.phone)) : null,
+    history,
   );
 }
 

@@ -3,6 +3,7 @@
 import { ApiError, get } from "../lib/api.js";
 import { copyText, el } from "../lib/dom.js";
 import { toast } from "../lib/toasts.js";
+import { CustomerHistory } from "./customer.js";
 import { Delivery } from "./delivery.js";
 import * as details from "./details.js";
 import { head, wish } from "./panel-head.js";
@@ -28,6 +29,7 @@ export class Panel extends EventTarget {
   #moves;
   #delivery;
   #timeline = new Timeline();
+  #history = new CustomerHistory();
   #slots = Object.fromEntries(Object.keys(DEPENDS).map((name) => [name, el("div.slot")]));
   #drawn = new Map();
   #order = null;
@@ -132,7 +134,8 @@ export class Panel extends EventTarget {
     const { head: atTop, wish: wished, ...shown } = this.#slots;
     this.#fill(atTop, "head", () => head(order, this.#headActions(order)));
     this.#fill(wished, "wish", () => wish(order, this.#moves));
-    for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, () => details[name](order));
+    for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, () => details[name](order, this.#history.element));
+    this.#history.show(order);
     this.#delivery.show(order);
     if (before?.id !== order.id || before.version !== order.version) this.#timeline.show(order);
   }

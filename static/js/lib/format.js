@@ -66,3 +66,17 @@ export function fullTime(text) {
 export function plural(number, one, many = `${one}s`) {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
+
+const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
+
+/** `4` → "4th" */
+export function nth(number) {
+  return `${count(number)}${ENDINGS[ordinals.select(number)]}`;
+}
+
+/** Sums of several currencies, `[{total, currency}]` → "€312.00 + $20.00"; of nothing one zero. */
+export function amounts(sums) {
+  const some = sums.filter(({ total }) => Number(total) !== 0);
+  return (some.length ? some : sums.slice(0, 1)).map(({ total, currency }) => money(total, currency)).join(" + ");
+}
