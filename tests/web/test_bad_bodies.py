@@ -166,7 +166,10 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, Any]]:
 @pytest.fixture
 def paths(app: Flask, admin: FlaskClient) -> Iterator[dict[str, str]]:
     """Rule → path, of an order and a customer's link. Nothing has changed in the end."""
-    order = place(admin)
+    line = {"name": "Tea", "quantity": 1, "unit_price": "9.00"}
+    order = place(admin, items=[line], shipping="5.00", payment_method="online")
+    paid = {"method": "card", "amount": "14.00"}
+    order = json_of(admin.post(f"/api/orders/{order['id']}/payments", json=paid))
     admin.post("/api/drivers", json={"name": "Bo"})
     driver = json_of(admin.get("/api/drivers"))["drivers"][0]["id"]
     admin.post("/api/products", json={"sku": "tea", "name": "Tea"})
