@@ -17,7 +17,7 @@ from orderboard.errors import Invalid
 from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.figures import keeping as figures
-from orderboard.orders import forgetting
+from orderboard.orders import forgetting, scrubbing
 from orderboard.orders.rules import customer_key
 from orderboard.web import idempotency
 
@@ -92,7 +92,7 @@ def _forget_orders(order_ids: Sequence[str], done: Forgotten, zone: str) -> None
     tokens = {order_id: secrets.token_urlsafe(16) for order_id in order_ids}
     done.answers += idempotency.rewrite(
         lambda order: (
-            forgetting.scrubbed(order, done.name, tokens[order["id"]])
+            scrubbing.scrubbed(order, done.name, tokens[order["id"]])
             if order.get("id") in tokens
             else order
         ),

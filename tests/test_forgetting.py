@@ -36,6 +36,12 @@ TRACES = (
     "pete countess",
     "ref-ada-1",
     "she was cross",
+    "billing lane",
+    "gate code",
+    "for my love",
+    "loyalty-77",
+    "parcel-4711",
+    "own-number-1",
 )
 ADA: Json = {
     "customer": {
@@ -46,8 +52,16 @@ ADA: Json = {
     },
     "address": {"line1": "1 Babbage Street", "city": "Berlin", "lat": 52.5123, "lng": 13.4},
     "note": "Ring twice",
-    "items": [{"sku": "T", "name": "Tea", "quantity": 2, "unit_price": "4.50"}],
+    "items": [
+        {"sku": "T", "name": "Tea", "quantity": 2, "unit_price": "4.50", "note": "For my love"}
+    ],
     "currency": "EUR",
+    "billing_address": "2 Billing Lane",
+    "fulfilment": {"method": "delivery", "instructions": "Gate code 1234"},
+    "metadata": {"card": "loyalty-77"},
+    "shipments": [{"carrier": "DHL", "number": "Parcel-4711"}],
+    "display_number": "own-number-1",
+    "tip": "1.00",
 }
 
 
@@ -103,8 +117,10 @@ def a_shop(app: Flask) -> Json:
     other = place(client, **{**ADA, "note": "Ring twice"})
     somebody = {
         "customer": {"name": "Dee", "email": "dee@x.example"},
-        "address": None,
-        "note": None,
+        "items": [{"sku": "T", "name": "Tea", "quantity": 2, "unit_price": "4.50"}],
+        **dict.fromkeys(("address", "note", "billing_address", "fulfilment", "display_number")),
+        "shipments": [],
+        "metadata": {},
     }
     client.patch(f"/api/orders/{other['id']}", json=somebody)
     work_on()

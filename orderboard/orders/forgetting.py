@@ -15,20 +15,23 @@ from orderboard.events import rewriting
 from orderboard.events.event import Actor, Event
 from orderboard.events.log import Transaction
 from orderboard.orders import commands, events
-from orderboard.orders.model import Order
+from orderboard.orders.commands import Held
+from orderboard.orders.lines import rows_of
+from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.placing import contact
 from orderboard.orders.rules import customer_key
+from orderboard.orders.scrubbing import GONE, STAYS_OF_TRACKING, scrubbed, without_note
+from orderboard.orders.snapshot import DETAILS, whole
+from orderboard.orders.totals import EXTRAS
 
 Json = dict[str, Any]
-_orders = Order.__table__
+_orders, _lines = Order.__table__, OrderLine.__table__
 ACTOR = Actor("system", "forget-customer")
-_GONE = ("address", "note", "cancel_reason")
 _MONEY = ("payments", "refunds")
 _SHOWN = (
     *("customer", "address", "note", "tracking", "cancel_reason", "cancellation_request"),
-    *_MONEY,
+    *("items", *_MONEY, *DETAILS),
 )
-_STAYS_OF_TRACKING = ("carrier", "eta")
 
 
 def orders_of(connection: Connection, keys: Collection[str]) -> list[str]:
@@ -42,32 +45,6 @@ def orders_once_of(keys: Collection[str]) -> set[str]:
     return rewriting.orders_where("customer", lambda customer: _is_theirs(customer, keys))
 
 
-def scrubbed(order: Json, name: str, token: str) -> Json:
-    """An order, or a part of one, without the person. Pure."""
-    gone = {part: None for part in _GONE if part in order}
-    out = {**order, **gone}
-    if "customer" in out:
-        out["customer"] = dict.fromkeys(out["customer"] or {}) | {"name": name}
-    if out.get("cancellation_request"):
-        out["cancellation_request"] = {**out["cancellation_request"], "reason": ""}
-    if out.get("payments"):
-        out["payments"] = [{**one, "title": None, "reference": None} for one in out["payments"]]
-    if out.get("refunds"):
-        out["refunds"] = [{**one, "reason": ""} for one in out["refunds"]]
-    if out.get("tracking"):
-        out["tracking"] = {
-            part: value if part in _STAYS_OF_TRACKING else None
-            for part, value in out["tracking"].items()
-        }
-    if "track_token" in out:
-        out["track_token"] = token
-    if "track_url" in out:
-        out["track_url"] = f"{out['track_url'].rpartition('/')[0]}/{token}"
-    if (out.get("updated_by") or {}).get("kind") == "customer":
-        out["updated_by"] = {"kind": "customer", "name": name}
-    return out
-
-
 def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, str]:
     """Take the person out of one order. Answers its customer's key before and after.
 
@@ -77,10 +54,10 @@ def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, 
     row, key = held.row, str(held.row["customer_key"])
     after = scrubbed(held.before, name, token)
     rewriting.rewrite(tx, _without(rewriting.under(tx, f"order:{order_id}"), name, token))
-    kept = {part: after["tracking"][part] for part in _STAYS_OF_TRACKING}
+    kept = {part: after["tracking"][part] for part in STAYS_OF_TRACKING}
     values: Json = {
         **contact({"name": name}),
-        **dict.fromkeys(_GONE),
+        **dict.fromkeys(GONE),
         "cancellation_request": after["cancellation_request"],
         "tracking": {part: value for part, value in kept.items() if value is not None} or None,
         "place": None,
@@ -91,15 +68,26 @@ def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, 
         "updated_by_kind": ACTOR.kind,
         "updated_by_name": ACTOR.name,
     }
-    changed = [part for part in _SHOWN if held.before[part] != after[part]]
+    values["details"] = {part: after[part] for part in (*DETAILS, *EXTRAS) if part in after} or None
+    before, after = whole(held.before), whole(after)
+    changed = [part for part in _SHOWN if before[part] != after[part]]
+    if "items" in changed:
+        _silence_lines(tx, held)
     row.update(values)
     tx.execute(sa.update(_orders).where(_orders.c.number == row["number"]).values(values))
     order = held.snapshot()
-    was = {part: order[part] for part in changed}
+    was = {part: after[part] for part in changed}
     tx.record(
         events.UPDATED, actor=ACTOR, data=order, was=was, order_id=order_id, at=row["updated_at"]
     )
     return key, str(values["customer_key"])
+
+
+def _silence_lines(tx: Transaction, held: Held) -> None:
+    held.lines = [replace(line, details=without_note(line.details)) for line in held.lines]
+    number = held.row["number"]
+    tx.execute(sa.delete(_lines).where(_lines.c.order_number == number))
+    tx.execute(sa.insert(_lines), rows_of(number, held.lines))
 
 
 def forget_before(tx: Transaction, order_id: str, keys: Collection[str], name: str) -> int:
