@@ -6,24 +6,28 @@ they were shown: where it is not the price any more they are told so, and nothin
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from orderboard.catalogue import pricing, selling
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.log import Transaction
+from orderboard.money import DIGITS
+from orderboard.orders import wishes
 from orderboard.orders.new_order import NewOrder
+from orderboard.orders.totals import AMOUNTS
+from orderboard.orders.wishes import Terms
 
 Json = dict[str, Any]
 SOLD = "purchase"
 """The type of orders that are sales. Others are agreed between people, and so are their prices."""
-_THE_SHOPS = (
-    *("shipping", "tax", "taxes", "tax_included", "fees"),
-    *("discount", "discounts", "rounding"),
-)
+_THE_SHOPS = tuple(name for name in AMOUNTS if name != "tip")
 _SHOPS_OWN = "is set by the shop"
+_CUSTOMERS = ("sku", "quantity", "note")
+"""What of a line is the customer's own."""
 
 
-def sold(tx: Transaction, order: NewOrder) -> NewOrder:
+def sold(tx: Transaction, order: NewOrder, terms: Terms) -> NewOrder:
     """A stranger's order as the catalogue sells it; as it is where nothing is sold.
 
     Raises Invalid, which names lines, and Conflict (``errors`` and ``lines``, each with ``line``,
@@ -33,9 +37,27 @@ def sold(tx: Transaction, order: NewOrder) -> NewOrder:
         return order
     till = _Till(selling.rows_of(tx, [item["sku"] for item in order.items if item.get("sku")]))
     till.errors |= {name: _SHOPS_OWN for name in _THE_SHOPS if getattr(order, name)}
+    till.errors |= wishes.errors_of(order, terms)
     items = [till.line(place, item) for place, item in enumerate(order.items)]
     till.check()
-    return replace(order, items=items, currency=till.currency or order.currency)
+    currency = till.currency or order.currency
+    taxes = taxes_in(items, currency)
+    return replace(order, items=items, currency=currency, taxes=taxes, tax_included=bool(taxes))
+
+
+def taxes_in(items: list[Json], currency: str) -> list[Json]:
+    """The taxes that the prices of lines contain, one for each rate. Rounded once for each."""
+    worth: dict[str, Decimal] = {}
+    for item in items:
+        if rate := item.get("tax_rate"):
+            total = item["unit_price"] * item["quantity"] / 1000
+            worth[rate] = worth.get(rate, Decimal()) + total
+    step = Decimal(1).scaleb(-DIGITS[currency])
+    found = [
+        (rate, (total * Decimal(rate) / (100 + Decimal(rate))).quantize(step, ROUND_HALF_EVEN))
+        for rate, total in worth.items()
+    ]
+    return [{"name": f"Tax {r} %", "rate": r, "amount": amount} for r, amount in found if amount]
 
 
 @dataclass(slots=True)
@@ -52,14 +74,15 @@ class _Till:
         row, path = self._product(item.get("sku"), f"items.{place}.sku"), f"items.{place}"
         if row is None:
             return item
-        if item.get("discount"):
-            self.errors[f"{path}.discount"] = _SHOPS_OWN
-        wrong: dict[str, str] = {}
+        wrong = {"discount": _SHOPS_OWN} if item.get("discount") else {}
+        if item["quantity"] % 1000:
+            wrong["quantity"] = "must be a whole number"
         said = pricing.chosen(row, item.get("options") or (), wrong)
         self.errors |= {f"{path}.{name}": text for name, text in wrong.items()}
         if not wrong:
             self._compare(place, item, said)
-        return {**item, "name": said["name"], "unit_price": said["unit_price"]}
+        kept = {name: item[name] for name in _CUSTOMERS if name in item}
+        return kept | {name: value for name, value in said.items() if value not in (None, [])}
 
     def check(self) -> None:
         """Raise what is wrong."""
@@ -91,6 +114,17 @@ class _Till:
 
     def _compare(self, place: int, item: Json, said: Json) -> None:
         shown, price = item.get("unit_price"), said["unit_price"]
-        if shown is not None and shown != price:
-            now = {"sku": item["sku"], "name": said["name"], "unit_price": str(price)}
-            self.changed.append({"line": place, **now})
+        if (shown is None or shown == price) and _same_extras(item, said):
+            return
+        now = {"sku": item["sku"], "name": said["name"], "unit_price": str(price)}
+        self.changed.append({"line": place, **now})
+
+
+def _same_extras(item: Json, said: Json) -> bool:
+    """Whether what each option was said to cost is what it costs."""
+    costs = {option["name"].casefold(): option["price"] for option in said["options"]}
+    return all(
+        costs[option["name"].casefold()] == option["price"]
+        for option in item.get("options") or ()
+        if option.get("price") is not None
+    )

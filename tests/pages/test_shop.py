@@ -299,3 +299,90 @@ def test_markup_in_a_product_is_text(page: Page, shop: Shop) -> None:
     expect(card(page, str(product["sku"]))).to_contain_text(markup)
     add(page, str(product["sku"]))
     expect(line(page, str(product["sku"]))).to_contain_text(markup)
+
+
+def with_options(shop: Shop) -> str:
+    """The sku of a tea of which a size has to be chosen, and a milk may be."""
+    sku = f"CHOICE-{next(_numbers)}"
+    sizes = [{"value": "Small"}, {"value": "Large", "price": "2.50"}]
+    options = [
+        {"name": "Size", "required": True, "values": sizes},
+        {"name": "Milk", "values": [{"value": "Oat", "price": "0.40"}]},
+    ]
+    product = {"sku": sku, "name": f"Tea {sku}", "price": "3", "options": options}
+    shop.ask("POST", "/api/products", product)
+    return sku
+
+
+def chosen(order: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The lines of an order with what was chosen."""
+    return [
+        (line["quantity"], line["unit_price"], [o["value"] for o in line["options"]])
+        for line in order["items"]
+    ]
+
+
+def test_what_is_chosen_is_in_the_price_and_in_the_order(page: Page, shop: Shop) -> None:
+    sku = with_options(shop)
+    opened(page, shop, f"/?q={sku}")
+    add(page, sku)
+    card(page, sku).get_by_label("Size").select_option(label="Large (+2.50)")
+    card(page, sku).get_by_label("Milk").select_option(label="Oat (+0.40)")
+    expect(card(page, sku)).to_contain_text("$5.90")
+    add(page, sku)
+    card(page, sku).get_by_role("button", name="One more").click()
+    expect(line(page, sku)).to_have_count(2)
+    expect(line(page, sku).nth(1)).to_contain_text("Size: Large, Milk: Oat")
+    expect(page.locator("#basket-total")).to_contain_text("$14.80")
+    fill_in(page)
+    page.fill("[name=tip]", "1,2")
+    expect(page.locator("#place")).to_contain_text("$16.00")
+    place(page)
+    page.wait_for_url("**/track/**")
+    order = shop.newest()
+    assert (order["total"], order["tip"]) == ("16.00", "1.20")
+    assert chosen(order) == [(1, "3.00", ["Small"]), (2, "5.90", ["Large", "Oat"])]
+
+
+def test_a_choice_that_is_gone_is_marked_in_the_basket(page: Page, shop: Shop) -> None:
+    sku = with_options(shop)
+    opened(page, shop, f"/?q={sku}")
+    card(page, sku).get_by_label("Size").select_option(label="Large (+2.50)")
+    add(page, sku)
+    sizes = [{"name": "Size", "required": True, "values": [{"value": "Small"}]}]
+    shop.ask("PATCH", f"/api/products/{sku}", {"options": sizes})
+    expect(line(page, sku)).to_contain_text("What you chose cannot be had any more.")
+
+
+def test_choices_without_javascript(browser: Browser, shop: Shop) -> None:
+    sku = with_options(shop)
+    with looking(browser, java_script_enabled=False) as page:
+        page.goto(f"{shop.address}/?q={sku}")
+        card(page, sku).locator("input[name$=quantity]").fill("2")
+        card(page, sku).get_by_label("Size").select_option(label="Large (+2.50)")
+        page.fill("[name=customer-name]", "Grace")
+        page.get_by_label("Pickup", exact=True).check()
+        page.locator("[name=fulfilment-from]").select_option(index=3)
+        page.fill("[name=customer-email]", "nonsense")
+        place(page)
+        expect(page.locator("#error-customer-email")).to_contain_text("e-mail address")
+        size = card(page, sku).get_by_label("Size")
+        expect(size.locator("option[selected]")).to_contain_text("Large")
+        page.fill("[name=customer-email]", "")
+        place(page)
+        page.wait_for_url("**/track/**")
+    order = shop.newest()
+    assert chosen(order) == [(2, "5.50", ["Large"])]
+    assert order["fulfilment"]["method"] == "pickup"
+    assert order["fulfilment"]["from"]
+
+
+def test_a_time_is_chosen(page: Page, shop: Shop, bread: str) -> None:
+    add(page, bread)
+    fill_in(page)
+    page.locator("[name=fulfilment-from]").select_option(index=5)
+    wanted = page.locator("[name=fulfilment-from]").input_value()
+    place(page)
+    page.wait_for_url("**/track/**")
+    fulfilment = shop.newest()["fulfilment"]
+    assert (fulfilment["method"], fulfilment["from"]) == ("delivery", wanted)

@@ -1,5 +1,6 @@
 """What strangers buy costs what the catalogue says, whatever they say."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -7,7 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from orderboard import clock
 from orderboard.catalogue import pricing
+from orderboard.settings.values import WEEKDAYS
 from tests.web.support import json_of, place, position, problem
 
 Json = dict[str, Any]
@@ -89,6 +92,148 @@ def test_what_is_not_sold_so_is_refused_by_its_line(
 def test_amounts_of_the_whole_order_are_the_shops(client: FlaskClient, name: str) -> None:
     problem(bought(client, {"sku": "BREAD"}, **{name: "1.00"}), 422, name)
     assert bought(client, {"sku": "BREAD"}, **{name: "0"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rounding", "-0.90"),
+        ("discounts", [{"code": "FREE", "amount": "4.90"}]),
+        ("fees", [{"name": "Bag", "amount": "0.10"}]),
+        ("taxes", [{"name": "Tax", "amount": "0.01"}]),
+        ("tax_included", True),
+    ],
+)
+def test_nor_can_a_stranger_make_the_total_another_one(
+    app: Flask, client: FlaskClient, name: str, value: Any
+) -> None:
+    before = position(app)
+    problem(bought(client, {"sku": "BREAD"}, **{name: value}), 422, name)
+    assert position(app) == before
+
+
+def test_a_tip_is_the_customers_own(client: FlaskClient) -> None:
+    assert json_of(bought(client, {"sku": "BREAD"}, tip="1.10"))["total"] == "6.00"
+
+
+def test_no_part_of_a_piece_is_sold_for_nothing(client: FlaskClient) -> None:
+    for quantity in ("0.001", "1.5", 0.5):
+        line = {"sku": "BREAD", "quantity": quantity}
+        problem(bought(client, line), 422, "items.0.quantity")
+
+
+def test_prices_contain_the_tax_of_each_rate(admin: FlaskClient, client: FlaskClient) -> None:
+    for sku, rate in (("ROLL", "7"), ("CAKE", "19")):
+        admin.patch(f"/api/products/{sku}", json={"active": True, "tax_rate": rate})
+    lines = ({"sku": "BREAD", "quantity": 3}, {"sku": "ROLL"}, {"sku": "CAKE"})
+    order = json_of(bought(client, *lines))
+    assert (order["total"], order["tax"], order["tax_included"]) == ("35.30", "4.19", True)
+    assert [(tax["rate"], tax["amount"]) for tax in order["taxes"]] == [
+        ("7", "1.00"),
+        ("19", "3.19"),
+    ]
+    assert order["items"][0]["tax_rate"] == "7"
+
+
+def test_what_of_a_line_is_the_catalogues_cannot_be_said(client: FlaskClient) -> None:
+    said = {"tax_rate": "0", "unit": "ton", "image": "http://elsewhere.example/x", "note": "sliced"}
+    order = json_of(bought(client, {"sku": "BREAD", **said}))
+    line = order["items"][0]
+    assert (line["tax_rate"], line["note"]) == ("7", "sliced")
+    assert "elsewhere" not in str(order)
+    assert "ton" not in line.values()
+
+
+class TestOptions:
+    """Bread comes whole or sliced, and small or large."""
+
+    @pytest.fixture(autouse=True)
+    def choices(self, admin: FlaskClient) -> None:
+        """Bread of which something has to be chosen."""
+        sizes = [{"value": "Small"}, {"value": "Large", "price": "2.50"}]
+        options = [
+            {"name": "Size", "required": True, "values": sizes},
+            {"name": "Cut", "values": [{"value": "Sliced", "price": "0.30"}]},
+        ]
+        assert admin.patch("/api/products/BREAD", json={"options": options}).status_code == 200
+
+    def test_they_are_in_the_price(self, client: FlaskClient) -> None:
+        options = [{"name": "cut", "value": "Sliced"}, {"name": "Size", "value": "LARGE"}]
+        line = json_of(bought(client, {"sku": "BREAD", "options": options}))["items"][0]
+        assert line["unit_price"] == "7.70"
+        chosen = [(o["name"], o["value"], o["price"]) for o in line["options"]]
+        assert chosen == [("Size", "Large", "2.50"), ("Cut", "Sliced", "0.30")]
+
+    @pytest.mark.parametrize(
+        ("options", "path"),
+        [
+            ([], "options"),
+            ([{"name": "Cut", "value": "Sliced"}], "options"),
+            ([{"name": "Size", "value": "Huge"}], "options.0.value"),
+            ([{"name": "Free", "value": "yes"}], "options.0.name"),
+            ([{"name": "Size", "value": "Small"}] * 2, "options.1.name"),
+            ([{"name": "Size", "value": "Small", "price": "-4"}], "unit_price"),
+            ([{"name": "Size", "value": "Large", "price": "0"}], "unit_price"),
+        ],
+    )
+    def test_what_cannot_be_chosen_is_refused(
+        self, app: Flask, client: FlaskClient, options: list[Json], path: str
+    ) -> None:
+        before = position(app)
+        status = 409 if path == "unit_price" else 422
+        problem(bought(client, {"sku": "BREAD", "options": options}), status, f"items.0.{path}")
+        assert position(app) == before
+
+    def test_a_price_of_an_option_that_changed_is_told(
+        self, admin: FlaskClient, client: FlaskClient
+    ) -> None:
+        line = {"sku": "BREAD", "options": [{"name": "Size", "value": "Large"}]}
+        sizes = [{"value": "Small"}, {"value": "Large", "price": "3"}]
+        options = [{"name": "Size", "required": True, "values": sizes}]
+        admin.patch("/api/products/BREAD", json={"options": options})
+        answer = bought(client, {**line, "unit_price": "7.40"})
+        assert problem(answer, 409, "items.0.unit_price")["lines"][0]["unit_price"] == "7.90"
+
+
+class TestHowAndWhen:
+    """Fulfilment: what the shop offers."""
+
+    def wanted(self, client: FlaskClient, fulfilment: Json, **order: Any) -> TestResponse:
+        return bought(client, {"sku": "BREAD"}, fulfilment=fulfilment, **order)
+
+    def test_a_delivery_needs_an_address_and_a_way_to_reach_its_customer(
+        self, client: FlaskClient
+    ) -> None:
+        brought = {"method": "delivery"}
+        problem(self.wanted(client, brought), 422, "address.line1", "customer.phone")
+        for contact in ({"phone": "0700"}, {"email": "ada@example.com"}):
+            reached = {"customer": {"name": "Ada", **contact}}
+            problem(self.wanted(client, brought, **reached), 422, "address.line1")
+            assert self.wanted(client, brought, address="1 Main St", **reached).status_code == 201
+
+    def test_what_is_picked_up_needs_neither(self, client: FlaskClient) -> None:
+        order = json_of(self.wanted(client, {"method": "pickup"}))
+        assert order["fulfilment"]["method"] == "pickup"
+
+    def test_only_what_the_shop_offers_can_be_wanted(
+        self, admin: FlaskClient, client: FlaskClient
+    ) -> None:
+        problem(self.wanted(client, {"method": "ship"}), 422, "fulfilment.method")
+        assert admin.patch("/api/settings", json={"methods": ["delivery"]}).status_code == 200
+        problem(self.wanted(client, {"method": "pickup"}), 422, "fulfilment.method")
+
+    def test_a_time_is_one_at_which_the_shop_is_open(
+        self, admin: FlaskClient, client: FlaskClient
+    ) -> None:
+        tomorrow = clock.now() + timedelta(days=1)
+        noon = clock.rfc3339(tomorrow.replace(hour=12, minute=0))
+        collected = {"method": "pickup", "from": noon}
+        assert self.wanted(client, collected).status_code == 201
+        soon = clock.rfc3339(clock.now() + timedelta(minutes=5))
+        problem(self.wanted(client, {"method": "pickup", "from": soon}), 422, "fulfilment.from")
+        never = {name: [] for name in WEEKDAYS}
+        assert admin.patch("/api/settings", json={"opening_hours": never}).status_code == 200
+        problem(self.wanted(client, collected), 422, "fulfilment.from")
 
 
 def test_every_fault_is_said_at_once(client: FlaskClient) -> None:

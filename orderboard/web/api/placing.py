@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
 from marshmallow import Schema, fields, validate
 from werkzeug.http import HTTP_STATUS_CODES
 
-from orderboard import settings
+from orderboard import clock, settings
 from orderboard.catalogue import stock
 from orderboard.errors import Conflict, Invalid, NotTheirs
 from orderboard.events.event import Actor
@@ -16,6 +17,7 @@ from orderboard.jsontext import dump, load
 from orderboard.orders import placing, selling, skus, views
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.schemas import PlaceOrder, new_order
+from orderboard.orders.wishes import Terms
 from orderboard.turn import in_turns
 from orderboard.web import limits
 from orderboard.web.access import Identity, allow, identity
@@ -113,7 +115,8 @@ def placed(tx: Transaction, order: NewOrder, who: Identity, sell: bool = False) 
     if who.anonymous:
         actor = Actor("customer", order.customer["name"])
     if who.anonymous or sell:
-        order = selling.sold(tx, order)
+        zone = ZoneInfo(parts().settings.timezone)
+        order = selling.sold(tx, order, Terms(settings.current(), zone, clock.now()))
     return _seen(placing.place(tx, order, actor, who.source, only_known=_only_known()))
 
 

@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, redirect, render_template
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from orderboard import clock
 from orderboard.audiences import KINDS
 from orderboard.catalogue import queries, snapshot, views
 from orderboard.catalogue.queries import Filter
 from orderboard.errors import Conflict, Invalid
 from orderboard.fields import text_of
+from orderboard.settings import current, hours
 from orderboard.web import cursors
+from orderboard.web.answers import parts
 from orderboard.web.pages import forms
 from orderboard.web.pages.picks import Pick, picks_of
 
@@ -62,24 +66,16 @@ def order_of(form: "MultiDict[str, str]", picks: list[Pick]) -> Json:
     """The body that the form means. Raises Invalid for what an order here needs besides."""
     meant = {**forms.fields_of(form), "items": [pick.line() for pick in picks]}
     errors = {} if picks else {"items": _NOTHING}
-    if "name" not in meant["customer"]:
-        errors["customer.name"] = "must not be empty"
+    meant["fulfilment"] = {"method": form.get("fulfilment-method", "")}
+    if wanted := form.get("fulfilment-from"):
+        meant["fulfilment"]["from"] = wanted
+    if tip := form.get("tip", "").strip():
+        meant["tip"] = tip.replace(",", ".")
     if form.get("fulfilment-method") == "pickup":
         meant.pop("address", None)
-    else:
-        errors |= _missing_for_delivery(meant)
     if errors:
         raise Invalid(errors)
     return meant
-
-
-def _missing_for_delivery(meant: Json) -> dict[str, str]:
-    missing = {}
-    if "line1" not in meant.get("address", {}):
-        missing["address.line1"] = "is needed for a delivery"
-    if not meant["customer"].keys() & {"phone", "email"}:
-        missing["customer.phone"] = "or e-mail is needed for a delivery"
-    return missing
 
 
 def _looked_for(form: "MultiDict[str, str]") -> Json:
@@ -123,6 +119,7 @@ def _page(given: Mapping[str, str], picks: list[Pick], errors: dict[str, str]) -
         categories=queries.categories(sold=True),
         category=category,
         q=wanted.q,
+        times=_times(),
         data={
             "position": f"{found.head.epoch}-{found.head.position}",
             "events": KINDS.names("catalogue"),
@@ -143,6 +140,16 @@ def _cards(shown: list[Json], picks: list[Pick]) -> tuple[list[Card], list[Card]
         for number, product in enumerate([*others, *shown])
     ]
     return cards[len(others) :], cards[: len(others)]
+
+
+def _times() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The times that may be chosen, day by day: each as the API takes it and as people read it."""
+    zone = ZoneInfo(parts().settings.timezone)
+    days = hours.offered(current(), zone, clock.now())
+    return [
+        (f"{day:%A, %d %B}", [(clock.rfc3339(moment), f"{moment:%H:%M}") for moment in moments])
+        for day, moments in days
+    ]
 
 
 def _text(value: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 import { el, setText } from "../lib/dom.js";
 import { money, plural } from "../lib/format.js";
-import { sums } from "./prices.js";
+import { priceLike, sums } from "./prices.js";
 import { Stepper } from "./stepper.js";
 
 const byId = (id) => document.getElementById(id);
@@ -14,12 +14,13 @@ export class BasketView {
   constructor(basket) {
     this.#basket = basket;
     basket.addEventListener("change", () => this.draw());
+    byId("tip").addEventListener("input", () => this.draw());
     this.#followBar();
   }
 
   draw() {
     const { lines, count } = this.#basket;
-    const sum = sums(lines.filter(({ total }) => total).map(({ total, product }) => ({ price: total, currency: product.currency })));
+    const sum = sums(this.#amounts(lines));
     byId("basket-lines").hidden = lines.length === 0;
     byId("basket-empty").hidden = lines.length > 0;
     byId("checkout").hidden = lines.length === 0;
@@ -37,6 +38,13 @@ export class BasketView {
   complain(messages) {
     const { lines } = this.#basket;
     for (const [place, text] of messages) this.#rows.get(lines[place]?.key)?.complain(text);
+  }
+
+  /** What the lines come to, and the tip. */
+  #amounts(lines) {
+    const known = lines.filter(({ total }) => total).map(({ total, product }) => ({ price: total, currency: product.currency }));
+    const tip = known.length ? priceLike(byId("tip").value, known[0].price) : null;
+    return tip ? [...known, { price: tip, currency: known[0].currency }] : known;
   }
 
   #drawLines(lines) {

@@ -1,6 +1,7 @@
 /** From the basket to an order: reading the fields, sending, and saying what is wrong. */
 
 import { el } from "../lib/dom.js";
+import { plainDecimal } from "../order/amounts.js";
 import { clearComplaint, clearComplaints, complain } from "../order/complaints.js";
 import { NotPlaced, Sending } from "../order/sending.js";
 
@@ -69,8 +70,11 @@ export class Checkout {
     const order = {
       customer: this.#filled("customer", CUSTOMER),
       payment_method: this.#value("payment_method"),
-      items: this.#basket.lines.map(({ sku, name, quantity, price }) => ({ sku, name, quantity, unit_price: price })),
+      items: this.#basket.lines.map(({ sku, name, options, quantity, price }) => ({ sku, name, options, quantity, unit_price: price })),
+      fulfilment: { method: this.#value("fulfilment-method") },
     };
+    if (this.#value("fulfilment-from")) order.fulfilment.from = this.#value("fulfilment-from");
+    if (this.#value("tip")) order.tip = plainDecimal(this.#value("tip"));
     if (this.#value("note")) order.note = this.#value("note");
     if (this.#value("fulfilment-method") !== "pickup") order.address = this.#filled("address", ADDRESS);
     return order;

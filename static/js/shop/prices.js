@@ -1,6 +1,6 @@
 /** Exact prices: decimal texts as the server writes them, whole minor units in between. */
 
-import { asDecimal } from "../order/amounts.js";
+import { asDecimal, plainDecimal } from "../order/amounts.js";
 import { money } from "../lib/format.js";
 
 const digitsOf = (text) => (text.split(".")[1] ?? "").length;
@@ -21,6 +21,15 @@ export function times(price, quantity) {
 /** The sum of prices of one currency. */
 export function plus(first, ...rest) {
   return asDecimal(rest.reduce((sum, price) => sum + minor(price), minor(first)), digitsOf(first));
+}
+
+/** What somebody typed as a price like another one, or null where it is none. */
+export function priceLike(typed, other) {
+  const text = plainDecimal(typed);
+  const digits = digitsOf(other);
+  const [whole, fraction = ""] = text.split(".");
+  if (!/^\d{1,12}(\.\d{1,3})?$/.test(text) || fraction.replace(/0+$/, "").length > digits) return null;
+  return digits ? `${whole}.${fraction.slice(0, digits).padEnd(digits, "0")}` : whole;
 }
 
 /** The sums of `[{price, currency}]` by currency, as people read them: "$4.90 + ¥700". */
