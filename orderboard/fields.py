@@ -92,6 +92,15 @@ class Locale(Text):
         return {"type": "string", "maxLength": self.longest, "pattern": f"^({_LOCALE})?$"}
 
 
+class Line(Text):
+    """Text in one line."""
+
+    def checked(self, text: str) -> str:
+        if not text.isprintable():
+            raise ValidationError("must be one line")
+        return text
+
+
 class Email(Text):
     """An e-mail address."""
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -58,6 +59,21 @@ def create(name: str, scopes: Sequence[str]) -> str:
     return key
 
 
+def everyone() -> list[dict[str, Any]]:
+    """All keys by name, without the keys themselves: ``{id, name, scopes, created_at}``."""
+    with reading() as connection:
+        rows = connection.execute(sa.select(_keys).order_by(_keys.c.name, _keys.c.id))
+        return [
+            {
+                "id": row.id,
+                "name": row.name,
+                "scopes": row.scopes.split(),
+                "created_at": clock.rfc3339(row.created_at),
+            }
+            for row in rows
+        ]
+
+
 def find(key: str) -> KeyHolder | None:
     """Whom a key belongs to, if it is in force.
 
@@ -81,6 +97,14 @@ def revoke(name: str) -> bool:
     """Take all keys of a name out of force; False when there was none."""
     with log.transaction() as tx:
         found = tx.execute(sa.delete(_keys).where(_keys.c.name == name)).rowcount > 0
+    _remembered.clear()
+    return found
+
+
+def revoke_one(key_id: int) -> bool:
+    """Take one key out of force; False when there was none."""
+    with log.transaction() as tx:
+        found = tx.execute(sa.delete(_keys).where(_keys.c.id == key_id)).rowcount > 0
     _remembered.clear()
     return found
 

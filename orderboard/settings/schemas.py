@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from orderboard.config import LONGEST_SHOP_NAME
-from orderboard.fields import Choice, Email, Flag, Several, Text
+from orderboard.fields import Choice, Email, Flag, Line, Several, Text
 from orderboard.quantities import Whole
 from orderboard.settings import colours
 from orderboard.settings.values import METHODS, WEEKDAYS
@@ -17,15 +17,6 @@ LONGEST_LEAD = 60 * 24 * 60
 MOST_SPANS = 6
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
-
-
-class Line(Text):
-    """Text in one line."""
-
-    def checked(self, text: str) -> str:
-        if not text.isprintable():
-            raise ValidationError("must be one line")
-        return text
 
 
 class Colour(Text):

@@ -15,7 +15,7 @@ from orderboard.customers import queries as customers
 from orderboard.customers.queries import Filter
 from orderboard.events import log
 from orderboard.events.event import Actor
-from orderboard.people import drivers, sessions, staff
+from orderboard.people import drivers, keys, sessions, staff
 from tests.customers.support import catch_up
 from tests.web.support import as_driver, as_staff, new_driver, place, token_of, with_key
 
@@ -70,6 +70,7 @@ ENDS: dict[str, Any] = {
     "customers.merge_customer": {"json": {"customer": "cus_none"}},
     "drivers.add_driver": {"json": {"name": "Di"}},
     "drivers.edit_driver": {"json": {"name": "Di"}},
+    "keys.make_key": {"json": {"name": "till", "scopes": ["intake"]}},
     "notes.add_note": {"json": {"text": "x"}},
     "orders.answer_cancellation": {"json": {"accept": False}},
     "orders.assign_driver": {"json": {"driver": None}},
@@ -111,6 +112,7 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             "filename": lambda: "css/base.css",
             "customer_id": lambda: house.customer,
             "driver_id": lambda: new_driver(house.app, "Ed"),
+            "key_id": lambda: another_key(),
             "session_id": lambda: another_session(role),
             "sku": lambda: house.sku,
             "token": lambda: {
@@ -136,6 +138,12 @@ def new_product(app: Flask) -> str:
     with app.app_context(), log.transaction() as tx:
         catalogue.add(tx, {"sku": sku, "name": "Bread"}, "EUR", Actor("staff", "Ada"))
     return sku
+
+
+def another_key() -> int:
+    """A key that nobody needs."""
+    keys.create("another", ("intake",))
+    return max(int(key["id"]) for key in keys.everyone())
 
 
 def another_session(role: str) -> int:

@@ -89,6 +89,7 @@ GOOD: dict[str, Any] = {
     "Note": {"text": "x"},
     "NewProduct": {"sku": "cup", **PRODUCT},
     "EditProduct": PRODUCT,
+    "NewKey": {"name": "till", "scopes": ["intake"]},
     "EditSettings": {
         "shop_name": "Bread",
         "accent": "#1d6f42",

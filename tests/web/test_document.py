@@ -127,7 +127,8 @@ def test_the_api_does_what_the_document_says(
     token = order["track_url"].rpartition("/")[2]
     settings.write_text(
         f'[parameters]\n"path.order_id" = "{order["id"]}"\n"path.token" = "{token}"\n'
-        '"path.sku" = "T-1"\n'
+        # No key: those that ask here would be revoked.
+        '"path.sku" = "T-1"\n"path.key_id" = 999999\n'
         f'"path.customer_id" = "{customer}"\n'
     )
     arguments = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run"]

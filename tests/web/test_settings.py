@@ -18,6 +18,7 @@ from orderboard.audiences import KINDS
 from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.events import log
+from orderboard.settings import known
 from orderboard.settings.values import Span
 from tests.conftest import _close as close
 from tests.web.support import as_staff, json_of, place, position, problem, said, with_key
@@ -352,3 +353,21 @@ def test_the_page_shows_what_the_environment_sets_as_fixed(app: Flask, settings:
     assert "disabled" in field
     assert 'value="From outside"' in field
     assert "Set by <code>ORDERBOARD_SHOP_NAME</code>" in page
+
+
+def test_a_page_that_says_the_database_is_away_has_the_shops_name(
+    admin: FlaskClient, app: Flask
+) -> None:
+    changed(admin, shop_name="Bread")
+    assert name_known_to(app) == "Bread"
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE shop_settings RENAME TO elsewhere"))
+    with app.app_context():
+        known.known().forget()
+    page = app.test_client().get("/nothing", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert ">Bread<" in page.text
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE elsewhere RENAME TO shop_settings"))
+    changed(admin, shop_name="More bread")
+    assert name_known_to(app) == "More bread"

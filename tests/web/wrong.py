@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from orderboard import fields as kinds
 from orderboard import objects, quantities
 from orderboard.catalogue.schemas import Sku
-from orderboard.settings.schemas import Colour, Line, TimeOfDay
+from orderboard.settings.schemas import Colour, TimeOfDay
 
 TYPES = ["true", "[]", "{}", '["x"]', '{"x": 1}', "NaN", "-Infinity", "1e400", "[[[[]]]]"]
 NUMBERS = ["0.5", "12", "-1", "9223372036854775808", "100000000000000000000", "1" * 5000]
@@ -124,7 +124,7 @@ _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     quantities.Percent: lambda _: [*_DECIMAL, "-1", "101", '"100.1"'],
     quantities.Number: lambda _: _DECIMAL,
     quantities.Quantity: lambda _: [*_DECIMAL, "-1", "0.0001", "1e15"],
-    Line: lambda field: [*_texts(field), '"a\\nb"', '"a\\u2028b"'],
+    kinds.Line: lambda field: [*_texts(field), '"a\\nb"', '"a\\u2028b"'],
     Colour: lambda field: [*_texts(field), *_COLOURS],
     TimeOfDay: lambda field: [*_texts(field), *_TIMES],
     kinds.Code: lambda field: [text for text in _texts(field) if not _is_short_number(text)],
