@@ -1,7 +1,7 @@
 """The settings' page in a real browser, and what customers see of it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,16 @@ def save(page: Page) -> None:
     expect(page.locator("#save-state")).to_have_text("Everything is saved.")
 
 
+def wait_until_pages(bakery: Shop, show: Callable[[str], bool]) -> None:
+    """Wait until all workers' pages are of a kind, as they are right after a change."""
+    end = time.monotonic() + 2
+    shown = 0
+    while shown < 12:  # each on a connection of its own: they come to both workers
+        page = httpx.get(bakery.server.base_url, headers={"Connection": "close"}).text
+        shown = shown + 1 if show(page) else 0
+        assert time.monotonic() < end, "a worker has not heard of it"
+
+
 def test_customers_see_the_shops_name_colour_and_imprint_on_every_page(
     page: Page, customer: Page, bakery: Shop
 ) -> None:
@@ -66,6 +76,7 @@ def test_customers_see_the_shops_name_colour_and_imprint_on_every_page(
     page.get_by_label("Imprint", exact=True).fill("Käthe Brot GmbH\nHRB 12345")
     expect(page.locator("#save-state")).to_contain_text("Name, Colour, Imprint, Contact")
     save(page)
+    wait_until_pages(bakery, lambda page: "Käthe&#39;s Bakery" in page)
     track = bakery.place()["track_url"].split("/", 3)[3]
     for path in ("", track, "track/nothing1234", "nothing", "imprint", "admin/sign-in"):
         customer.goto(f"{bakery.server.base_url}/{path}", wait_until="load")
@@ -137,12 +148,14 @@ def test_a_logo_is_shown_to_customers_and_a_script_is_none(
     )
     expect(page.locator("#logo-frame img")).to_be_visible()
     expect(page.locator("#error-logo")).to_be_hidden()
+    wait_until_pages(bakery, lambda page: "/shop/logo" in page)
     customer.goto(bakery.server.base_url)
     picture = customer.locator(".brand img")
     expect(picture).to_be_visible()
     assert picture.evaluate("picture => picture.naturalWidth") == 120
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator("#logo-frame")).to_have_text("None")
+    wait_until_pages(bakery, lambda page: "/shop/logo" not in page)
     customer.reload()
     expect(picture).to_have_count(0)
     page.get_by_label("Name", exact=True).fill("Saved after the logo")
@@ -178,9 +191,27 @@ def test_what_is_typed_and_not_saved_is_not_lost_by_leaving(page: Page) -> None:
 def test_both_workers_show_a_change_at_once(bakery: Shop) -> None:
     for name in ("One", "Two", "Three"):
         bakery.api.patch("/api/settings", json={"shop_name": name}).raise_for_status()
-        end = time.monotonic() + 2
-        shown = 0
-        while shown < 12:  # each on a connection of its own: they come to both workers
-            page = httpx.get(bakery.server.base_url, headers={"Connection": "close"})
-            shown = shown + 1 if f">{name}<" in page.text else 0
-            assert time.monotonic() < end, "a worker has not heard of it"
+        wait_until_pages(bakery, lambda page, name=name: f">{name}<" in page)
+
+
+def test_a_key_is_made_shown_once_and_revoked(page: Page, bakery: Shop) -> None:
+    form = page.locator("#key-form")
+    form.get_by_role("button", name="Make a key").click()
+    expect(page.locator("#error-keys")).to_contain_text("Name must not be empty")
+    form.get_by_label("Name of a new key").fill("Till")
+    form.get_by_label("read", exact=True).check()
+    form.get_by_label("Name of a new key").press("Enter")
+    key = page.locator("#new-key code").inner_text()
+    asking = {"Authorization": f"Bearer {key}"}
+    url = f"{bakery.server.base_url}/api/orders"
+    assert httpx.get(url, headers=asking).status_code == 200
+    expect(page.locator("#key-list")).to_contain_text("intake, read")
+    page.reload()
+    expect(page.locator("#new-key")).to_be_hidden()
+    page.get_by_role("button", name="Revoke Till").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(page.get_by_role("button", name="Revoke Till")).to_have_count(0)
+    assert key not in page.content()
+    end = time.monotonic() + 5
+    while httpx.get(url, headers=asking).status_code != 401:
+        assert time.monotonic() < end, "the key is still good"

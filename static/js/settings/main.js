@@ -5,6 +5,7 @@ import { clearComplaint, clearComplaints, complain } from "../order/complaints.j
 import { pageData } from "../lib/dom.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
 import { bare, changesIn, fillForm, valuesOf, WORDS } from "./form.js";
+import { keysSection } from "./keys.js";
 import { logoField } from "./logo.js";
 
 const COLOUR = /^#[0-9a-f]{6}$/i;
@@ -20,6 +21,7 @@ fillForm(form, seen, Object.keys(WORDS), showState);
 byId("accent-picker").value = seen.accent ?? byId("accent-picker").defaultValue;
 showState();
 logoField((answer) => { version = answer.version; });
+keysSection();
 
 byId("accent-picker").addEventListener("input", ({ target }) => { form.elements.accent.value = target.value; showState(); });
 form.elements.accent.addEventListener("input", ({ target }) => { if (COLOUR.test(target.value)) byId("accent-picker").value = target.value; });
