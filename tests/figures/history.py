@@ -92,7 +92,7 @@ class History:
         amount = Decimal(self.dice.randint(1, 30))
         if self.dice.random() < 0.2:
             said = self.dice.choice(rules.PAYMENT_STATUSES)
-            commands.edit(tx, held, {"payment_status": said}, STAFF)
+            editing.edit(tx, held, {"payment_status": said}, STAFF)
         elif self.dice.random() < 0.5:
             payments.add_payment(tx, held, {"method": "card", "amount": amount}, STAFF)
         else:
