@@ -19,7 +19,7 @@ from orderboard.errors import (
 from orderboard.events.event import Actor
 from orderboard.events.kinds import Kind
 from orderboard.events.log import Transaction
-from orderboard.orders import events, paying, queries, rules
+from orderboard.orders import events, paying, queries, refunding, returning, rules
 from orderboard.orders.lines import Line
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.snapshot import snapshot, whole
@@ -29,6 +29,19 @@ Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
 _SHADOWS = frozenset({"times", "payment_method"})
 """Fields that change only along with another one, which is the one to name."""
+_hold_first = (
+    sa.select(_orders.c.number)
+    .where(
+        _orders.c.id
+        == sa.select(_orders.c.related_order)
+        .where(_orders.c.id == sa.bindparam("order"), _orders.c.type.in_(rules.INBOUND))
+        .scalar_subquery()
+    )
+    .with_for_update()
+)
+"""The order of which something comes back: what becomes of the return becomes of it. It is held
+before the return, as it is where several orders are held, so that no two wait for each other.
+"""
 _REQUEST_STANDS = frozenset({"pending", "on_hold", "processing", "ready"})
 
 
@@ -48,6 +61,8 @@ class Held:
 
 def hold(tx: Transaction, order_id: str, versions: Container[str] | None = None) -> Held:
     """Read an order for changing. Raises NotFound, or ChangedMeanwhile for any other version."""
+    if tx.connection.dialect.name == "postgresql":
+        tx.execute(_hold_first, {"order": order_id})
     statement = sa.select(_orders).where(_orders.c.id == order_id).with_for_update()
     found = tx.execute(statement).mappings().first()
     if found is None:
@@ -67,7 +82,8 @@ def keep_still(tx: Transaction, order_ids: Sequence[str]) -> None:
     Before the first of many is changed: what becomes of its stock needs ``tx.alone()``, after
     which nobody may wait for an order any more.
     """
-    mine = _orders.c.id.in_(order_ids)
+    first = sa.select(_orders.c.related_order).where(_orders.c.id.in_(order_ids))
+    mine = _orders.c.id.in_(order_ids) | _orders.c.id.in_(first)
     tx.execute(sa.select(_orders.c.number).where(mine).order_by(_orders.c.id).with_for_update())
 
 
@@ -86,7 +102,35 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     elif status in rules.GOODS_STAY:
         stock.give_back(tx, held.row["id"], actor)
     kind = events.CANCELLED if status == "cancelled" else events.UPDATED
-    return save(tx, held, kind, values, actor)
+    order = save(tx, held, kind, values, actor)
+    if held.row["type"] in rules.INBOUND and held.row["related_order"]:
+        _follow(tx, held.row, status, actor)
+    return order
+
+
+def _follow(tx: Transaction, back: Json, status: str, actor: Actor) -> None:
+    """What it means for the order of which something comes back that this happened to the return.
+
+    What has arrived is in stock again; when all has, that order is returned.
+    """
+    state = returning.STATE_AFTER.get(status)
+    if state is None:
+        return
+    held = hold(tx, back["related_order"])
+    order = whole(held.before)
+    returns, lines = returning.settled(order, back["id"], state)
+    if not lines:
+        return  # somebody only named that order
+    values: Json = {"details": {**held.row["details"], "returns": returns}}
+    if state == "received":
+        stock.give_some_back(tx, held.row["id"], refunding.quantities(order, lines), actor)
+        is_over = "returned" in rules.MOVES[held.row["status"]]
+        if is_over and returning.all_back({**order, "returns": returns}):
+            stock.give_back(tx, held.row["id"], actor)
+            times = {**held.row["times"], "returned": clock.rfc3339(clock.now())}
+            values |= {"status": "returned", "times": times}
+    kind = events.RETURN_RECEIVED if state == "received" else events.RETURN_CALLED_OFF
+    save(tx, held, kind, values, actor)
 
 
 def cancel_as_customer(tx: Transaction, held: Held, reason: str, actor: Actor) -> Json:

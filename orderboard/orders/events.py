@@ -39,6 +39,9 @@ CANCELLATION_REQUESTED = _of_order("order.cancellation_requested")
 CANCELLATION_REFUSED = _of_order("order.cancellation_refused")
 PAYMENT_RECORDED = _of_order("payment.recorded")
 REFUND_MADE = _of_order("refund.made")
+RETURN_OPENED = _of_order("return.opened")
+RETURN_RECEIVED = _of_order("return.received")
+RETURN_CALLED_OFF = _of_order("return.called_off")
 
 NOTE_ADDED = Kind(
     name="note.added",
@@ -55,5 +58,8 @@ KINDS = (
     CANCELLATION_REFUSED,
     PAYMENT_RECORDED,
     REFUND_MADE,
+    RETURN_OPENED,
+    RETURN_RECEIVED,
+    RETURN_CALLED_OFF,
     NOTE_ADDED,
 )

@@ -36,6 +36,7 @@ class NewOrder:
     fulfilment: Json | None = None
     shipments: Sequence[Json] = ()
     payment_method: str = "none"
+    payments: Sequence[Json] = ()
     note: str | None = None
     channel: str | None = None
     display_number: str | None = None

@@ -4,9 +4,12 @@ Payments and refunds are kept as they are told, their amounts as text in the ord
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from orderboard.money import from_text, to_text
+from orderboard.clock import parse_rfc3339, rfc3339
+from orderboard.errors import Invalid
+from orderboard.money import from_text, minor_at, to_text
 
 Json = dict[str, Any]
 
@@ -16,6 +19,9 @@ PAYMENT_STATUSES = ("pending", "authorized", "paid", "failed")
 """How far one payment may be; only what is paid is money."""
 MOST = 100
 """Payments, and refunds, that one order may have: every event of it carries them all."""
+
+_SKEW = timedelta(minutes=5)
+"""By how much the clock of whoever says when money came may be ahead."""
 
 
 class Standing(NamedTuple):
@@ -89,9 +95,39 @@ def sum_of(amounts: Iterable[Mapping[str, Any]], currency: str) -> int:
     return sum(from_text(one["amount"], currency) for one in amounts)
 
 
-def next_id(kind: str, before: Sequence[Any] | None) -> str:
-    """The id of the next payment or refund of an order; none is ever taken out."""
-    return f"{kind}_{len(before or ()) + 1}"
+def recorded(given: Mapping[str, Any], currency: str, number: int, now: datetime) -> Json:
+    """A payment as it is kept: the ``number``-th of its order. Raises Invalid."""
+    errors: dict[str, str] = {}
+    amount = minor_at(given["amount"], "amount", currency, errors)
+    if not amount:
+        errors.setdefault("amount", "must be more than nothing")
+    at = given.get("at") or rfc3339(now)
+    if parse_rfc3339(at) > now + _SKEW:
+        errors["at"] = "must not be in the future"
+    if errors:
+        raise Invalid(errors)
+    return {
+        "id": f"payment_{number}",
+        "method": given["method"],
+        "title": given.get("title"),
+        "amount": to_text(amount, currency),
+        "reference": given.get("reference"),
+        "status": given.get("status") or "paid",
+        "at": at,
+    }
+
+
+def recorded_at_once(
+    given: Sequence[Mapping[str, Any]], currency: str, now: datetime
+) -> list[Json] | None:
+    """The payments that an order is placed with, if any. Raises Invalid."""
+    payments = []
+    for place, payment in enumerate(given):
+        try:
+            payments.append(recorded(payment, currency, place + 1, now))
+        except Invalid as error:
+            raise error.at({name: f"payments.{place}.{name}" for name in error.errors}) from None
+    return payments or None
 
 
 def _told(method: str, stands: Standing, currency: str) -> Json:

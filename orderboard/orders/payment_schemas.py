@@ -1,9 +1,10 @@
-"""The shapes of what is asked of an order's money."""
+"""The shapes of what is asked of an order's money, and of what comes back."""
 
 from marshmallow import Schema, fields, validate
 
 from orderboard.fields import Choice, Flag, Several, Text
 from orderboard.orders.paying import PAYMENT_STATUSES
+from orderboard.orders.returning import KINDS
 from orderboard.quantities import MomentText, Money, Quantity
 
 MOST_LINES = 500
@@ -37,3 +38,20 @@ class Refund(Schema):
     amount = Money()
     reason = Text(1000, required=True)
     restock = Flag()
+
+
+class ReturnLine(Schema):
+    """How much of a line comes back."""
+
+    line = Text(40, required=True)
+    quantity = Quantity(1, MOST_PIECES, required=True)
+
+
+class OpenReturn(Schema):
+    """What comes back, whether something goes out instead, and why."""
+
+    lines = Several(
+        fields.Nested(ReturnLine), required=True, validate=validate.Length(1, MOST_LINES)
+    )
+    kind = Choice(KINDS)
+    reason = Text(1000, required=True)

@@ -3,21 +3,18 @@
 An order is held while it is worked on, so sums are exact however many want a refund at once.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from orderboard import clock
 from orderboard.catalogue import stock
-from orderboard.errors import Conflict, Invalid
+from orderboard.errors import Conflict
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.money import to_minor, to_text
+from orderboard.money import to_text
 from orderboard.orders import events, paying, refunding
 from orderboard.orders.commands import Held, save
 
 Json = dict[str, Any]
-_SKEW = timedelta(minutes=5)
-"""By how much the clock of whoever says when money came may be ahead."""
 
 
 def add_payment(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
@@ -34,31 +31,8 @@ def add_payment(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         )
     payments = row["payments"] or []
     _check_room(payments)
-    entry = recorded(given, row["currency"], paying.next_id("payment", payments))
+    entry = paying.recorded(given, row["currency"], len(payments) + 1, clock.now())
     return save(tx, held, events.PAYMENT_RECORDED, {"payments": [*payments, entry]}, actor)
-
-
-def recorded(given: Json, currency: str, payment_id: str) -> Json:
-    """A payment as it is kept, from what is said of it. Raises Invalid."""
-    try:
-        amount = to_minor(given["amount"], currency)
-    except ValueError as error:
-        raise Invalid({"amount": str(error)}) from None
-    if not amount:
-        raise Invalid({"amount": "must be more than nothing"})
-    now = clock.now()
-    at = given.get("at") or clock.rfc3339(now)
-    if clock.parse_rfc3339(at) > now + _SKEW:
-        raise Invalid({"at": "must not be in the future"})
-    return {
-        "id": payment_id,
-        "method": given["method"],
-        "title": given.get("title"),
-        "amount": to_text(amount, currency),
-        "reference": given.get("reference"),
-        "status": given.get("status") or "paid",
-        "at": at,
-    }
 
 
 def refund(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
@@ -73,7 +47,7 @@ def refund(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     amounts = refunding.refund(held.before, given)
     restock = bool(given.get("restock"))
     entry = {
-        "id": paying.next_id("refund", refunds),
+        "id": f"refund_{len(refunds) + 1}",
         **amounts,
         "reason": given["reason"],
         "restock": restock,

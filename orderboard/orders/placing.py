@@ -12,7 +12,7 @@ from orderboard.catalogue import stock
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.orders import rules, totals
+from orderboard.orders import paying, rules, totals
 from orderboard.orders.details import check_details
 from orderboard.orders.events import CREATED
 from orderboard.orders.external_ids import ExternalIds
@@ -110,7 +110,7 @@ def new_row(
         "address": order.address,
         "payment_method": order.payment_method,
         "payment_status": "none" if order.payment_method == "none" else "due",
-        "payments": None,
+        "payments": paying.recorded_at_once(order.payments, order.currency, moment),
         "refunds": None,
         "details": details or None,
         "lines_given": None,
@@ -127,6 +127,8 @@ def new_row(
         "updated_by_kind": actor.kind,
         "updated_by_name": actor.name,
     }
+    if row["payments"]:
+        row["payment_status"] = paying.standing(row).status
     return row
 
 
@@ -161,9 +163,9 @@ def _drafts(
         try:
             priced = _priced(order)
             check_known(order.items, known)
+            row = new_row(order, priced, actor, source, Birth.now())
             ids.check(order.external_id)
             _check_related(tx, order)
-            row = new_row(order, priced, actor, source, Birth.now())
             if order.type not in rules.INBOUND and row["status"] in rules.PROMISES:
                 counted.promise(row["id"], wanted(priced.lines), actor)
         except (Invalid, Conflict) as error:

@@ -44,7 +44,7 @@ def refund(order: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
 
 def quantities(order: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """How much of each sku some lines (``line``, ``quantity``) are about, in thousandths."""
-    skus = {name: item["sku"] for name, item in _named(order).items()}
+    skus = {item["id"]: item["sku"] for item in order["items"]}
     found: dict[str, int] = {}
     for line in lines:
         if (sku := skus.get(line["line"])) and line["quantity"]:
@@ -67,7 +67,7 @@ class _Work:
     def __init__(self, order: Mapping[str, Any]) -> None:
         self.errors: dict[str, str] = {}
         self._order, self._currency = order, str(order["currency"])
-        self._items = _named(order)
+        self._items = {item["id"]: item for item in order["items"]}
         self._added = 0 if order.get("tax_included") else self._minor(order["tax"])
         self._before = [line for refund in order["refunds"] for line in refund["lines"]]
 
@@ -123,10 +123,6 @@ class _Work:
 
     def _minor(self, text: str) -> int:
         return from_text(text, self._currency)
-
-
-def _named(order: Mapping[str, Any]) -> dict[str, Json]:
-    return {item.get("id", f"line_{n}"): item for n, item in enumerate(order["items"], 1)}
 
 
 def _share(total: int, part: int, whole: int) -> int:

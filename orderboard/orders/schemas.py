@@ -31,6 +31,8 @@ from orderboard.orders.parts import (
     Shipment,
     Tax,
 )
+from orderboard.orders.paying import MOST
+from orderboard.orders.payment_schemas import AddPayment
 from orderboard.orders.rules import (
     PAYMENT_METHODS,
     PAYMENT_STATUSES,
@@ -80,11 +82,13 @@ class _OrderFields(Schema):
 class PlaceOrder(_OrderFields):
     """An order as somebody places it. The least is a customer.
 
-    ``placed_at``, ``status`` and ``times`` (status → time) are for what happened elsewhere before.
+    ``placed_at``, ``status`` and ``times`` (status → time) are for what happened elsewhere before;
+    ``payments`` are not for callers without credentials.
     """
 
     customer = TextOr(Customer, "name", required=True)
     type = Choice(TYPES)
+    payments = Several(fields.Nested(AddPayment), validate=validate.Length(max=MOST))
     items = Several(fields.Nested(Item), validate=validate.Length(max=MOST_ITEMS))
     currency = Currency()
     external_id = Code(LONGEST_EXTERNAL_ID)

@@ -93,6 +93,7 @@ def public(order: Json) -> Json:
     view = {name: full[name] for name in _PUBLIC} | _of_its_rules(order)
     view["payments"] = [_part(payment, _PAYMENT) for payment in full["payments"]]
     view["refunds"] = [_part(refund, _REFUND) for refund in full["refunds"]]
+    view["returns"] = [_returned(one) for one in full["returns"]]
     driver = order["driver"]
     view["customer"] = {"name": order["customer"]["name"]}
     view["driver"] = {"name": driver["name"], "phone": driver["phone"]} if driver else None
@@ -118,6 +119,11 @@ def label(order: Json) -> str:
 def track_url(order: Json, base_url: str) -> str:
     """The customer's link."""
     return f"{base_url}/track/{order['track_token']}"
+
+
+def _returned(one: Json) -> Json:
+    lines = [_part(line, ("name", "quantity")) for line in one["lines"]]
+    return {**_part(one, ("number", "kind", "state")), "lines": lines}
 
 
 def _part(whole: Json, names: tuple[str, ...]) -> Json:

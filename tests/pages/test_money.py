@@ -1,5 +1,7 @@
 """What came in for an order and went back, on the board, for its customer and for its driver."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
@@ -29,7 +31,7 @@ def test_the_panel_shows_what_came_and_went_back_and_the_timeline_tells_it(
     expect(payment.locator(".totals")).to_have_text("Paid$11.80")
     expect(payment.locator("li")).to_contain_text("Gift card")
     expect(payment.locator("li")).to_contain_text("GC-7")
-    line = order["items"][0].get("id", "line_1")
+    line = order["items"][0]["id"]
     refund = {"lines": [{"line": line, "quantity": 1}], "reason": "broken <b>", "restock": True}
     bakery.api.post(back, json=refund).raise_for_status()
     expect(payment.locator(".totals")).to_have_text("Paid$11.80Refunded$4.90")
@@ -79,3 +81,32 @@ def test_a_driver_collects_what_is_still_due(public_shop: Shop, browser: Browser
         expect(card).to_contain_text("Collect in cash$4.80")
         public_shop.ask("POST", pay, {"method": "cash", "amount": "4.80"})
         expect(card.locator(".collect")).to_have_count(0)
+
+
+def test_what_comes_back_is_on_the_board_and_on_the_customers_page(
+    bakery: Board, context: BrowserContext, browser: Browser
+) -> None:
+    order = bakery.place("Ada", items=[TEA])
+    for status in ("processing", "shipped", "delivered"):
+        bakery.put(order, "status", status=status)
+    page = open_board(context, f"#{order['id']}")
+    body = {"lines": [{"line": "line_1", "quantity": 1}], "reason": "too <small>"}
+    answer = bakery.api.post(f"/api/orders/{order['id']}/returns", json=body)
+    back = answer.raise_for_status().json()
+    newest = page.locator(".timeline .entry").first
+    expect(newest).to_contain_text("opened a return of 1 × Green <tea>: too <small>")
+    returns = page.locator("#panel .part", has_text="Returns")
+    expect(returns).to_contain_text(f"Return #{back['number']}Open")
+    with looking(browser, java_script_enabled=False) as plain, looking(browser) as live:
+        for its in (plain, live):
+            its.goto(bakery.server.base_url + urlsplit(order["track_url"]).path)
+        wait_for_live(live)
+        said = "Coming back: 1 × Green <tea>"
+        for its in (plain, live):
+            expect(its.locator("[data-part=notices]")).to_contain_text(said)
+        for status in ("processing", "shipped", "delivered"):
+            bakery.put(back, "status", status=status)
+        expect(live.locator("[data-part=notices]")).to_contain_text("Came back: 1 × Green <tea>")
+    expect(newest).to_contain_text("received a return of 1 × Green <tea>")
+    returns.get_by_role("link", name=f"#{back['number']}").click()
+    expect(page.locator("#panel-title")).to_have_text(f"Order #{back['number']}")

@@ -82,6 +82,9 @@ ENDS: dict[str, Any] = {
     "order.place_order": {"data": {"customer-name": "x"}},
     "payments.add_payment": {"json": {"method": "card", "amount": "1"}},
     "payments.refund": {"json": {"amount": "1000", "reason": "x"}},
+    "returns.open_return": {
+        "json": {"lines": [{"line": "line_1", "quantity": 1}], "reason": "x"},
+    },
     "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
     "placing.place_order": {"json": {"customer": "x"}},
     "product_tables.import_products": {"data": "sku,name\nA-1,Bread\n", "content_type": "text/csv"},

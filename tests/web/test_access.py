@@ -62,6 +62,7 @@ MATRIX: dict[str, str] = {
     "overview.overview": READERS,
     "payments.add_payment": OFFICE,
     "payments.refund": OFFICE,
+    "returns.open_return": OFFICE,
     "placing.place_batch": "intake intake+read admin staff",
     "placing.place_order": PLACERS,
     "product_tables.export_products": READERS,
@@ -101,6 +102,7 @@ RECORDS = ("order_id", "token", "driver_id", "session_id")
 FAILS = {
     "customers.merge_customer": 422,
     "payments.refund": 409,
+    "returns.open_return": 409,
     "staff.sign_in": 422,
     "track.cancel_by_form": 409,
     "tracking.cancel_tracked": 409,

@@ -36,19 +36,28 @@ PRODUCT = {
     "reorder_level": 1,
     "active": True,
 }
+PAYMENT = {
+    "method": "card",
+    "title": "x",
+    "amount": "1.00",
+    "reference": "x",
+    "status": "pending",
+    "at": "2020-01-31T17:00:00Z",
+}
 GOOD: dict[str, Any] = {
     "PlaceOrder": {
         **FULL,
         **DETAILS,
         "items": [LINE],
+        "payments": [PAYMENT],
         "address": ADDRESS,
         "tax": "1.51",
         "discount": "1.50",
         "fulfilment": {**DETAILS["fulfilment"], "table": None},
         "related_order": "ord_1",
-        "placed_at": "2030-01-31T17:00:00Z",
+        "placed_at": "2020-01-31T17:00:00Z",
         "status": "pending",
-        "times": {"pending": "2030-01-31T17:00:00Z"},
+        "times": {"pending": "2020-01-31T17:00:00Z"},
     },
     "PlaceOrders": {"orders": [{}]},
     "EditOrder": {
@@ -69,20 +78,18 @@ GOOD: dict[str, Any] = {
     "AnswerCancellation": {"accept": True, "reason": "x"},
     "Assign": {"driver": "drv_1"},
     "Track": TRACKING,
-    "AddPayment": {
-        "method": "card",
-        "title": "x",
-        "amount": "1.00",
-        "reference": "x",
-        "status": "pending",
-        "at": "2020-01-31T17:00:00Z",
-    },
+    "AddPayment": PAYMENT,
     "Refund": {
         "lines": [{"line": "line_1", "quantity": 1, "amount": "1.00"}],
         "shipping": "1.00",
         "amount": "1.00",
         "reason": "x",
         "restock": True,
+    },
+    "OpenReturn": {
+        "lines": [{"line": "line_1", "quantity": 1}],
+        "kind": "exchange",
+        "reason": "x",
     },
     "NewDriver": {"name": "Bo", "phone": "1"},
     "EditDriver": {"name": "Bo", "phone": "1"},

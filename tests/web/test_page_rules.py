@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from orderboard.orders import paying, rules
+from orderboard.orders import paying, returning, rules
 from orderboard.web.pages import board
 from tests.web.support import as_driver, json_of, new_driver, place, token_of
 
@@ -68,6 +68,7 @@ def test_pages_have_words_for_every_status_type_and_payment(app: Flask) -> None:
     assert words.OUTBOUND.keys() == words.INBOUND.keys() == set(rules.STATUSES)  # type: ignore[attr-defined]
     assert words.KINDS.keys() == set(rules.TYPES)  # type: ignore[attr-defined]
     assert words.PAYMENTS.keys() == set(rules.PAYMENT_METHODS)  # type: ignore[attr-defined]
+    assert words.RETURN_STATES.keys() == set(returning.STATES)  # type: ignore[attr-defined]
     assert words.PAYMENT_STATES.keys() == set(paying.STATUSES)  # type: ignore[attr-defined]
 
 

@@ -36,7 +36,7 @@ def refund(client: FlaskClient, order: Json, **given: Any) -> Any:
 
 
 def line_of(order: Json, place: int) -> str:
-    return str(order["items"][place].get("id", f"line_{place + 1}"))
+    return str(order["items"][place]["id"])
 
 
 def standing(order: Json) -> tuple[str, str, str, str]:
@@ -329,3 +329,27 @@ def test_each_reader_sees_of_the_money_what_is_theirs(
     assert list(seen["refunds"][0]) == ["id", "amount", "at"]
     assert seen["payments"][0]["amount"] == "25.70"
     assert "reference" not in seen["payments"][0]
+
+
+def test_an_order_may_come_with_what_was_paid_for_it(
+    intake: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
+    payments = [
+        {"method": "gift_card", "amount": "5.70", "at": "2026-01-01T10:00:00Z"},
+        {"method": "card", "amount": "20.00", "status": "authorized", "title": "Visa"},
+    ]
+    order = ordered(intake, payments=payments)
+    assert standing(order) == ("partly_paid", "5.70", "0.00", "20.00")
+    assert [one["id"] for one in order["payments"]] == ["payment_1", "payment_2"]
+    assert order["payments"][0]["at"] == "2026-01-01T10:00:00.000000Z"
+    before = position(app)
+    wanted = {"customer": "Ada", "items": [TEA]}
+    for bad, path in (
+        ({"amount": "0"}, "payments.1.amount"),
+        ({"amount": "1", "at": "2999-01-01T00:00:00Z"}, "payments.1.at"),
+        ({"amount": "x"}, "payments.1.amount"),
+    ):
+        body = {**wanted, "payments": [payments[0], {"method": "card", **bad}]}
+        problem(intake.post("/api/orders", json=body), 422, path)
+    problem(client.post("/api/orders", json={**wanted, "payments": payments}), 403, "payments")
+    assert position(app) == before

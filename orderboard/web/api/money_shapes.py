@@ -1,8 +1,19 @@
-"""JSON Schemas of an order's money."""
+"""JSON Schemas of an order's money, and of what comes back."""
 
-from orderboard.orders import paying
+from orderboard.orders import paying, returning
 from orderboard.orders.rules import PAYMENT_METHODS
-from orderboard.web.api.shape_words import MONEY, TEXT, TEXT_OR_NULL, TIME, Json, many, named, thing
+from orderboard.web.api.shape_words import (
+    COUNT,
+    MONEY,
+    TEXT,
+    TEXT_OR_NULL,
+    TIME,
+    Json,
+    many,
+    named,
+    or_null,
+    thing,
+)
 
 STANDING = thing(
     method={"enum": list(PAYMENT_METHODS)},
@@ -17,6 +28,8 @@ PUBLIC_PAYMENT = thing(
     status={"enum": list(paying.PAYMENT_STATUSES)},
     at=TEXT_OR_NULL,
 )
+_QUANTITY = {"type": ["integer", "string"], "examples": [1]}
+_STATE = {"enum": list(returning.STATES)}
 PUBLIC_REFUND = thing(id=TEXT, amount=MONEY, at=TIME)
 REFUND = thing(
     id=TEXT,
@@ -25,7 +38,7 @@ REFUND = thing(
         thing(
             line=TEXT,
             name=TEXT,
-            quantity={"type": ["integer", "string"], "examples": [1]},
+            quantity=_QUANTITY,
             amount=MONEY,
         )
     ),
@@ -41,3 +54,17 @@ PAYMENT: Json = {
     "properties": {**PUBLIC_PAYMENT["properties"], "reference": TEXT_OR_NULL},
 }
 REFUNDED = {"allOf": [named("Order"), thing(refunded=MONEY)]}
+_KIND = {"enum": list(returning.KINDS)}
+PUBLIC_RETURN = thing(
+    number=COUNT, kind=_KIND, state=_STATE, lines=many(thing(name=TEXT, quantity=_QUANTITY))
+)
+RETURN = thing(
+    order=TEXT,
+    number=COUNT,
+    kind=_KIND,
+    state=_STATE,
+    lines=many(thing(line=TEXT, name=TEXT, quantity=_QUANTITY)),
+    reason=TEXT,
+    replacement=or_null(thing(order=TEXT, number=COUNT)),
+    at=TIME,
+)

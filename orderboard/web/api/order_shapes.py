@@ -2,7 +2,13 @@
 
 from orderboard.orders import snapshot
 from orderboard.orders.rules import METHODS, PAYMENT_METHODS, STATUSES, TYPES
-from orderboard.web.api.money_shapes import PUBLIC_PAYMENT, PUBLIC_REFUND, STANDING
+from orderboard.web.api.money_shapes import (
+    PUBLIC_PAYMENT,
+    PUBLIC_REFUND,
+    PUBLIC_RETURN,
+    RETURN,
+    STANDING,
+)
 from orderboard.web.api.shape_words import (
     COUNT,
     MONEY,
@@ -96,6 +102,7 @@ ORDER = thing(
     **_SHARED,
     payments=many(named("Payment")),
     refunds=many(named("Refund")),
+    returns=many(RETURN),
     external_id=TEXT_OR_NULL,
     source=TEXT,
     channel=TEXT_OR_NULL,
@@ -123,6 +130,7 @@ PUBLIC = thing(
     **_OF_ITS_RULES,
     payments=many(PUBLIC_PAYMENT),
     refunds=many(PUBLIC_REFUND),
+    returns=many(PUBLIC_RETURN),
     customer=thing(name=TEXT),
     driver=or_null(thing(name=TEXT, phone=TEXT_OR_NULL)),
     steps=many(_STEP),

@@ -137,8 +137,11 @@ def _only_known() -> bool:
 def drafted(data: Json, who: Identity) -> NewOrder:
     """The order that a loaded PlaceOrder means.
 
-    Raises NotTheirs for what only those may say who see all: that it was placed before, or moved.
+    Raises NotTheirs for what only those may say who see all: that it was placed before, or moved;
+    and for payments that a stranger says to have made.
     """
+    if data.get("payments") and "intake" not in who.roles:
+        raise NotTheirs({"payments": "needs a key with the scope intake"})
     order = new_order(data, parts().settings.currency)
     if order.happened_elsewhere and not who.sees_all:
         errors = {name: "needs a key with the scope admin" for name in _ELSEWHERE if name in data}

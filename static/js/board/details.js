@@ -2,7 +2,7 @@
 
 import { el, icon } from "../lib/dom.js";
 import { count, fullTime, money, moment } from "../lib/format.js";
-import { methodName, partsOf } from "./money-words.js";
+import { methodName, partsOf, piecesOf } from "./money-words.js";
 import { capitalised, who } from "./words.js";
 
 /** A titled part of the panel. */
@@ -59,7 +59,7 @@ export function payment(order) {
   const { method, status } = order.payment;
   const state = status === "none" ? null : el("span.tag", {}, capitalised(status));
   return part("Payment",
-    el("p.cluster", {}, METHODS[method] ?? capitalised(method), state),
+    el("p.cluster", {}, agreed(order) && (METHODS[method] ?? capitalised(method)), state),
     sums(order),
     order.payments.length + order.refunds.length > 0 && el("ul.money-list", {},
       order.payments.map((one) => received(one, order.currency)),
@@ -67,6 +67,11 @@ export function payment(order) {
 }
 
 const METHODS = { cod: "Cash on delivery", online: "Online payment", none: "No payment agreed" };
+
+/** Where money came, what was agreed says no more than whether anything was. */
+function agreed({ payment, payments }) {
+  return payment.method !== "none" || payments.length === 0;
+}
 
 /** What came, what went back and what is due, as far as there is any. */
 function sums({ payment, currency }) {
@@ -90,6 +95,23 @@ function entry(name, amount, notes, at) {
   return el("li", {},
     el("div", {}, el("span", { dir: "auto" }, name), el("span.money", {}, amount)),
     el("div.line-note", { dir: "auto" }, notes.join(" · "), notes.length > 0 && at && " · ", at && timeOf(at)));
+}
+
+export function returns(order) {
+  if (!order.returns.length) return null;
+  return part("Returns", el("ul.money-list", {}, order.returns.map((one) => el("li", {},
+    el("div", {}, returnLink(one), el("span.tag", {}, capitalised(one.state))),
+    el("div", { dir: "auto" }, one.lines.map(piecesOf).join(", ")),
+    el("div.line-note", { dir: "auto" }, one.reason, " · ", timeOf(one.at),
+      ...(one.replacement ? [" · instead ", orderLink(one.replacement)] : []))))));
+}
+
+function returnLink(one) {
+  return el("span", {}, `${capitalised(one.kind)} `, orderLink(one));
+}
+
+function orderLink({ order, number }) {
+  return el("a", { href: `#${order}` }, `#${number}`);
 }
 
 export function note(order) {

@@ -19,9 +19,29 @@ export function refundStory(order) {
   return { title: `${told}: ${refund.reason}`, details: refund.restock ? ["Back in stock"] : [] };
 }
 
+/** "opened a return of 1 × Green tea: too small", and what became of it. */
+export function returnStory({ order, was }) {
+  const before = new Map((was?.returns ?? []).map((one) => [one.order, one.state]));
+  const changed = order.returns.find((one) => before.get(one.order) !== one.state) ?? order.returns.at(-1);
+  const told = `${RETURNED[changed.state]} ${kindOf(changed)} of ${changed.lines.map(piecesOf).join(", ")}`;
+  if (changed.state === "open") return { title: `${told}: ${changed.reason}`, details: [`#${changed.number}`] };
+  return { title: told, details: was?.status ? ["With it all of the order is back"] : [] };
+}
+
+const RETURNED = { open: "opened", received: "received", called_off: "called off" };
+
+function kindOf({ kind }) {
+  return kind === "exchange" ? "an exchange" : "a return";
+}
+
+/** "2 × Green tea" */
+export function piecesOf({ quantity, name }) {
+  return `${quantity} × ${name}`;
+}
+
 /** What of an order a refund is of, as texts; nothing where it is in goodwill alone. */
 export function partsOf(refund) {
-  const lines = refund.lines.map(({ name, quantity }) => (Number(quantity) ? `${quantity} × ${name}` : name));
+  const lines = refund.lines.map(({ name, quantity }) => (Number(quantity) ? piecesOf({ quantity, name }) : name));
   return Number(refund.shipping) ? [...lines, "shipping"] : lines;
 }
 

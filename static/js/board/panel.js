@@ -17,6 +17,7 @@ const DEPENDS = {
   lines: ({ items, currency, subtotal, shipping, tax, discount, total }) => [items, currency, subtotal, shipping, tax, discount, total],
   address: ({ address }) => address,
   payment: ({ payment, payments, refunds }) => [payment, payments, refunds],
+  returns: ({ returns }) => returns,
   note: ({ note }) => note,
   facts: ({ id, version, updated_at }) => [id, version, updated_at],
 };

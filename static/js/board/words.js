@@ -1,6 +1,6 @@
 /** Statuses, types and what happened, in human words. */
 
-import { paymentStory, refundStory } from "./money-words.js";
+import { paymentStory, refundStory, returnStory } from "./money-words.js";
 import { money, moment } from "../lib/format.js";
 
 let labels = {};
@@ -45,6 +45,7 @@ export function story(event, before) {
   if (event.type === "order.cancellation_refused") return { title: "refused to cancel", details: [] };
   if (event.type === "payment.recorded") return paymentStory(order);
   if (event.type === "refund.made") return refundStory(order);
+  if (event.type.startsWith("return.")) return returnStory(event);
   if (event.type === "order.cancellation_requested") {
     return { title: "asked to cancel", details: quoted(order.cancellation_request?.reason) };
   }

@@ -26,7 +26,8 @@ export const PARTS = {
     expected(expectedAt(order)),
   ],
   steps: (order) => [el("ol.steps", {}, order.steps.map(step))],
-  notices: (order) => [refunded(order), cancellationRequest(order), cancelReason(order)],
+  notices: (order, words) => [refunded(order), ...order.returns.map((one) => returned(one, words)),
+    cancellationRequest(order), cancelReason(order)],
   items: (order) => [items(order), totals(order)],
   delivery: (order, words) => [el("dl.facts", {}, facts(order, words).filter(Boolean).flat())],
 };
@@ -54,6 +55,11 @@ function step({ status, label, at, state }) {
 function refunded({ payment, currency }) {
   return Number(payment.refunded) > 0 && el("div.notice.good", {}, icon("check"),
     el("div", {}, "Refunded ", amount(payment.refunded, currency)));
+}
+
+function returned({ state, lines }, words) {
+  return el("div.notice", {}, icon("arrow-left"),
+    el("div", { dir: "auto" }, `${words.return_states[state]}: `, lines.map(({ quantity, name }) => `${quantity} × ${name}`).join(", ")));
 }
 
 function cancellationRequest({ cancellation_request: request }) {
