@@ -65,6 +65,12 @@ class Item(Schema):
     image = WebAddress(500)
 
 
+class StrangersItem(Item):
+    """The same from somebody without credentials: what is sold has the catalogue's name."""
+
+    name = Text(500, filled=True)
+
+
 class EditedItem(Item):
     """The same in an order that is there: ``id`` is that of the line it was."""
 

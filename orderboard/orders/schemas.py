@@ -29,6 +29,7 @@ from orderboard.orders.parts import (
     Fulfilment,
     Item,
     Shipment,
+    StrangersItem,
     Tax,
 )
 from orderboard.orders.paying import MOST
@@ -96,6 +97,12 @@ class PlaceOrder(_OrderFields):
     placed_at = Moment()
     status = Choice(STATUSES, SPELLINGS)
     times = Times(STATUSES)
+
+
+class StrangersOrder(PlaceOrder):
+    """The same from somebody without credentials."""
+
+    items = Several(fields.Nested(StrangersItem), validate=validate.Length(max=MOST_ITEMS))
 
 
 class EditOrder(_OrderFields):

@@ -30,11 +30,12 @@ _CUSTOMERS = ("sku", "quantity", "note")
 def sold(tx: Transaction, order: NewOrder, terms: Terms) -> NewOrder:
     """A stranger's order as the catalogue sells it; as it is where nothing is sold.
 
-    Raises Invalid, which names lines, and Conflict (``errors`` and ``lines``, each with ``line``,
-    ``sku`` and the ``unit_price`` now) where nothing is wrong but prices that have changed.
+    Lines that are sold need no name. Raises Invalid, which names lines, and Conflict (``errors``
+    and ``lines``, each with ``line``, ``sku`` and the ``unit_price`` now) where nothing is wrong
+    but prices that have changed.
     """
     if order.type != SOLD or not selling.is_shop(tx):
-        return order
+        return _named(order)
     till = _Till(selling.rows_of(tx, [item["sku"] for item in order.items if item.get("sku")]))
     till.errors |= {name: _SHOPS_OWN for name in _THE_SHOPS if getattr(order, name)}
     till.errors |= wishes.errors_of(order, terms)
@@ -43,6 +44,15 @@ def sold(tx: Transaction, order: NewOrder, terms: Terms) -> NewOrder:
     currency = till.currency or order.currency
     taxes = taxes_in(items, currency)
     return replace(order, items=items, currency=currency, taxes=taxes, tax_included=bool(taxes))
+
+
+def _named(order: NewOrder) -> NewOrder:
+    """An order with a name for each line. Raises Invalid."""
+    missing = [place for place, item in enumerate(order.items) if "name" not in item]
+    if missing:
+        text = "Missing data for required field."
+        raise Invalid({f"items.{place}.name": text for place in missing})
+    return order
 
 
 def taxes_in(items: list[Json], currency: str) -> list[Json]:

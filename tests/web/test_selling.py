@@ -40,6 +40,18 @@ def test_name_price_and_currency_are_the_catalogues(client: FlaskClient) -> None
     assert (order["total"], order["currency"]) == ("15.30", "EUR")
 
 
+def test_a_sku_and_a_quantity_are_all_that_is_needed(
+    client: FlaskClient, intake: FlaskClient
+) -> None:
+    order = {"customer": "Ada", "items": [{"sku": "BREAD", "quantity": 2}]}
+    sold = json_of(client.post("/api/orders", json=order))
+    assert (sold["items"][0]["name"], sold["total"]) == ("Rye bread", "9.80")
+    problem(intake.post("/api/orders", json=order), 422, "items.0.name")
+    for strange in ({**order, "type": "sample"}, {**order, "items": [{"sku": "B", "name": " "}]}):
+        answer = client.post("/api/orders", json=strange)
+        assert "items.0.name" in {error["path"] for error in json_of(answer)["errors"]}
+
+
 def test_a_price_that_is_the_catalogues_may_be_said(client: FlaskClient) -> None:
     order = json_of(bought(client, {"sku": "BREAD", "unit_price": "4.9"}, currency="EUR"))
     assert order["total"] == "4.90"

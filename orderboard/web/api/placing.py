@@ -16,7 +16,7 @@ from orderboard.events.log import Transaction
 from orderboard.jsontext import dump, load
 from orderboard.orders import placing, selling, skus, views
 from orderboard.orders.new_order import NewOrder
-from orderboard.orders.schemas import PlaceOrder, new_order
+from orderboard.orders.schemas import PlaceOrder, StrangersOrder, new_order
 from orderboard.orders.wishes import Terms
 from orderboard.turn import in_turns
 from orderboard.web import limits
@@ -44,7 +44,7 @@ class PlaceOrders(Schema):
     )
 
 
-_place, _batch = PlaceOrder(), PlaceOrders()
+_place, _strangers, _batch = PlaceOrder(), StrangersOrder(), PlaceOrders()
 _REFUSED = (
     "The external_id was used, the first request still runs, or not as much is left (`sku`, "
     "`available`). Without credentials also: prices have changed, `lines` has what they are now."
@@ -70,7 +70,7 @@ def place_order() -> Response:
     who = identity()
     if who.anonymous:
         limits.hit("place", parts().settings.intake_limit)
-    order = drafted(json_body(_place), who)
+    order = drafted(json_body(_strangers if who.anonymous else _place), who)
     may_repeat = repeatable(who)
     text, replayed = once(may_repeat, lambda tx: dump(placed(tx, order, who)))
     headers = {"Location": f"/api/orders/{load(text)['id']}"}
