@@ -1,7 +1,8 @@
 /** The parts of the panel that only show: contact, lines and totals, address, payment, note, facts. */
 
 import { el, icon } from "../lib/dom.js";
-import { count, fullTime, money, moment } from "../lib/format.js";
+import { fullTime, money, moment } from "../lib/format.js";
+import { choices, quantity, sums as sumsOf, wanted } from "../lib/order-words.js";
 import { methodName, partsOf, piecesOf } from "./money-words.js";
 import { capitalised, who } from "./words.js";
 
@@ -24,35 +25,49 @@ export function contact({ customer }, history) {
 export function lines(order) {
   if (!order.items.length) return part("Lines", el("p.faint", {}, "No lines were given."), totals(order));
   const rows = order.items.map((item) => el("tr", {},
-    el("td.number.faint", {}, `${count(item.quantity)} ×`),
+    el("td.number.faint", {}, `${quantity(item)} ×`),
     el("td", {}, el("div", { dir: "auto" }, item.name), lineNote(item, order.currency)),
     el("td.end.money", {}, money(item.total, order.currency))));
   return part("Lines", el("table.lines", {}, el("tbody", {}, rows)), totals(order));
 }
 
 function lineNote(item, currency) {
-  const each = item.quantity > 1 ? `${money(item.unit_price, currency)} each` : null;
+  const each = Number(item.quantity) === 1 ? null : `${money(item.unit_price, currency)} each`;
   const discount = Number(item.discount) ? `less ${money(item.discount, currency)}` : null;
   const notes = [item.sku, each, discount].filter(Boolean);
-  return notes.length ? el("div.line-note", { dir: "auto" }, notes.join(" · ")) : null;
+  return [
+    choices(item, currency).map((choice) => el("div.line-note", { dir: "auto" }, choice)),
+    item.note && el("div.line-note.said", { dir: "auto" }, `“${item.note}”`),
+    notes.length > 0 && el("div.line-note", { dir: "auto" }, notes.join(" · ")),
+  ];
 }
 
 function totals(order) {
-  const sums = [["Subtotal", "subtotal"], ["Shipping", "shipping"], ["Tax", "tax"], ["Discount", "discount"]]
-    .filter(([, name]) => Number(order[name]) !== 0)
-    .map(([label, name]) => [label, `${name === "discount" ? "−" : ""}${money(order[name], order.currency)}`]);
-  const shown = sums.length > 1 ? sums : [];
   return el("dl.totals", {},
-    shown.map(([label, amount]) => el("div", {}, el("dt", {}, label), el("dd.money", {}, amount))),
+    sumsOf(order).map(([label, amount]) => el("div", {}, el("dt", { dir: "auto" }, label), el("dd.money", {}, amount))),
     el("div.grand", {}, el("dt", {}, "Total"), el("dd.money", {}, money(order.total, order.currency), el("span.faint", {}, ` ${order.currency}`))));
 }
 
+/** How, when and where to: nothing for an order that says none of it. */
 export function address(order) {
-  const given = order.address;
-  if (!given) return null;
+  const { fulfilment, address: given, billing_address: billing } = order;
+  if (!fulfilment && !given && !billing) return null;
+  return part(fulfilment ? "Fulfilment" : "Address",
+    fulfilment && el("p.strong", {}, wanted(fulfilment)),
+    fulfilment?.instructions && el("p.note", { dir: "auto" }, fulfilment.instructions),
+    given && addressOf(given),
+    billing && [el("p.muted", {}, "Bill to"), addressOf(billing)]);
+}
+
+function addressOf(given) {
   const town = [given.postal_code, given.city].filter(Boolean).join(" ");
   const rows = [given.name, given.line1, given.line2, town, given.region, given.country].filter(Boolean);
-  return part("Address", el("address", { dir: "auto" }, rows.map((row) => el("div", {}, row))));
+  const phone = given.phone && link(`tel:${given.phone.replace(/[^+\d]/g, "")}`, given.phone);
+  return [
+    el("address", { dir: "auto" }, rows.map((row) => el("div", {}, row))),
+    phone && line("phone", phone),
+    given.instructions && el("p.note", { dir: "auto" }, given.instructions),
+  ];
 }
 
 export function payment(order) {
@@ -122,13 +137,18 @@ export function facts(order) {
   const rows = [
     ["Placed", timeOf(order.created_at)],
     ["Changed", el("span", {}, timeOf(order.updated_at), ` by ${who(order.updated_by ?? {})}`)],
+    ["Shop's number", order.display_number],
+    ["Tags", order.tags.length > 0 && el("span.cluster", {}, order.tags.map((tag) => el("span.tag", { dir: "auto" }, tag)))],
+    ["Channel", order.channel],
     ["Source", order.source],
     ["External id", order.external_id],
+    ["Language", order.locale],
+    ...Object.entries(order.metadata).map(([name, value]) => [name, value]),
     ["Related order", order.related_order && el("a", { href: `#${order.related_order}` }, order.related_order)],
     ["Id", el("code", {}, order.id)],
     ["Version", String(order.version)],
   ].filter(([, value]) => value);
-  return part("About this order", el("dl.facts", {}, rows.flatMap(([label, value]) => [el("dt", {}, label), el("dd", {}, value)])));
+  return part("About this order", el("dl.facts", {}, rows.map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)])));
 }
 
 function timeOf(text) {

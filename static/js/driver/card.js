@@ -2,6 +2,7 @@
 
 import { el, icon } from "../lib/dom.js";
 import { money } from "../lib/format.js";
+import { choices, quantity, wanted } from "../lib/order-words.js";
 
 const MAP = "https://www.openstreetmap.org/";
 const MOVES = {
@@ -20,8 +21,10 @@ export function card(order, move) {
       el("div", {},
         el("p.who", { dir: "auto" }, order.customer.name),
         order.customer.company && el("p.muted", { dir: "auto" }, order.customer.company)),
+      order.fulfilment && el("p.when", {}, icon("clock"), wanted(order.fulfilment)),
       order.address && el("p.where", { dir: "auto" }, addressText(order.address)),
-      reach(order), collect(order), pieces(order.items),
+      instructions(order).map((text) => el("p.said", { dir: "auto" }, text)),
+      reach(order), collect(order), pieces(order),
       order.note && el("p.said", { dir: "auto" }, order.note)),
     order.allowed.length > 0 && el("footer.moves", {}, order.allowed.map((status) => moveButton(order, status, move))));
 }
@@ -36,8 +39,12 @@ function addressText({ name, line1, line2, postal_code: code, city, region, coun
   return [name, line1, line2, town, region, country].filter(Boolean).join("\n");
 }
 
+function instructions({ fulfilment, address }) {
+  return [fulfilment?.instructions, address?.instructions].filter(Boolean);
+}
+
 function reach({ number, customer, address }) {
-  const { phone } = customer;
+  const phone = address?.phone ?? customer.phone;
   const call = phone && el("a.button", { href: `tel:${phone.replaceAll(" ", "")}`, "aria-label": `Call ${customer.name}, ${phone}` }, icon("phone"), "Call");
   const map = address && el("a.button", { href: mapAddress(address), rel: "noopener noreferrer", target: "_blank", "aria-label": `Map for order ${number}` }, icon("pin"), "Map");
   return (call || map) && el("div.reach", {}, call, map);
@@ -55,9 +62,10 @@ function collect({ payment, currency }) {
   return due && el("p.collect", {}, "Collect in cash", el("span.money", {}, money(payment.due, currency)));
 }
 
-function pieces(items) {
-  return items.length > 0 && el("ul.pieces", {}, items.map(({ quantity, name }) =>
-    el("li", {}, el("b", {}, `${quantity} ×`), " ", el("span", { dir: "auto" }, name))));
+function pieces({ items, currency }) {
+  return items.length > 0 && el("ul.pieces", {}, items.map((item) =>
+    el("li", {}, el("b", {}, `${quantity(item)} ×`), " ", el("span", { dir: "auto" }, item.name),
+      choices(item, currency).map((choice) => el("div.muted", { dir: "auto" }, choice)))));
 }
 
 function moveButton(order, status, move) {

@@ -5,6 +5,7 @@
 
 import { el, icon } from "../lib/dom.js";
 import { fullTime, moment, money } from "../lib/format.js";
+import { choices, quantity, sums, wanted } from "../lib/order-words.js";
 
 const MAP = "https://www.openstreetmap.org/";
 
@@ -29,7 +30,7 @@ export const PARTS = {
   notices: (order, words) => [refunded(order), ...order.returns.map((one) => returned(one, words)),
     cancellationRequest(order), cancelReason(order)],
   items: (order) => [items(order), totals(order)],
-  delivery: (order, words) => [el("dl.facts", {}, facts(order, words).filter(Boolean).flat())],
+  delivery: (order, words) => [el("dl.facts", {}, facts(order, words))],
 };
 
 /** A moment in the reader's own zone, in full when pointed at. */
@@ -82,32 +83,35 @@ function items(order) {
 function line(item, currency) {
   return el("li", {},
     el("span.item-name", { dir: "auto" }, item.name),
-    el("span.item-detail", {}, `${item.quantity} × `, amount(item.unit_price, currency),
+    el("span.item-detail", {}, `${quantity(item)} × `, amount(item.unit_price, currency),
       item.sku && [" · ", el("span", { dir: "auto" }, item.sku)],
       Number(item.discount) > 0 && [" · less ", amount(item.discount, currency)]),
+    [...choices(item, currency), item.note && `“${item.note}”`].filter(Boolean)
+      .map((said) => el("span.item-detail", { dir: "auto" }, said)),
     amount(item.total, currency));
 }
 
-function totals({ subtotal, shipping, tax, discount, total, currency }) {
-  const rows = [["Subtotal", subtotal], ["Shipping", shipping], ["Tax", tax]];
-  const shown = rows.filter(([, value]) => Number(value) > 0 && value !== total);
+function totals(order) {
   return el("dl.totals", {},
-    shown.map(([name, value]) => [el("dt", {}, name), el("dd", {}, amount(value, currency))]).flat(),
-    Number(discount) > 0 && [el("dt", {}, "Discount"), el("dd", {}, "−", amount(discount, currency))],
-    el("dt.total", {}, "Total"), el("dd.total", {}, amount(total, currency)));
+    sums(order).map(([name, value]) => [el("dt", { dir: "auto" }, name), el("dd.money", {}, value)]),
+    el("dt.total", {}, "Total"), el("dd.total", {}, amount(order.total, order.currency)));
 }
 
-function facts({ driver, tracking, address, payment, payments, note, currency, called_off: calledOff }, words) {
+function facts(order, words) {
+  const { driver, tracking, address, payment, payments, note, currency, called_off: calledOff } = order;
   const paid = !calledOff && words.payment_states[payment.status];
   return [
+    order.fulfilment && fact("Wanted", wanted(order.fulfilment)),
     driver && fact("Driver", person(driver)),
     tracking.partner && fact("Delivered by", person(tracking.partner)),
     tracking.carrier && fact("Carrier", tracking.carrier, { dir: "auto" }),
     (tracking.number || tracking.url) && fact("Tracking", parcel(tracking)),
     tracking.location && fact("Last seen", place(tracking.location)),
+    order.shipments.length > 0 && fact("Parcels", order.shipments.map(shipment)),
     address && [el("dt", {}, "Address"), el("dd.address", { dir: "auto" }, addressLines(address))],
     fact("Payment", [words.payments[payment.method] ?? payment.method, paid && `, ${paid}`]),
     payments.length > 0 && Number(payment.due) > 0 && !calledOff && fact("Still due", amount(payment.due, currency)),
+    order.display_number && fact("Shop's number", order.display_number, { dir: "auto" }),
     note && [el("dt", {}, "Your note"), el("dd.note", { dir: "auto" }, note)],
   ];
 }
@@ -123,6 +127,11 @@ function person({ name, phone }) {
 
 function parcel({ number, url }) {
   return url ? outside(url, number ?? "Follow the parcel") : number;
+}
+
+function shipment({ carrier, number, url }) {
+  const named = [carrier, number].filter(Boolean).join(" ") || "Parcel";
+  return el("span.parcel", { dir: "auto" }, url ? outside(url, named) : named);
 }
 
 function place({ lat, lng, at }) {
