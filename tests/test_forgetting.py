@@ -36,6 +36,7 @@ TRACES = (
     "pete countess",
     "ref-ada-1",
     "she was cross",
+    "does not suit her",
     "billing lane",
     "gate code",
     "for my love",
@@ -114,6 +115,11 @@ def a_shop(app: Flask) -> Json:
     token = first["track_url"].rpartition("/")[2]
     client.put(f"{path}/status", json={"status": "processing"})
     app.test_client().put(f"/api/track/{token}/cancel", json={"reason": "too slow"})
+    arrived = place(client, **ADA)
+    for status in ("processing", "shipped", "delivered"):
+        client.put(f"/api/orders/{arrived['id']}/status", json={"status": status})
+    back = {"lines": [{"line": "line_1", "quantity": 1}], "reason": "does not suit her"}
+    client.post(f"/api/orders/{arrived['id']}/returns", json=back)
     other = place(client, **{**ADA, "note": "Ring twice"})
     somebody = {
         "customer": {"name": "Dee", "email": "dee@x.example"},
@@ -131,7 +137,7 @@ def test_no_trace_is_left_in_any_table(app: Flask) -> None:
     a_shop(app)
     assert traces() == [*TRACES]
     done = forget_customer("ada@lovelace.EXAMPLE", "UTC")
-    assert (done.orders, done.events, done.answers) == (2, 2, 3)
+    assert (done.orders, done.events, done.answers) == (4, 2, 3)
     assert traces() == []
     assert "bo@x.example" in everything()
     assert "dee@x.example" in everything()
@@ -158,7 +164,7 @@ def test_boards_hear_of_it_without_the_person(app: Flask) -> None:
     head = log.head()
     done = forget_customer("ada@lovelace.example", "UTC")
     told = json_of(as_staff(app).get(f"/api/events?after={head.epoch}-{head.position}"))["events"]
-    assert [event["type"] for event in told] == ["order.updated"] * 2
+    assert [event["type"] for event in told] == ["order.updated"] * 4
     (mine,) = [event for event in told if event["order"]["id"] == first["id"]]
     assert mine["order"]["customer"]["name"] == done.name
     assert {"customer", "address", "note"} <= {*mine["changes"]}

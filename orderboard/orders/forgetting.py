@@ -28,9 +28,10 @@ Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
 ACTOR = Actor("system", "forget-customer")
 _MONEY = ("payments", "refunds")
+_DETAILS = (*DETAILS, "returns")
 _SHOWN = (
     *("customer", "address", "note", "tracking", "cancel_reason", "cancellation_request"),
-    *("items", *_MONEY, *DETAILS),
+    *("items", *_MONEY, *_DETAILS),
 )
 
 
@@ -68,7 +69,8 @@ def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, 
         "updated_by_kind": ACTOR.kind,
         "updated_by_name": ACTOR.name,
     }
-    values["details"] = {part: after[part] for part in (*DETAILS, *EXTRAS) if part in after} or None
+    known = (*_DETAILS, *EXTRAS)
+    values["details"] = {part: after[part] for part in known if part in after} or None
     before, after = whole(held.before), whole(after)
     changed = [part for part in _SHOWN if before[part] != after[part]]
     if "items" in changed:

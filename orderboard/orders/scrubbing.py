@@ -13,6 +13,7 @@ _THEIR_WORDS = {"items": ("note",), "fulfilment": ("instructions",), "shipments"
 _EMPTIED: dict[str, Json] = {
     "payments": {"title": None, "reference": None},
     "refunds": {"reason": ""},
+    "returns": {"reason": ""},
 }
 
 
