@@ -1,6 +1,7 @@
 /** From the basket to an order: reading the fields, sending, and saying what is wrong. */
 
 import { el } from "../lib/dom.js";
+import { money } from "../lib/format.js";
 import { plainDecimal } from "../order/amounts.js";
 import { clearComplaint, clearComplaints, complain } from "../order/complaints.js";
 import { NotPlaced, Sending } from "../order/sending.js";
@@ -50,10 +51,8 @@ export class Checkout {
     const lines = this.#basket.lines;
     const missing = this.#missing();
     if (lines.some(({ trouble }) => trouble)) this.#say("Something in your basket cannot be had so any more: please look at what is marked there.");
-    else if (lines.some(({ changed }) => changed)) {
-      this.#say("A price has changed while it was in your basket. Nothing was ordered yet; press the button again to order at the prices that hold now.");
-      this.#basket.acknowledge();
-    } else if (missing.length) this.#complain(missing, "");
+    else if (lines.some(({ changed }) => changed)) this.#tellPrices(lines);
+    else if (missing.length) this.#complain(missing, "");
     else return false;
     return true;
   }
@@ -87,9 +86,16 @@ export class Checkout {
     const named = (problem.errors ?? []).map(({ path, message }) => [path, message]);
     const ofLines = named.filter(([path]) => path.startsWith("items."));
     this.#view.complain(ofLines.map(([path, message]) => [Number(path.split(".")[1]), `This ${message}.`]));
-    if (problem.lines) this.#say("A price has changed while it was in your basket. Nothing was ordered yet; press the button again to order at the prices that hold now.");
+    if (problem.lines) this.#tellPrices(this.#basket.lines);
     else this.#complain(named.filter(([path]) => !path.startsWith("items.")).map(([path, message]) => [fieldName(path), message]), problem.detail);
-    if (problem.lines) this.#basket.acknowledge();
+  }
+
+  /** Say which prices are others now; whoever presses the button again takes them. */
+  #tellPrices(lines) {
+    const told = lines.filter(({ changed }) => changed).map(({ name, price, seen, product: { currency } }) =>
+      `${name} costs ${money(price, currency)} now, no longer ${money(seen, currency)}.`);
+    this.#say(["A price has changed:", ...told, "Nothing was ordered yet; press the button again to order at the prices that hold now."].join(" "));
+    this.#basket.acknowledge();
   }
 
   #complain(messages, detail) {
