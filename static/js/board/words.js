@@ -1,5 +1,6 @@
 /** Statuses, types and what happened, in human words. */
 
+import { quantity } from "../lib/order-words.js";
 import { paymentStory, refundStory, returnStory } from "./money-words.js";
 import { money, moment } from "../lib/format.js";
 
@@ -22,7 +23,7 @@ export function capitalised(code) {
 /** "3 × Chai, 2 × Tofu and 4 more" */
 export function itemsSummary(items) {
   if (!items.length) return "";
-  const named = items.slice(0, 2).map((item) => (item.quantity === 1 ? item.name : `${item.quantity} × ${item.name}`));
+  const named = items.slice(0, 2).map((item) => (item.quantity === 1 ? item.name : `${quantity(item)} × ${item.name}`));
   const rest = items.length - named.length;
   return rest ? `${named.join(", ")} and ${rest} more` : named.join(", ");
 }

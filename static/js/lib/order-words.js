@@ -47,5 +47,5 @@ export function wanted({ method, from, until, table }) {
   const place = table ? `Table ${table}` : METHODS[method];
   if (!from && !until) return place;
   if (!from) return `${place}, until ${moment(until)}`;
-  return `${place}, ${moment(from)}${until ? ` to ${moment(until)}` : ""}`;
+  return `${place}, ${moment(from)}${until ? ` to ${moment(until, new Date(from))}` : ""}`;
 }
