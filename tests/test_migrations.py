@@ -148,6 +148,23 @@ def test_orders_that_were_said_to_be_refunded_bring_nothing_any_more(old: Flask)
     assert (order["payment"]["refunded"], order["payment"]["due"]) == ("10.00", "0.00")
 
 
+def test_customers_of_before_have_an_address_and_are_found(old: Flask) -> None:
+    row = "INSERT INTO customers VALUES ({0}, 'k{0}', '{1}', NULL, 'k{0}@x.example', NULL, {2})"
+    when = "1, '2030-01-01', '2030-01-01'"
+    with old.app_context():
+        upgrade("0016")
+        with db.engine.begin() as connection:
+            for number, name in ((1, "Ada Lovelace"), (2, "Bo")):
+                connection.execute(sa.text(row.format(number, name, when)))
+        upgrade()
+    admin = with_key(old, "admin")
+    (ada,) = json_of(admin.get("/api/customers?q=lovelace"))["customers"]
+    (bo,) = json_of(admin.get("/api/customers?q=k2@x"))["customers"]
+    assert {one["id"][:4] for one in (ada, bo)} == {"cus_"}
+    assert ada["id"] != bo["id"]
+    assert json_of(admin.get(f"/api/customers/{ada['id']}"))["name"] == "Ada Lovelace"
+
+
 def test_the_answers_that_strangers_shared_are_forgotten(old: Flask) -> None:
     scopes = ("/api/orders web", "/ web", "/api/orders key:web", "/api/orders staff:1")
     row = {"key": "1", "fingerprint": "", "answer": "", "created_at": clock.now()}

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from orderboard import forgetting
+from orderboard.customers import finding, queries
 from tests.customers.support import catch_up, erase_all
 from tests.web.support import as_staff, json_of, moved, place, position, problem, token_of
 
@@ -115,6 +116,30 @@ def test_a_search_finds_by_any_part_of_name_and_contact(
     for sort in ("-last_seen", "-sum"):
         answer = shop.get("/api/customers", query_string={"q": q, "sort": sort})
         assert [c["name"] for c in json_of(answer)["customers"]] == expected
+
+
+@pytest.mark.parametrize("few", [5_000, 0], ids=["few", "many"])
+@pytest.mark.parametrize("sort", ["-last_seen", "last_seen", "-orders", "-sum", "sum"])
+def test_a_search_goes_on_page_by_page_however_many_it_finds(
+    shop: FlaskClient, sort: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "FEW", few)
+    whole = names(shop, f"?q=example&sort={sort}")
+    first = json_of(shop.get(f"/api/customers?q=example&sort={sort}&limit=1"))
+    rest = json_of(shop.get(f"/api/customers?q=example&sort={sort}&cursor={first['next']}"))
+    paged = [customer["name"] for customer in (*first["customers"], *rest["customers"])]
+    assert (paged, rest["next"]) == (whole, None)
+    assert sorted(whole) == ["Ada Lovelace", "Bo Ek"]
+
+
+def test_nobody_counts_thousands_of_orders_to_say_the_how_manieth_one_is(
+    shop: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest, _, oldest = json_of(shop.get("/api/orders?q=bo"))["orders"]
+    monkeypatch.setattr(queries, "_MOST_COUNTED", 1)
+    assert json_of(shop.get(f"/api/orders/{newest['id']}/customer"))["ordinal"] == 3
+    found = json_of(shop.get(f"/api/orders/{oldest['id']}/customer"))
+    assert (found["ordinal"], found["customer"]["orders_count"]) == (None, 3)
 
 
 def test_a_changed_contact_is_found_and_the_old_one_is_not(shop: FlaskClient, app: Flask) -> None:
