@@ -98,7 +98,8 @@ function sums({ payment, currency }) {
 
 function received({ method, title, amount, reference, status, at }, currency) {
   const notes = [status !== "paid" && capitalised(status), reference].filter(Boolean);
-  return entry(capitalised(title ?? methodName(method)), money(amount, currency), notes, at);
+  const came = status === "paid" ? money(amount, currency) : el("span.faint", {}, money(amount, currency));
+  return entry(capitalised(title ?? methodName(method)), came, notes, at);
 }
 
 function refunded(refund, currency) {
