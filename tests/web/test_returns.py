@@ -1,11 +1,15 @@
 """What comes back: never more than was bought; with it come stock and status."""
 
+import threading
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from orderboard.database import db
+from tests.servers import wait_until
 from tests.web.support import json_of, moved, place, position, problem, timeline, token_of
 from tests.web.test_stock import counts, stocked, together
 
@@ -172,6 +176,53 @@ def test_orders_and_their_returns_are_moved_together(admin: FlaskClient) -> None
     results = json_of(admin.post("/api/orders/bulk/status", json=change))["results"]
     assert [result["status"] for result in results] == [200, 409]
     assert (now(admin, order)["status"], counts(admin)) == ("returned", (10, 0, 10))
+
+
+def test_returns_that_arrive_at_once_and_their_orders_do_not_wait_for_each_other(
+    app: Flask, admin: FlaskClient
+) -> None:
+    stocked(admin)
+    order = arrived(admin, {**TEA, "quantity": 6})
+    backs = [json_of(send_back(admin, order, 1)) for _ in range(6)]
+    for back in backs:
+        moved(admin, back, "processing", "shipped")
+    refused: list[Any] = []
+
+    def one(n: int) -> None:
+        mine = app.test_client()
+        mine.environ_base |= admin.environ_base
+        if n % 2:
+            path = f"/api/orders/{backs[n]['id']}/status"
+            answer = mine.put(path, json={"status": "delivered"})
+        else:
+            change = {"ids": [backs[n]["id"], order["id"]], "status": "delivered"}
+            answer = mine.post("/api/orders/bulk/status", json=change)
+        if answer.status_code not in (200, 207):
+            refused.append(answer.text)
+
+    together(6, one, numbered=True)
+    assert refused == []
+    assert (now(admin, order)["status"], counts(admin)) == ("returned", (10, 0, 10))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_moves_a_return_waits_for_its_order_before_the_return_is_held(
+    app: Flask, admin: FlaskClient
+) -> None:
+    order = arrived(admin, TEA)
+    back = json_of(send_back(admin, order, 1))
+    lock = "SELECT number FROM orders WHERE id = :id FOR UPDATE"
+    waits = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    mover = threading.Thread(target=moved, args=(admin, back, "processing"))
+    with app.app_context(), db.engine.connect() as office, db.engine.connect() as watch:
+        office.execute(sa.text(lock), {"id": order["id"]})
+        mover.start()
+        with watch.execution_options(isolation_level="AUTOCOMMIT"):
+            wait_until(lambda: watch.execute(waits).scalar_one() > 0, 10, "the mover waits")
+        office.execute(sa.text(f"{lock} NOWAIT"), {"id": back["id"]})
+        office.rollback()
+    mover.join(10)
+    assert now(admin, back)["status"] == "processing"
 
 
 def test_a_repeated_return_is_opened_once(admin: FlaskClient) -> None:
