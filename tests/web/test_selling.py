@@ -348,3 +348,11 @@ class TestAProductAsItIsChosen:
         errors: dict[str, str] = {}
         pricing.chosen(self.ROW, given, errors)
         assert list(errors) == [path]
+
+
+def test_the_catalogue_can_be_asked_about_some_skus(client: FlaskClient) -> None:
+    found = json_of(client.get("/api/catalogue?sku=ROLL&sku=CAKE&sku=NONE&sku=BREAD"))
+    assert [product["sku"] for product in found["products"]] == ["ROLL", "BREAD"]
+    many = "&".join(f"sku=S-{number}" for number in range(101))
+    problem(client.get(f"/api/catalogue?{many}"), 422, "sku")
+    problem(client.get("/api/catalogue?sku=%00"), 422, "sku.0")
