@@ -73,7 +73,7 @@ def _lines(form: "MultiDict[str, str]") -> list[Json]:
                 int(value)
                 if number
                 else value.strip().replace(",", ".")
-                if found[2] == "unit_price"
+                if found[2] in ("unit_price", "quantity")
                 else value
             )
     written = [line for _, line in sorted(lines.items()) if line.keys() - {"quantity"}]

@@ -16,8 +16,17 @@ export function plainDecimal(text) {
 export function lineTotal(quantity, price, digits) {
   const amount = /^(\d{1,15})(?:\.(\d{1,3}))?$/.exec(plainDecimal(price) || "0");
   const fraction = (amount?.[2] ?? "").replace(/0+$/, "");
-  if (!amount || fraction.length > digits || !/^\d{1,7}$/.test(quantity.trim())) return null;
-  return BigInt(amount[1] + fraction.padEnd(digits, "0")) * BigInt(quantity.trim());
+  const much = /^(\d{1,7})(?:\.(\d{1,3}))?$/.exec(plainDecimal(quantity));
+  if (!amount || !much || fraction.length > digits) return null;
+  const thousandths = BigInt(much[1] + (much[2] ?? "").padEnd(3, "0"));
+  return halfEven(BigInt(amount[1] + fraction.padEnd(digits, "0")) * thousandths, 1000n);
+}
+
+/** `number / parts`, halves to the even one, as the server rounds. */
+function halfEven(number, parts) {
+  const whole = number / parts;
+  const twice = 2n * (number % parts);
+  return whole + (twice > parts || (twice === parts && whole % 2n === 1n) ? 1n : 0n);
 }
 
 /** Minor units as decimal text. */

@@ -47,6 +47,7 @@ function isBlank(place, value) {
 function readLine(place, value) {
   const line = filled(LINE_FIELDS, (name) => value(`items-${place}-${name}`));
   if (/^\d{1,9}$/.test(line.quantity ?? "")) line.quantity = Number(line.quantity);
+  else if (line.quantity) line.quantity = plainDecimal(line.quantity);
   if (line.unit_price) line.unit_price = plainDecimal(line.unit_price);
   return line;
 }
