@@ -25,7 +25,7 @@ FLOORS = [
         "turn",
         "version",
     },
-    {"config", "faults", "fields", "logs"},
+    {"config", "converting", "faults", "fields", "logs"},
     {"condition", "fastload", "quantities", "sqlite"},
     {"database", "objects"},
     {"statements"},

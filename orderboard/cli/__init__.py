@@ -8,6 +8,7 @@ from orderboard.cli.access import admin, key
 from orderboard.cli.checking import before_serving, check
 from orderboard.cli.compacting import compact
 from orderboard.cli.consuming import consumers, courier
+from orderboard.cli.converting import convert_orders
 from orderboard.cli.demo import demo, demo_traffic
 from orderboard.cli.forgetting import forget_customer
 from orderboard.cli.importing import import_orders
@@ -24,7 +25,15 @@ def cli() -> None:
 
 
 _OURS = (run, demo, demo_traffic, migrate, rebuild, new_epoch, key, admin, import_orders, check)
-for command in (*_OURS, compact, consumers, courier, forget_customer, before_serving):
+for command in (
+    *_OURS,
+    convert_orders,
+    compact,
+    consumers,
+    courier,
+    forget_customer,
+    before_serving,
+):
     cli.add_command(command)
 
 

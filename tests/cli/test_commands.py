@@ -90,7 +90,7 @@ def test_lines_that_are_no_good_are_named_and_the_others_placed(
     assert done.stdout == "1 placed, 0 there already, 4 refused\n"
     said = done.stderr.splitlines()
     assert said[0].startswith("line 1: The body is not JSON")
-    assert said[1].startswith("line 2: items.0.quantity: must be from 1")
+    assert said[1].startswith("line 2: items.0.quantity: must be from 0.001")
     assert [line.partition(":")[0] for line in said[2:]] == ["line 4", "line 5"]
 
 

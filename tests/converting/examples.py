@@ -1,0 +1,160 @@
+"""Orders with the fields that the systems' own documents name; people and goods are made up."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+_BILLING: Json = {
+    "first_name": "Ada",
+    "last_name": "L.",
+    "company": "Engines",
+    "address_1": "1 First St",
+    "address_2": "",
+    "city": "Bonn",
+    "state": "NW",
+    "postcode": "53111",
+    "country": "DE",
+    "email": "ada@example.com",
+    "phone": "+49 1",
+}
+WOO: Json = {
+    "id": 727,
+    "parent_id": 0,
+    "number": "W-727",
+    "order_key": "wc_order_x",
+    "created_via": "checkout",
+    "version": "9.0.0",
+    "status": "completed",
+    "currency": "EUR",
+    "date_created": "2025-03-22T16:28:02",
+    "date_created_gmt": "2025-03-22T15:28:02",
+    "date_completed_gmt": "2025-03-23T09:00:00",
+    "date_paid_gmt": "2025-03-22T15:28:08",
+    "discount_total": "4.20",
+    "shipping_total": "5.00",
+    "total": "39.17",
+    "total_tax": "6.25",
+    "prices_include_tax": False,
+    "customer_ip_address": "192.0.2.1",
+    "customer_note": "Ring twice",
+    "billing": _BILLING,
+    "shipping": {**_BILLING, "company": "", "first_name": "Bo", "email": ""},
+    "payment_method": "bacs",
+    "payment_method_title": "Direct bank transfer",
+    "transaction_id": "tx-1",
+    "meta_data": [
+        {"id": 1, "key": "gift", "value": "yes"},
+        {"id": 2, "key": "_hidden", "value": "x"},
+    ],
+    "line_items": [
+        {
+            "id": 315,
+            "name": "Tea",
+            "product_id": 93,
+            "variation_id": 94,
+            "quantity": 3,
+            "subtotal": "10.00",
+            "total": "9.00",
+            "sku": "TEA",
+            "price": 3.0,
+            "meta_data": [
+                {"id": 3, "key": "pa_roast", "value": "dark", "display_key": "Roast"},
+                {"id": 4, "key": "_reduced_stock", "value": "3"},
+            ],
+        },
+        {
+            "id": 316,
+            "name": "Cheese",
+            "quantity": 1.5,
+            "subtotal": "20.12",
+            "total": "16.92",
+            "sku": 4711,
+        },
+    ],
+    "tax_lines": [
+        {
+            "id": 1,
+            "rate_code": "DE-1",
+            "label": "VAT",
+            "rate_percent": 19,
+            "tax_total": "5.30",
+            "shipping_tax_total": "0.95",
+        }
+    ],
+    "shipping_lines": [{"id": 1, "method_title": "Flat rate", "method_id": "flat_rate"}],
+    "fee_lines": [
+        {"id": 1, "name": "Bag", "total": "3.00"},
+        {"id": 2, "name": "Pledge", "total": "-1.00"},
+    ],
+    "coupon_lines": [{"id": 1, "code": "spring", "discount": "4.20", "discount_tax": "0.80"}],
+    "refunds": [{"id": 9, "reason": "", "total": "-1.00"}],
+}
+
+_ADDRESS: Json = {
+    "first_name": "Ada",
+    "last_name": "L.",
+    "name": "Ada L.",
+    "address1": "1 First St",
+    "city": "Ottawa",
+    "province": "Ontario",
+    "zip": "K2P0V6",
+    "country_code": "CA",
+    "latitude": 45.41,
+    "longitude": -75.68,
+    "phone": "555-1",
+}
+SHOPIFY: Json = {
+    "id": 450789469,
+    "name": "#1001",
+    "created_at": "2025-01-10T11:00:00-05:00",
+    "processed_at": "2025-01-10T11:00:00-05:00",
+    "closed_at": None,
+    "cancelled_at": None,
+    "currency": "USD",
+    "email": "ada@example.com",
+    "financial_status": "partially_paid",
+    "fulfillment_status": "fulfilled",
+    "total_outstanding": "10.00",
+    "total_price": "409.94",
+    "subtotal_price": "387.00",
+    "total_discounts": "12.00",
+    "total_tax": "11.94",
+    "total_tip_received": "3.00",
+    "taxes_included": False,
+    "note": "Careful",
+    "note_attributes": [{"name": "colour", "value": "red"}],
+    "tags": "VIP, gift",
+    "source_name": "web",
+    "customer_locale": "en-CA",
+    "customer": {"id": 2, "first_name": "Ada", "last_name": "L.", "email": "ada@example.com"},
+    "billing_address": _ADDRESS,
+    "shipping_address": _ADDRESS,
+    "discount_codes": [{"code": "TENOFF", "amount": "10.00", "type": "fixed_amount"}],
+    "line_items": [
+        {
+            "id": 1,
+            "title": "Player",
+            "variant_title": "Pink",
+            "quantity": 2,
+            "grams": 200,
+            "price": "199.50",
+            "sku": "IPOD-PINK",
+            "product_id": 632910392,
+            "properties": [
+                {"name": "Engraving", "value": "Happy day"},
+                {"name": "_bundle", "value": "7"},
+            ],
+        }
+    ],
+    "shipping_lines": [{"title": "Express", "price": "8.00"}],
+    "tax_lines": [{"title": "State tax", "rate": 0.06, "price": "11.94"}],
+    "fulfillments": [
+        {
+            "id": 255858046,
+            "tracking_company": "USPS",
+            "tracking_number": "1Z2345",
+            "tracking_url": "https://parcels.example/1Z2345",
+        }
+    ],
+    "payment_gateway_names": ["visa"],
+}
