@@ -21,6 +21,8 @@ from orderboard.orders.wishes import Terms
 Json = dict[str, Any]
 SOLD = "purchase"
 """The type of orders that are sales. Others are agreed between people, and so are their prices."""
+_WISHED = frozenset({"bulk", "sample"})
+"""Types in which goods leave at prices that a stranger named: they wait until staff agree."""
 _THE_SHOPS = tuple(name for name in AMOUNTS if name != "tip")
 _SHOPS_OWN = "is set by the shop"
 _CUSTOMERS = ("sku", "quantity", "note")
@@ -34,8 +36,10 @@ def sold(tx: Transaction, order: NewOrder, terms: Terms) -> NewOrder:
     and ``lines``, each with ``line``, ``sku`` and the ``unit_price`` now) where nothing is wrong
     but prices that have changed.
     """
-    if order.type != SOLD or not selling.is_shop(tx):
+    if not selling.is_shop(tx):
         return _named(order)
+    if order.type != SOLD:
+        return replace(_named(order), status="on_hold" if order.type in _WISHED else None)
     till = _Till(selling.rows_of(tx, [item["sku"] for item in order.items if item.get("sku")]))
     till.errors |= {name: _SHOPS_OWN for name in _THE_SHOPS if getattr(order, name)}
     till.errors |= wishes.errors_of(order, terms)

@@ -285,11 +285,14 @@ def test_keys_and_staff_give_prices_of_their_own(
 
 
 @pytest.mark.parametrize("kind", ["return", "exchange", "donation", "sample", "bulk"])
-def test_what_is_no_sale_stays_free(client: FlaskClient, kind: str) -> None:
-    order = place(
-        client, type=kind, items=[{"name": "Old bread", "quantity": 1, "unit_price": "1"}]
-    )
+def test_what_is_no_sale_stays_free_and_waits_where_goods_leave(
+    admin: FlaskClient, client: FlaskClient, kind: str
+) -> None:
+    items = [{"name": "Old bread", "quantity": 1, "unit_price": "1"}]
+    order = place(client, type=kind, items=items)
     assert order["total"] == "1.00"
+    assert order["status"] == ("on_hold" if kind in ("sample", "bulk") else "pending")
+    assert place(admin, type=kind, items=items)["status"] == "pending"
 
 
 def test_where_nothing_is_sold_anything_may_be_ordered(
