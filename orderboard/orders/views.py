@@ -8,6 +8,7 @@ from typing import Any
 
 from orderboard.orders import rules
 from orderboard.orders.snapshot import whole
+from orderboard.orders.totals import EXTRAS, SUMS
 
 Json = dict[str, Any]
 
@@ -18,17 +19,8 @@ _PUBLIC = (
     "status",
     "items",
     "currency",
-    "subtotal",
-    "shipping",
-    "tax",
-    "discount",
-    "total",
-    "taxes",
-    "tax_included",
-    "fees",
-    "tip",
-    "discounts",
-    "rounding",
+    *SUMS,
+    *EXTRAS,
     "address",
     "billing_address",
     "fulfilment",
