@@ -40,6 +40,7 @@ graceful_timeout = 15
 _RELIEF = 8.0  # seconds that a worker waits for those who are to take its place
 _STARTED, _SERVING = 0, 1
 _DRAIN = 4.0  # seconds over which a worker that ends sends its streams away, to come back
+_SILENCE = 1.0  # seconds that a connection of such a worker may wait for its next request
 keepalive = 5
 control_socket_disable = True
 forwarded_allow_ips = ""  # the app itself knows how many proxies to trust
@@ -154,7 +155,7 @@ class _Idle(gevent.Timeout):
         self._idle = idle
 
     def __enter__(self):
-        self.greenlet = gevent.getcurrent()
+        self.greenlet, self.since = gevent.getcurrent(), time.monotonic()
         self._idle.add(self)
         return super().__enter__()
 
@@ -174,10 +175,15 @@ def _close_when_told(worker, idle):
         gevent.sleep(0.2)
     gevent.spawn(_stream(worker).close, over=_DRAIN)
     # Whoever asks once more now is answered and told that the connection closes. Those who stay
-    # silent would hold up the end for the rest of the keepalive time.
-    gevent.sleep(1)
-    for waiting in list(idle):
-        gevent.get_hub().loop.run_callback(waiting.end)
+    # silent would hold up the end for the rest of the keepalive time; but each may be silent for a
+    # while, for connections are still taken until gunicorn itself has seen the flag.
+    told = time.monotonic()
+    while True:
+        gevent.sleep(0.1)
+        silent = time.monotonic() - _SILENCE
+        for waiting in list(idle):
+            if max(waiting.since, told) < silent:
+                gevent.get_hub().loop.run_callback(waiting.end)
 
 
 def _without_addresses(record):

@@ -1,6 +1,7 @@
 """One connection from its first byte to its end."""
 
 import errno
+import select
 import socket
 import struct
 import time
@@ -8,6 +9,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import Any
 
+from gevent.monkey import get_original
 from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]
 
 from orderboard.edge import refusals
@@ -16,6 +18,7 @@ from orderboard.edge.connections import Refused, network
 from orderboard.edge.reader import Reader
 from orderboard.edge.request import BoundedParser, BoundedRequest
 
+_poll = get_original("select", "poll")
 _GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EBADF)
 _LINGER_SECONDS = 5.0
 _LINGER_BYTES = 64 * 1024 * 1024
@@ -89,7 +92,7 @@ class ConnectionHandler:
         come = False
         with self._worker.timeout_ctx():
             come = reader.wait()
-        if not come:
+        if not come and not _is_readable(client):
             return False
         reader.turn()
         if not reader.fetch_head():
@@ -163,6 +166,15 @@ def _finished(reader: Reader, parser: BoundedParser) -> bool:
         return bool(parser.finish_body())
     except ParseException:
         return False
+
+
+def _is_readable(client: socket.socket) -> bool:
+    """Whether a request is there that the loop has not looked at yet. To hang up now would throw
+    it away, and its sender could not know whether anything was done.
+    """
+    waiting = _poll()
+    waiting.register(client.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _drop(client: socket.socket) -> None:

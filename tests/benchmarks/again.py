@@ -19,7 +19,7 @@ from orderboard.people import drivers
 Json = dict[str, Any]
 _AT_ONCE = 200
 _NUMBERS = "SELECT setval(pg_get_serial_sequence('orders', 'number'), 1, false)"
-_STAY = ("probe", "figure_generations", "log_thinned", "search_state")
+_STAY = ("probe", "figure_generations", "log_thinned", "search_state", "shop_settings")
 """Tables that no order changes."""
 _FIGURES = ("figures", "figure_counts")
 

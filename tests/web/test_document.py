@@ -14,7 +14,7 @@ import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.servers import BoardServer, wait_until
+from tests.servers import BoardServer, board_server, wait_until
 from tests.web.support import json_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -80,6 +80,20 @@ class TestDocument:
             declared = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
             assert declared == set(re.findall(r"{(\w+)}", path))
             assert [status for status in operation["responses"] if status.startswith("2")]
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardServer]:
+    """A server of this file's own: nonsense may be good, and changes what the shop is."""
+    settings = {"ORDERBOARD_PUBLIC_INTAKE": "on"}
+    with board_server(tmp_path_factory.mktemp("document") / "home", **settings) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def live_keys(live: BoardServer) -> dict[str, str]:
+    """Scope → a key of that server."""
+    return {scope: live.key(scope) for scope in ("admin", "read")}
 
 
 @pytest.fixture(scope="module")
