@@ -65,6 +65,7 @@ class Transaction:
     connection: Connection
     drafts: list[_Draft] = field(default_factory=list)
     writes: int = 0
+    is_rehearsal: bool = False
 
     def wait_until(self, moment: float) -> None:
         """Wait for locks no longer than until this moment (``time.monotonic()``)."""
@@ -153,6 +154,19 @@ def transaction(until: float | None = None) -> Iterator[Transaction]:
         condition().accepted()
     if events and (announce := current_app.extensions.get(_ANNOUNCE)):
         announce(epoch, events)
+
+
+@contextmanager
+def rehearsal(until: float | None = None) -> Iterator[Transaction]:
+    """Run a block as a transaction that is taken back at its end, for what would come of it.
+
+    Nothing of it is kept or told, whatever it does or raises.
+    """
+    with writing(until) as connection:
+        try:
+            yield Transaction(connection, is_rehearsal=True)
+        finally:
+            connection.rollback()
 
 
 def head() -> Head:

@@ -38,6 +38,7 @@ CANCELLED = _of_order("order.cancelled")
 CANCELLATION_REQUESTED = _of_order("order.cancellation_requested")
 CANCELLATION_REFUSED = _of_order("order.cancellation_refused")
 PAYMENT_RECORDED = _of_order("payment.recorded")
+PAYMENT_UPDATED = _of_order("payment.updated")
 REFUND_MADE = _of_order("refund.made")
 RETURN_OPENED = _of_order("return.opened")
 RETURN_RECEIVED = _of_order("return.received")
@@ -57,6 +58,7 @@ KINDS = (
     CANCELLATION_REQUESTED,
     CANCELLATION_REFUSED,
     PAYMENT_RECORDED,
+    PAYMENT_UPDATED,
     REFUND_MADE,
     RETURN_OPENED,
     RETURN_RECEIVED,

@@ -8,15 +8,25 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from orderboard.clock import parse_rfc3339, rfc3339
-from orderboard.errors import Invalid
+from orderboard.errors import Conflict, Invalid, NotFound
 from orderboard.money import from_text, minor_at, to_text
 
 Json = dict[str, Any]
 
 STATUSES = ("none", "due", "authorized", "partly_paid", "paid", "partly_refunded", "refunded")
 """How far an order may be paid."""
-PAYMENT_STATUSES = ("pending", "authorized", "paid", "failed")
-"""How far one payment may be; only what is paid is money."""
+RECORDED = ("pending", "authorized", "paid", "failed")
+"""How far a payment may be when it is recorded; only what is paid is money."""
+PAYMENT_STATUSES = (*RECORDED, "voided")
+"""How far one payment may be."""
+PAYMENT_MOVES: dict[str, tuple[str, ...]] = {
+    "pending": ("authorized", "paid", "failed", "voided"),
+    "authorized": ("paid", "voided"),
+    "paid": (),
+    "failed": (),
+    "voided": (),
+}
+"""Status of a payment → what may become of it. Money that came goes back as a refund."""
 MOST = 100
 """Payments, and refunds, that one order may have: every event of it carries them all."""
 
@@ -88,6 +98,32 @@ def refunded(order: Mapping[str, Any]) -> int:
     if "refunded" in payment:
         return from_text(payment["refunded"], order["currency"])
     return said(payment["status"], from_text(order["total"], order["currency"])).refunded
+
+
+def refundable(order: Mapping[str, Any]) -> str:
+    """What of a snapshot's money may still go back."""
+    payment, currency = order["payment"], order["currency"]
+    left = from_text(payment["paid"], currency) - from_text(payment["refunded"], currency)
+    return to_text(left, currency)
+
+
+def moved(payments: Sequence[Json], payment_id: str, status: str, now: datetime) -> list[Json]:
+    """Payments after one of them has come to another status.
+
+    Raises NotFound, or Conflict (``allowed``) for what cannot become of it. What is paid counts
+    from ``now`` on.
+    """
+    found = next((one for one in payments if one["id"] == payment_id), None)
+    if found is None:
+        raise NotFound("This order has no such payment.")
+    allowed = PAYMENT_MOVES[found["status"]]
+    if status not in allowed:
+        raise Conflict(
+            f"A payment that is {found['status']} cannot become {status}.", allowed=allowed
+        )
+    at = rfc3339(now) if status == "paid" else found["at"]
+    changed = {**found, "status": status, "at": at}
+    return [changed if one is found else one for one in payments]
 
 
 def sum_of(amounts: Iterable[Mapping[str, Any]], currency: str) -> int:

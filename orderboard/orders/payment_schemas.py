@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from orderboard.fields import Choice, Flag, Several, Text
-from orderboard.orders.paying import PAYMENT_STATUSES
+from orderboard.orders.paying import PAYMENT_STATUSES, RECORDED
 from orderboard.orders.returning import KINDS
 from orderboard.quantities import MomentText, Money, Quantity
 
@@ -18,8 +18,14 @@ class AddPayment(Schema):
     title = Text(200)
     amount = Money(required=True)
     reference = Text(200)
-    status = Choice(PAYMENT_STATUSES)
+    status = Choice(RECORDED)
     at = MomentText()
+
+
+class MovePayment(Schema):
+    """What became of a payment."""
+
+    status = Choice(PAYMENT_STATUSES, required=True)
 
 
 class RefundLine(Schema):

@@ -35,6 +35,12 @@ def add_payment(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     return save(tx, held, events.PAYMENT_RECORDED, {"payments": [*payments, entry]}, actor)
 
 
+def move_payment(tx: Transaction, held: Held, payment_id: str, status: str, actor: Actor) -> Json:
+    """Bring a payment into another status. Raises NotFound, or Conflict (``allowed``)."""
+    payments = paying.moved(held.row["payments"] or [], payment_id, status, clock.now())
+    return save(tx, held, events.PAYMENT_UPDATED, {"payments": payments}, actor)
+
+
 def refund(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     """Give money back: lines, shipping, amount (in goodwill), reason, restock.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from orderboard.errors import Conflict, Invalid
 from orderboard.money import from_text, minor_at, to_text
+from orderboard.orders import paying
 from orderboard.quantities import quantity_text, thousandths_of
 
 Json = dict[str, Any]
@@ -52,11 +53,24 @@ def quantities(order: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> 
     return found
 
 
+def left(order: Mapping[str, Any]) -> Json:
+    """What may still go back: ``amount`` in all, ``shipping``, and of each line in ``lines``.
+
+    A line's ``amount`` is what all that is left of it comes to.
+    """
+    work, currency = _Work(order), order["currency"]
+    shipping = work.shipping_left()
+    lines = [work.line_left(item) for item in order["items"]]
+    return {
+        "amount": paying.refundable(order),
+        "shipping": to_text(max(shipping, 0), currency),
+        "lines": lines,
+    }
+
+
 def _check_paid(order: Mapping[str, Any], amount: int) -> None:
-    payment, currency = order["payment"], order["currency"]
-    left = from_text(payment["paid"], currency) - from_text(payment["refunded"], currency)
-    if amount > left:
-        rest = to_text(left, currency)
+    rest, currency = paying.refundable(order), order["currency"]
+    if amount > from_text(rest, currency):
         said = f"No more than {rest} {currency} can go back of this order."
         raise Conflict(said, refundable=rest)
 
@@ -78,10 +92,8 @@ class _Work:
         if item is None:
             self.errors[f"{path}.line"] = "is not a line of this order"
             return {"amount": 0}
-        theirs = [line for line in self._before if line["line"] == name]
-        gone = sum(thousandths_of(line["quantity"]) for line in theirs)
+        gone, back = self._gone(name)
         quantity = self._quantity(path, wanted, thousandths_of(item["quantity"]) - gone)
-        back = sum(self._minor(line["amount"]) for line in theirs)
         amount = self._amount(path, wanted, item, gone, quantity, back)
         told = {"line": name, "name": item["name"], "quantity": quantity_text(quantity)}
         self._before.append({**told, "amount": to_text(amount, self._currency)})
@@ -90,9 +102,27 @@ class _Work:
     def shipping(self, given: Decimal | None) -> int:
         """What of the shipping goes back."""
         amount = minor_at(given, "shipping", self._currency, self.errors)
-        back = sum(self._minor(refund["shipping"]) for refund in self._order["refunds"])
-        self._check("shipping", amount, self._minor(self._order["shipping"]) - back)
+        self._check("shipping", amount, self.shipping_left())
         return amount
+
+    def shipping_left(self) -> int:
+        """What of the shipping has not gone back, without tax that was added to it."""
+        back = sum(self._minor(refund["shipping"]) for refund in self._order["refunds"])
+        return self._minor(self._order["shipping"]) - back
+
+    def line_left(self, item: Mapping[str, Any]) -> Json:
+        """What of a line has not gone back: line, name, quantity, amount."""
+        gone, back = self._gone(item["id"])
+        quantity = max(thousandths_of(item["quantity"]) - gone, 0)
+        amount = max(self._minor(item["total"]) - back, 0)
+        told = {"line": item["id"], "name": item["name"], "quantity": quantity_text(quantity)}
+        return {**told, "amount": to_text(amount, self._currency)}
+
+    def _gone(self, name: str) -> tuple[int, int]:
+        """How much of a line went back, in thousandths, and what it came to."""
+        theirs = [line for line in self._before if line["line"] == name]
+        gone = sum(thousandths_of(line["quantity"]) for line in theirs)
+        return gone, sum(self._minor(line["amount"]) for line in theirs)
 
     def _quantity(self, path: str, wanted: Mapping[str, Any], left: int) -> int:
         quantity = wanted.get("quantity")

@@ -16,14 +16,15 @@ KINDS = ("return", "exchange")
 STATES = ("open", "received", "called_off")
 MOST = 100
 """Returns that one order may have."""
-_RETURNABLE = frozenset({"delivered", "completed"})
+RETURNABLE = frozenset({"delivered", "completed"})
+"""Statuses of orders of which something can come back."""
 STATE_AFTER = {"delivered": "received", "cancelled": "called_off", "declined": "called_off"}
 """Status that a linked order comes to → what that means for the return."""
 
 
 def check(order: Mapping[str, Any]) -> None:
     """Raise Conflict for an order of which nothing can come back (yet, or any more)."""
-    if order["status"] not in _RETURNABLE:
+    if order["status"] not in RETURNABLE:
         raise Conflict(f"Of an order that is {order['status']} nothing can come back.")
     if len(order["returns"]) >= MOST:
         raise Conflict(f"An order has at most {MOST} returns.")
@@ -61,6 +62,13 @@ def chosen(order: Mapping[str, Any], wanted: Sequence[Mapping[str, Any]]) -> lis
 def all_back(order: Mapping[str, Any]) -> bool:
     """Whether everything that was bought has come back."""
     return bool(order["items"]) and not any(_left(order, ("received",)).values())
+
+
+def left(order: Mapping[str, Any]) -> dict[str, int | str]:
+    """Line → how much of it can still come back, as it is told."""
+    if order["status"] not in RETURNABLE:
+        return {}
+    return {line: quantity_text(max(rest, 0)) for line, rest in _left(order).items()}
 
 
 def _left(

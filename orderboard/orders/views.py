@@ -6,7 +6,7 @@ know the rules, and leaves out what its reader may not see.
 
 from typing import Any
 
-from orderboard.orders import rules
+from orderboard.orders import paying, returning, rules
 from orderboard.orders.snapshot import whole
 from orderboard.orders.totals import EXTRAS, SUMS
 
@@ -76,6 +76,12 @@ def reader(order: Json) -> Json:
     view.pop("track_token", None)
     view["status_label"] = label(order)
     view["allowed"] = list(rules.MOVES[order["status"]])
+    view["payments"] = [
+        {**one, "allowed": list(paying.PAYMENT_MOVES[one["status"]])} for one in view["payments"]
+    ]
+    view["refundable"] = paying.refundable(view)
+    view["items_open"] = order["status"] in rules.ITEMS_OPEN
+    view["returnable"] = order["status"] in returning.RETURNABLE and bool(order["items"])
     return view
 
 

@@ -52,11 +52,13 @@ class House:
         self.others_token = token_of(place(self.office, customer="Somebody else"))
 
     def new_order(self) -> dict[str, Any]:
-        """An order on its way with the driver, whose customer asks to cancel."""
+        """An order with the driver, to be paid, whose customer asks to cancel."""
         order = place(self.office, customer=SECRETS)
         path = f"/api/orders/{order['id']}"
         self.office.put(f"{path}/status", json={"status": "processing"})
         self.office.put(f"{path}/driver", json={"driver": self.driver})
+        payment = {"method": "card", "amount": "1", "status": "pending"}
+        self.office.post(f"{path}/payments", json=payment)
         self.clients["anonymous"].put(
             f"/api/track/{token_of(order)}/cancel", json={"reason": "Changed my mind"}
         )
@@ -81,6 +83,7 @@ ENDS: dict[str, Any] = {
     "orders.track_order": {"json": {"location": {"lat": 52.5, "lng": 13.4}}},
     "order.place_order": {"data": {"customer-name": "x"}},
     "payments.add_payment": {"json": {"method": "card", "amount": "1"}},
+    "payments.move_payment": {"json": {"status": "paid"}},
     "payments.refund": {"json": {"amount": "1000", "reason": "x"}},
     "returns.open_return": {
         "json": {"lines": [{"line": "line_1", "quantity": 1}], "reason": "x"},
@@ -116,6 +119,7 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             "customer_id": lambda: house.customer,
             "driver_id": lambda: new_driver(house.app, "Ed"),
             "key_id": lambda: another_key(),
+            "payment_id": lambda: "payment_1",
             "session_id": lambda: another_session(role),
             "sku": lambda: house.sku,
             "token": lambda: {

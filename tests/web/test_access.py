@@ -61,6 +61,8 @@ MATRIX: dict[str, str] = {
     "orders.track_order": f"{OFFICE} driver other_driver:404",
     "overview.overview": READERS,
     "payments.add_payment": OFFICE,
+    "payments.move_payment": OFFICE,
+    "payments.read_refundable": OFFICE,
     "payments.refund": OFFICE,
     "returns.open_return": OFFICE,
     "placing.place_batch": "intake intake+read admin staff",

@@ -113,3 +113,35 @@ def test_fields_that_are_not_the_orders_own_are_refused(app: Flask, admin: Flask
     ):
         problem(admin.patch(f"/api/orders/{order['id']}", json={name: order.get(name)}), 422, name)
     assert position(app) == 1
+
+
+def test_a_preview_of_a_change_says_the_new_total_and_changes_nothing(
+    app: Flask, admin: FlaskClient
+) -> None:
+    order = place(admin, **FULL)
+    path, before = f"/api/orders/{order['id']}", position(app)
+    items = [{"name": "Ink", "quantity": 7, "unit_price": "0.33"}]
+    seen = admin.patch(f"{path}?preview=yes", json={"items": items, "discount": 0})
+    assert seen.status_code == 200
+    assert json_of(seen)["subtotal"] == "2.31"
+    problem(admin.patch(f"{path}?preview=yes", json={"tip": "-1"}), 422, "tip")
+    assert position(app) == before
+    assert json_of(admin.get(path)) == order
+    after = edited(admin, order, items=items, discount=0)
+    assert after["total"] == json_of(seen)["total"]
+
+
+def test_a_preview_of_an_order_places_none_and_uses_up_no_number(
+    app: Flask, admin: FlaskClient
+) -> None:
+    first, before = place(admin), position(app)
+    body = {**FULL, "external_id": "till-1"}
+    for _ in range(2):
+        seen = admin.post("/api/orders?preview=yes", json=body)
+        assert (seen.status_code, json_of(seen)["number"]) == (200, 0)
+        assert "Location" not in seen.headers
+    problem(admin.post("/api/orders?preview=yes", json={**FULL, "tip": "x"}), 422, "tip")
+    assert admin.get(f"/api/orders/{json_of(seen)['id']}").status_code == 404
+    assert position(app) == before
+    placed = place(admin, **body)
+    assert (placed["number"], placed["total"]) == (first["number"] + 1, json_of(seen)["total"])

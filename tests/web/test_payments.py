@@ -64,6 +64,7 @@ def test_an_order_is_paid_in_parts(admin: FlaskClient, client: FlaskClient) -> N
         "reference": "GC-1",
         "status": "paid",
         "at": None,
+        "allowed": [],
     }
     event = timeline(admin, order)[-1]
     assert (event["type"], event["was"]["payment"]["due"]) == ("payment.recorded", "20.00")
@@ -353,3 +354,72 @@ def test_an_order_may_come_with_what_was_paid_for_it(
         problem(intake.post("/api/orders", json=body), 422, path)
     problem(client.post("/api/orders", json={**wanted, "payments": payments}), 403, "payments")
     assert position(app) == before
+
+
+def became(client: FlaskClient, order: Json, payment: str, status: str) -> Any:
+    """The answer to saying what became of a payment."""
+    path = f"/api/orders/{order['id']}/payments/{payment}"
+    return client.patch(path, json={"status": status})
+
+
+def test_an_authorized_payment_becomes_paid_or_void_and_then_nothing_else(
+    admin: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
+    order = paid(admin, ordered(client), "20.00", status="authorized")
+    order = paid(admin, order, "5.70", status="pending")
+    allowed = [one["allowed"] for one in order["payments"]]
+    assert allowed == [["paid", "voided"], ["authorized", "paid", "failed", "voided"]]
+    order = json_of(became(admin, order, "payment_1", "paid"))
+    assert standing(order) == ("partly_paid", "20.00", "0.00", "5.70")
+    event = timeline(admin, order)[-1]
+    assert (event["type"], event["order"]) == ("payment.updated", order)
+    assert [one["status"] for one in event["was"]["payments"]] == ["authorized", "pending"]
+    order = json_of(became(admin, order, "payment_2", "voided"))
+    assert standing(order) == ("partly_paid", "20.00", "0.00", "5.70")
+    before = position(app)
+    for payment, status in (("payment_1", "voided"), ("payment_2", "paid"), ("payment_1", "paid")):
+        assert problem(became(admin, order, payment, status), 409)["allowed"] == []
+    problem(became(admin, order, "payment_1", "refunded"), 422, "status")
+    assert became(admin, order, "payment_9", "paid").status_code == 404
+    new = {"method": "card", "amount": "1", "status": "voided"}
+    problem(admin.post(f"/api/orders/{order['id']}/payments", json=new), 422, "status")
+    assert position(app) == before
+
+
+def test_what_can_go_back_is_told_before_it_does(admin: FlaskClient, client: FlaskClient) -> None:
+    order = paid(admin, ordered(client))
+    tea, cake = line_of(order, 0), line_of(order, 1)
+    path = f"/api/orders/{order['id']}"
+    json_of(refund(admin, order, lines=[{"line": tea, "quantity": 1}], shipping="0.50"))
+    left = json_of(admin.get(f"{path}/refundable"))
+    assert left == {
+        "amount": "20.30",
+        "shipping": "1.50",
+        "lines": [
+            {"line": tea, "name": "Green tea", "quantity": 2, "amount": "9.80", "returnable": 0},
+            {"line": cake, "name": "Cake", "quantity": 1, "amount": "9.00", "returnable": 0},
+        ],
+    }
+    order = moved(admin, order, "processing", "shipped", "delivered")
+    assert (order["returnable"], order["items_open"], order["refundable"]) == (True, False, "20.30")
+    back = {"lines": [{"line": tea, "quantity": 2}], "reason": "too green"}
+    admin.post(f"{path}/returns", json=back)
+    left = json_of(admin.get(f"{path}/refundable"))
+    assert [line["returnable"] for line in left["lines"]] == [1, 1]
+
+
+def test_a_preview_of_a_refund_says_what_it_comes_to_and_does_nothing(
+    admin: FlaskClient, client: FlaskClient, app: Flask
+) -> None:
+    order = paid(admin, ordered(client))
+    before, path = position(app), f"/api/orders/{order['id']}/refunds?preview=yes"
+    body = {"lines": [{"line": line_of(order, 0), "quantity": 2}], "reason": "x", "restock": True}
+    key = {"Idempotency-Key": "preview"}
+    seen = admin.post(path, json=body, headers=key)
+    assert (seen.status_code, json_of(seen)["refunds"][0]["amount"]) == (200, "9.80")
+    problem(admin.post(path, json={**body, "amount": "99"}), 409)
+    problem(admin.post(path, json={**body, "lines": [{"line": "line_9"}]}), 422, "lines.0.line")
+    problem(admin.post(path.replace("yes", "maybe"), json=body), 422, "preview")
+    assert (position(app), json_of(admin.get(f"/api/orders/{order['id']}"))) == (before, order)
+    made = admin.post(path.replace("yes", "no"), json=body, headers=key)
+    assert (made.status_code, json_of(made)["refunded"]) == (201, "9.80")

@@ -13,6 +13,7 @@ from orderboard.orders import commands
 from orderboard.orders.commands import Held
 from orderboard.web.access import Identity, identity
 from orderboard.web.answers import answer
+from orderboard.web.api.previewing import is_preview, previewed
 from orderboard.web.api.repeating import repeatable, repeated
 from orderboard.web.api.versions import versions_wanted
 from orderboard.web.idempotency import once_alone
@@ -22,24 +23,37 @@ Json = dict[str, Any]
 Work = Callable[[Transaction, Held, Identity], Json]
 
 
-def change(order_id: str, work: Work) -> Response:
-    """Do work on an order that the caller may see; answers how it is then."""
+def change(order_id: str, work: Work, has_preview: bool = False) -> Response:
+    """Do work on an order that the caller may see; answers how it is then.
+
+    ``has_preview``: whether one may ask what would come of it.
+    """
     who, versions = identity(), versions_wanted()
+    if has_preview and is_preview():
+        return previewed(lambda tx: order_view(_changed(tx, order_id, versions, work, who), who))
     with log.transaction() as tx:
         order = _changed(tx, order_id, versions, work, who)
     return answered(order, who)
 
 
 def change_once(
-    order_id: str, work: Work, status: int, told: Callable[[Json], Json] = lambda order: order
+    order_id: str,
+    work: Work,
+    status: int,
+    told: Callable[[Json], Json] = lambda order: order,
+    has_preview: bool = False,
 ) -> Response:
     """The same of work that a repeated request must not do again; ``told`` makes the answer."""
     who, versions = identity(), versions_wanted()
 
-    def done(tx: Transaction) -> str:
-        order = _changed(tx, order_id, versions, work, who)
-        return dump(told(order_view(order, who)))
+    def seen(tx: Transaction) -> Json:
+        return told(order_view(_changed(tx, order_id, versions, work, who), who))
 
+    def done(tx: Transaction) -> str:
+        return dump(seen(tx))
+
+    if has_preview and is_preview():
+        return previewed(seen)
     text, replayed = once_alone(repeatable(who), done)
     return repeated(text, status, replayed, {"ETag": f'"{load(text)["version"]}"'})
 

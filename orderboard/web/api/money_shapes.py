@@ -51,8 +51,18 @@ REFUND = thing(
 )
 PAYMENT: Json = {
     **PUBLIC_PAYMENT,
-    "properties": {**PUBLIC_PAYMENT["properties"], "reference": TEXT_OR_NULL},
+    "properties": {
+        **PUBLIC_PAYMENT["properties"],
+        "reference": TEXT_OR_NULL,
+        "allowed": many({"enum": list(paying.PAYMENT_STATUSES)})
+        | {"description": "What may become of it."},
+    },
 }
+_LEFT = thing(line=TEXT, name=TEXT, quantity=_QUANTITY, amount=MONEY)
+_LEFT["properties"]["returnable"] = _QUANTITY | {
+    "description": "How much of it can still come back as a return or an exchange."
+}
+REFUNDABLE = thing(amount=MONEY, shipping=MONEY, lines=many(_LEFT))
 REFUNDED = {"allOf": [named("Order"), thing(refunded=MONEY)]}
 _KIND = {"enum": list(returning.KINDS)}
 PUBLIC_RETURN = thing(

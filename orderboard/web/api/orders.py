@@ -17,6 +17,7 @@ from orderboard.web.api.changing import answered, change
 from orderboard.web.api.describe import describe
 from orderboard.web.api.listing import ListQuery, filter_of
 from orderboard.web.api.placing import check_skus, refused
+from orderboard.web.api.previewing import PreviewQuery
 from orderboard.web.api.shape_words import named
 from orderboard.web.api.shapes import ORDERS_PAGE, RESULTS
 from orderboard.web.api.versions import IF_MATCH
@@ -73,6 +74,7 @@ def read_order(order_id: str) -> Response:
     "Change an order's own fields",
     "Orders",
     body=schemas.EditOrder,
+    query=PreviewQuery,
     headers=(IF_MATCH,),
     answers=_CHANGED,
 )
@@ -84,7 +86,7 @@ def edit_order(order_id: str) -> Response:
         check_skus(tx, given.get("items") or ())
         return editing.edit(tx, held, given, who.actor)
 
-    return change(order_id, work)
+    return change(order_id, work, has_preview=True)
 
 
 @api.put("/orders/<id:order_id>/status")

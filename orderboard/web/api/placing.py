@@ -23,6 +23,7 @@ from orderboard.web import limits
 from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import parts
 from orderboard.web.api.describe import describe
+from orderboard.web.api.previewing import PreviewQuery, is_preview, previewed
 from orderboard.web.api.repeating import REPEATABLE, repeatable, repeated
 from orderboard.web.api.shape_words import named
 from orderboard.web.api.shapes import RESULTS
@@ -50,6 +51,7 @@ _REFUSED = (
     "`available`). Without credentials also: prices have changed, `lines` has what they are now."
 )
 _ELSEWHERE = ("placed_at", "status", "times")
+_ORDER = named("Order")
 _IGNORED = "without credentials a key counts only together with an Idempotency-Secret"
 
 
@@ -59,9 +61,11 @@ _IGNORED = "without credentials a key counts only together with an Idempotency-S
     "Place an order",
     "Orders",
     body=PlaceOrder,
+    query=PreviewQuery,
     headers=REPEATABLE,
     answers={
-        201: ("The order as placed.", named("Order")),
+        200: ("With `preview=yes`: the order as it would be; id and number are nobody's.", _ORDER),
+        201: ("The order as placed.", _ORDER),
         409: (_REFUSED, named("Problem")),
     },
 )
@@ -71,6 +75,8 @@ def place_order() -> Response:
     if who.anonymous:
         limits.hit("place", parts().settings.intake_limit)
     order = drafted(json_body(_strangers if who.anonymous else _place), who)
+    if is_preview():
+        return previewed(lambda tx: placed(tx, order, who))
     may_repeat = repeatable(who)
     text, replayed = once(may_repeat, lambda tx: dump(placed(tx, order, who)))
     headers = {"Location": f"/api/orders/{load(text)['id']}"}
