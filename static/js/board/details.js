@@ -1,4 +1,4 @@
-/** The parts of the panel that only show: contact, lines and totals, address, payment, note, facts. */
+/** The parts of the panel: contact, lines and totals, address, payment, returns, note, facts. */
 
 import { el, icon } from "../lib/dom.js";
 import { fullTime, money, moment } from "../lib/format.js";
@@ -11,8 +11,13 @@ export function part(title, ...content) {
   return el("section.part", { "aria-label": title }, el("h3.part-title", {}, title), content);
 }
 
+/** A button in a part; the focus finds it again by its key when the part is drawn anew. */
+function button(key, run, ...content) {
+  return el("button.button.small", { type: "button", data: { key }, onclick: run }, content);
+}
+
 /** `history`: what is known of them beside this order. */
-export function contact({ customer }, history) {
+export function contact({ customer }, { history }) {
   return part("Customer",
     el("p.strong", { dir: "auto" }, customer.name),
     customer.company ? el("p.muted", { dir: "auto" }, customer.company) : null,
@@ -70,15 +75,19 @@ function addressOf(given) {
   ];
 }
 
-export function payment(order) {
+/** `desk`: what can be done about it. */
+export function payment(order, desk) {
   const { method, status } = order.payment;
   const state = status === "none" ? null : el("span.tag", {}, capitalised(status));
   return part("Payment",
     el("p.cluster", {}, agreed(order) && (METHODS[method] ?? capitalised(method)), state),
     sums(order),
     order.payments.length + order.refunds.length > 0 && el("ul.money-list", {},
-      order.payments.map((one) => received(one, order.currency)),
-      order.refunds.map((one) => refunded(one, order.currency))));
+      order.payments.map((one) => received(one, order.currency, desk)),
+      order.refunds.map((one) => refunded(one, order.currency))),
+    el("div.cluster.part-actions", {},
+      button("pay", desk.pay, icon("plus"), "Record a payment"),
+      Number(order.refundable) > 0 && button("refund", desk.refund, "Refund…")));
 }
 
 const METHODS = { cod: "Cash on delivery", online: "Online payment", none: "No payment agreed" };
@@ -96,10 +105,12 @@ function sums({ payment, currency }) {
     el("div", {}, el("dt", {}, label), el("dd.money", {}, money(amount, currency)))));
 }
 
-function received({ method, title, amount, reference, status, at }, currency) {
+function received(payment, currency, desk) {
+  const { id, method, title, amount, reference, status, at, allowed } = payment;
   const notes = [status !== "paid" && capitalised(status), reference].filter(Boolean);
   const came = status === "paid" ? money(amount, currency) : el("span.faint", {}, money(amount, currency));
-  return entry(capitalised(title ?? methodName(method)), came, notes, at);
+  const settle = allowed?.length > 0 && button(id, (event) => desk.settle(payment, event.currentTarget), "What became of it", icon("chevron-down"));
+  return entry(capitalised(title ?? methodName(method)), came, notes, at, settle);
 }
 
 function refunded(refund, currency) {
@@ -107,19 +118,21 @@ function refunded(refund, currency) {
   return entry("Refund", `−${money(refund.amount, currency)}`, notes, refund.at);
 }
 
-function entry(name, amount, notes, at) {
+function entry(name, amount, notes, at, action = null) {
   return el("li", {},
     el("div", {}, el("span", { dir: "auto" }, name), el("span.money", {}, amount)),
-    el("div.line-note", { dir: "auto" }, notes.join(" · "), notes.length > 0 && at && " · ", at && timeOf(at)));
+    el("div.line-note", { dir: "auto" }, notes.join(" · "), notes.length > 0 && at && " · ", at && timeOf(at)),
+    action);
 }
 
-export function returns(order) {
-  if (!order.returns.length) return null;
-  return part("Returns", el("ul.money-list", {}, order.returns.map((one) => el("li", {},
+export function returns(order, desk) {
+  if (!order.returns.length && !order.returnable) return null;
+  return part("Returns", order.returns.length > 0 && el("ul.money-list", {}, order.returns.map((one) => el("li", {},
     el("div", {}, returnLink(one), el("span.tag", {}, capitalised(one.state))),
     el("div", { dir: "auto" }, one.lines.map(piecesOf).join(", ")),
     el("div.line-note", { dir: "auto" }, one.reason, " · ", timeOf(one.at),
-      ...(one.replacement ? [" · instead ", orderLink(one.replacement)] : []))))));
+      ...(one.replacement ? [" · instead ", orderLink(one.replacement)] : []))))),
+    order.returnable && el("div.part-actions", {}, button("return", desk.return, "Return or exchange…")));
 }
 
 function returnLink(one) {

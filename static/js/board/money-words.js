@@ -2,6 +2,7 @@
 
 import { money } from "../lib/format.js";
 
+const BECAME = { paid: "took", authorized: "saw authorized", failed: "noted the failure of", voided: "voided" };
 const STATES = { pending: "is waiting for", authorized: "was promised", paid: "recorded", failed: "noted the failure of" };
 
 /** The last payment of an order as a sentence that follows the doer's name. */
@@ -9,6 +10,14 @@ export function paymentStory({ payments, currency }) {
   const { amount, status, title, method, reference } = payments.at(-1);
   const how = title ?? methodName(method);
   return { title: `${STATES[status]} a payment of ${money(amount, currency)}: ${how}`, details: reference ? [reference] : [] };
+}
+
+/** What became of a payment that was waited for: "took the payment of $4.90: card". */
+export function settledStory({ order, was }) {
+  const before = new Map((was?.payments ?? []).map(({ id, status }) => [id, status]));
+  const changed = order.payments.find(({ id, status }) => before.get(id) !== status) ?? order.payments.at(-1);
+  const { amount, status, title, method } = changed;
+  return { title: `${BECAME[status] ?? "changed"} the payment of ${money(amount, order.currency)}: ${title ?? methodName(method)}`, details: [] };
 }
 
 /** The last refund: "refunded 1 × Green tea, $4.90: broken". */

@@ -5,6 +5,7 @@ import { copyText, el } from "../lib/dom.js";
 import { toast } from "../lib/toasts.js";
 import { CustomerHistory } from "./customer.js";
 import { Delivery } from "./delivery.js";
+import { deskActions } from "./desk-actions.js";
 import * as details from "./details.js";
 import { head, wish } from "./panel-head.js";
 import { Timeline } from "./timeline.js";
@@ -16,8 +17,8 @@ const DEPENDS = {
   contact: ({ customer }) => customer,
   lines: ({ items, currency, subtotal, shipping, tax, discount, total }) => [items, currency, subtotal, shipping, tax, discount, total],
   address: ({ address }) => address,
-  payment: ({ payment, payments, refunds }) => [payment, payments, refunds],
-  returns: ({ returns }) => returns,
+  payment: ({ id, payment, payments, refunds, refundable }) => [id, payment, payments, refunds, refundable],
+  returns: ({ id, returns, returnable }) => [id, returns, returnable],
   note: ({ note }) => note,
   facts: ({ id, version, updated_at }) => [id, version, updated_at],
 };
@@ -31,6 +32,7 @@ export class Panel extends EventTarget {
   #delivery;
   #timeline = new Timeline();
   #history = new CustomerHistory();
+  #desk;
   #slots = Object.fromEntries(Object.keys(DEPENDS).map((name) => [name, el("div.slot")]));
   #drawn = new Map();
   #order = null;
@@ -43,6 +45,7 @@ export class Panel extends EventTarget {
     this.#live = live;
     this.#moves = moves;
     this.#delivery = new Delivery(moves, drivers);
+    this.#desk = { history: this.#history.element, ...deskActions(() => this.#order, live, moves, (id) => this.open(id)) };
     const { head, wish, facts, ...shown } = this.#slots;
     root.append(head, el("div.panel-body", {}, wish, Object.values(shown), this.#delivery.element, this.#timeline.element, facts));
     addEventListener("hashchange", () => this.followAddress());
@@ -135,7 +138,7 @@ export class Panel extends EventTarget {
     const { head: atTop, wish: wished, ...shown } = this.#slots;
     this.#fill(atTop, "head", () => head(order, this.#headActions(order)));
     this.#fill(wished, "wish", () => wish(order, this.#moves));
-    for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, () => details[name](order, this.#history.element));
+    for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, () => details[name](order, this.#desk));
     this.#history.show(order);
     this.#delivery.show(order);
     if (before?.id !== order.id || before.version !== order.version) this.#timeline.show(order);

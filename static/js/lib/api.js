@@ -32,14 +32,14 @@ export async function request(method, url, body, headers = {}) {
 }
 
 /** `items.0.unit_price` → "Unit price" */
-function fieldName(path) {
+export function fieldName(path) {
   const words = path.split(".").at(-1).replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export const get = (url) => request("GET", url);
 export const put = (url, body) => request("PUT", url, body);
-export const post = (url, body) => request("POST", url, body);
+export const post = (url, body, headers) => request("POST", url, body, headers);
 /** Change a thing as it was in `version`; an ApiError 412 when somebody was faster. */
 export const patch = (url, body, version) => request("PATCH", url, body, { "If-Match": `"${version}"` });
 /** Send a file as it is. */
