@@ -66,6 +66,11 @@ def web_address(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def maybe_web_address(text: str) -> str:
+    """The same; empty text stays empty."""
+    return web_address(text) if text else text
+
+
 def _postgresql(text: str) -> str:
     _options(text.partition("?")[2])
     try:

@@ -1,25 +1,27 @@
 """The settings, read once from the environment and frozen. Nothing else reads the environment."""
 
 import hashlib
-import re
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-from orderboard import addresses, secret_key
+from orderboard import addresses, converters, secret_key
 from orderboard.errors import ConfigurationError
-from orderboard.money import DIGITS
 
 T = TypeVar("T")
-LONGEST_SHOP_NAME = 100
 SOCKET_PATH_LIMIT = 100
-_MEGABYTE = 1024 * 1024
 """Bytes a Unix socket's path may have everywhere (Linux allows 107, macOS 103)."""
+_MEGABYTE = 1024 * 1024
+_SECRETS = frozenset(
+    {
+        *("SECRET_KEY", "DATABASE_URL", "REDIS_URL"),
+        *("ORDERBOARD_PAYMENTS_KEY", "ORDERBOARD_PAYMENTS_WEBHOOK_SECRET"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,19 +60,24 @@ class Settings:
     stream_window_bytes: int = 64 * _MEGABYTE
     stream_replay_limit: int = 10_000
     stream_retry_ms: int = 2600
+    payments: str = ""
+    payments_key: str = field(default="", repr=False)
+    payments_webhook_secret: str = field(default="", repr=False)
+    payments_url: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings; ConfigurationError names the first variable that is wrong."""
         read = _Reader(environ)
-        home = read("ORDERBOARD_HOME", _folder, "instance")
-        host = read("HOST", _host, "127.0.0.1")
-        port = read("PORT", _between(1, 65535), "8000")
+        home = read("ORDERBOARD_HOME", converters.folder, "instance")
+        host = read("HOST", converters.host, "127.0.0.1")
+        port = read("PORT", converters.between(1, 65535), "8000")
         database_url = partial(addresses.database_url, home=home)
         redis_url = read("REDIS_URL", addresses.redis_url, "")
         per_address = read(
-            "ORDERBOARD_STREAM_LISTENERS_PER_ADDRESS", _between(1, 1_000_000), "1000"
+            "ORDERBOARD_STREAM_LISTENERS_PER_ADDRESS", converters.between(1, 1_000_000), "1000"
         )
+        payments = _Payments.read(read)
         return cls(
             home=home,
             host=host,
@@ -78,33 +85,75 @@ class Settings:
             database_url=read("DATABASE_URL", database_url, "sqlite:///orderboard.db"),
             redis_url=redis_url or embedded_redis_url(home),
             embedded_redis=not redis_url,
-            demo=read("ORDERBOARD_DEMO", _on_off, "off"),
-            secret_key=read("SECRET_KEY", _secret, "") or secret_key.kept_in(home),
-            workers=read("WEB_CONCURRENCY", _between(1, 256), "2"),
-            shop_name=read("ORDERBOARD_SHOP_NAME", _shop_name, "orderboard"),
-            public_intake=read("ORDERBOARD_PUBLIC_INTAKE", _on_off, "on"),
-            unknown_skus=read("ORDERBOARD_UNKNOWN_SKUS", _accept_refuse, "accept"),
-            base_url=read("ORDERBOARD_BASE_URL", addresses.web_address, _own_address(host, port)),
-            currency=read("ORDERBOARD_CURRENCY", _currency, "USD"),
-            timezone=read("ORDERBOARD_TIMEZONE", _timezone, "UTC"),
-            trusted_proxies=read("ORDERBOARD_TRUSTED_PROXIES", _between(0, 16), "0"),
-            connections=read("ORDERBOARD_CONNECTIONS", _between(16, 1_000_000), "10000"),
-            connections_per_address=read(
-                "ORDERBOARD_CONNECTIONS_PER_ADDRESS", _between(1, 1_000_000), str(per_address)
+            demo=read("ORDERBOARD_DEMO", converters.on_off, "off"),
+            secret_key=read("SECRET_KEY", converters.secret, "") or secret_key.kept_in(home),
+            workers=read("WEB_CONCURRENCY", converters.between(1, 256), "2"),
+            shop_name=read("ORDERBOARD_SHOP_NAME", converters.shop_name, "orderboard"),
+            public_intake=read("ORDERBOARD_PUBLIC_INTAKE", converters.on_off, "on"),
+            unknown_skus=read("ORDERBOARD_UNKNOWN_SKUS", converters.accept_refuse, "accept"),
+            base_url=read(
+                "ORDERBOARD_BASE_URL", addresses.web_address, converters.own_address(host, port)
             ),
-            send_timeout=read("ORDERBOARD_SEND_TIMEOUT", _between(1, 3600), "60"),
-            intake_limit=read("ORDERBOARD_INTAKE_LIMIT", _between(1, 1_000_000), "120"),
-            sign_in_limit=read("ORDERBOARD_SIGN_IN_LIMIT", _between(1, 1_000_000), "10"),
-            stream_limit=read("ORDERBOARD_STREAM_LIMIT", _between(1, 1_000_000), "1200"),
-            stream_listeners=read("ORDERBOARD_STREAM_LISTENERS", _between(1, 1_000_000), "20000"),
+            currency=read("ORDERBOARD_CURRENCY", converters.currency, "USD"),
+            timezone=read("ORDERBOARD_TIMEZONE", converters.timezone, "UTC"),
+            trusted_proxies=read("ORDERBOARD_TRUSTED_PROXIES", converters.between(0, 16), "0"),
+            connections=read("ORDERBOARD_CONNECTIONS", converters.between(16, 1_000_000), "10000"),
+            connections_per_address=read(
+                "ORDERBOARD_CONNECTIONS_PER_ADDRESS",
+                converters.between(1, 1_000_000),
+                str(per_address),
+            ),
+            send_timeout=read("ORDERBOARD_SEND_TIMEOUT", converters.between(1, 3600), "60"),
+            intake_limit=read("ORDERBOARD_INTAKE_LIMIT", converters.between(1, 1_000_000), "120"),
+            sign_in_limit=read("ORDERBOARD_SIGN_IN_LIMIT", converters.between(1, 1_000_000), "10"),
+            stream_limit=read("ORDERBOARD_STREAM_LIMIT", converters.between(1, 1_000_000), "1200"),
+            stream_listeners=read(
+                "ORDERBOARD_STREAM_LISTENERS", converters.between(1, 1_000_000), "20000"
+            ),
             stream_listeners_per_address=per_address,
             stream_window_bytes=_MEGABYTE
-            * read("ORDERBOARD_STREAM_MEMORY", _between(1, 1_000_000), "64"),
-            whole_events_days=read("ORDERBOARD_WHOLE_EVENTS_DAYS", _between(0, 36_500), "30"),
-            stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", _between(1, 15), "10"),
-            stream_retry_ms=read("ORDERBOARD_STREAM_RETRY_MS", _between(100, 60_000), "2600"),
+            * read("ORDERBOARD_STREAM_MEMORY", converters.between(1, 1_000_000), "64"),
+            whole_events_days=read(
+                "ORDERBOARD_WHOLE_EVENTS_DAYS", converters.between(0, 36_500), "30"
+            ),
+            stream_heartbeat=read("ORDERBOARD_STREAM_HEARTBEAT", converters.between(1, 15), "10"),
+            stream_retry_ms=read(
+                "ORDERBOARD_STREAM_RETRY_MS", converters.between(100, 60_000), "2600"
+            ),
+            payments=payments.provider,
+            payments_key=payments.key,
+            payments_webhook_secret=payments.webhook_secret,
+            payments_url=payments.url,
             given=frozenset(read.given),
         )
+
+
+class _Payments(NamedTuple):
+    """By whom customers pay online, and how the two know each other."""
+
+    provider: str
+    key: str
+    webhook_secret: str
+    url: str
+
+    @classmethod
+    def read(cls, read: "_Reader") -> "_Payments":
+        """What is set. Raises ConfigurationError for half of it."""
+        found = cls(
+            read("ORDERBOARD_PAYMENTS", converters.provider, ""),
+            read("ORDERBOARD_PAYMENTS_KEY", converters.plain_secret, ""),
+            read("ORDERBOARD_PAYMENTS_WEBHOOK_SECRET", converters.plain_secret, ""),
+            read("ORDERBOARD_PAYMENTS_URL", addresses.maybe_web_address, ""),
+        )
+        for name in ("key", "webhook_secret"):
+            if found.provider and not getattr(found, name):
+                variable = f"ORDERBOARD_PAYMENTS_{name.upper()}"
+                raise ConfigurationError(f"{variable}: is needed to be paid by {found.provider}")
+        if found.provider == "razorpay" and not all(found.key.partition(":")[::2]):
+            raise ConfigurationError(
+                "ORDERBOARD_PAYMENTS_KEY: must be the key's id and secret, as in id:secret"
+            )
+        return found
 
 
 class _Reader:
@@ -139,75 +188,6 @@ def embedded_redis_url(home: Path) -> str:
 
 
 def _shown(name: str, text: str) -> str:
-    if name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL"):
+    if name in _SECRETS:
         return "not shown"
     return repr(text[:80])
-
-
-def _between(low: int, high: int) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,12}", text) or not low <= int(text) <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return int(text)
-
-    return convert
-
-
-def _folder(text: str) -> Path:
-    try:
-        path = Path(text).expanduser().absolute()
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ValueError(f"must be a folder that can be made and written to: {reason}") from None
-    return path
-
-
-def _host(text: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z.:_-]{1,255}", text):
-        raise ValueError("must be an address or a host name to listen on")
-    return text
-
-
-def _secret(text: str) -> str:
-    if text and len(text) < secret_key.SHORTEST:
-        raise ValueError(f"must have {secret_key.SHORTEST} characters or more")
-    return text
-
-
-def _shop_name(text: str) -> str:
-    if len(text) > LONGEST_SHOP_NAME or not text.isprintable():
-        raise ValueError(f"must be one line of {LONGEST_SHOP_NAME} characters at most")
-    return text
-
-
-def _on_off(text: str) -> bool:
-    if text.lower() not in ("on", "off"):
-        raise ValueError("must be on or off")
-    return text.lower() == "on"
-
-
-def _accept_refuse(text: str) -> str:
-    if text.lower() not in ("accept", "refuse"):
-        raise ValueError("must be accept or refuse")
-    return text.lower()
-
-
-def _own_address(host: str, port: int) -> str:
-    """The address to open where no other is set; a server on all addresses is on this one too."""
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "[::]") else host  # noqa: S104
-    return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}"
-
-
-def _currency(text: str) -> str:
-    if text.upper() not in DIGITS:
-        raise ValueError("must be a currency's ISO 4217 code, as in EUR")
-    return text.upper()
-
-
-def _timezone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (OSError, ValueError, KeyError):
-        raise ValueError("must be a time zone's name, as in Europe/Berlin") from None
-    return text

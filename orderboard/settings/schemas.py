@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from orderboard.config import LONGEST_SHOP_NAME
+from orderboard.converters import LONGEST_SHOP_NAME
 from orderboard.fields import Choice, Email, Flag, Line, Several, Text
 from orderboard.quantities import Whole
 from orderboard.settings import colours

@@ -38,6 +38,12 @@ WRONG_SETTINGS = [
         ),
         ("WEB_CONCURRENCY", "two", "must be a whole number from 1 to 256 (it is 'two')"),
         ("SECRET_KEY", "short", _SHORT),
+        ("ORDERBOARD_PAYMENTS", "cheque", "must be stripe or razorpay (it is 'cheque')"),
+        (
+            "ORDERBOARD_PAYMENTS_KEY",
+            "two words",
+            "must be as the provider shows it: one word of ASCII characters (it is not shown)",
+        ),
         ("SECRET_KEY", "\udcff" * 20, "must be UTF-8 text"),
         ("REDIS_URL", "redis://h:zz", _PORT),
         ("REDIS_URL", "redis://h:99999/0", _PORT),
