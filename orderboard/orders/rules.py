@@ -92,13 +92,20 @@ STEP_LABELS: dict[str, dict[str, str]] = {
 }
 """The same as steps of the way, told to a customer: what was done, not what is waited for."""
 
-_STEPS = ("pending", "processing", "ready", "shipped", "delivered", "completed")
+_STEPS = ("pending", "processing", "ready", "shipped", "delivered")
+_AS_TOLD = {"completed": "delivered"}
+"""What is two statuses to the shop, and one to the customer: that an order is done with."""
 
 
 def check_move(current: str, wanted: str) -> None:
     """Raise IllegalMove unless an order may go from one status to the other."""
     if wanted not in MOVES[current]:
         raise IllegalMove(current, wanted, MOVES[current])
+
+
+def told_as(status: str) -> str:
+    """The status as its customer is told it."""
+    return _AS_TOLD.get(status, status)
 
 
 def customer_may(order: Mapping[str, Any]) -> str | None:
@@ -114,7 +121,7 @@ def steps(order: Mapping[str, Any]) -> list[dict[str, str | None]]:
     States are ``done``, ``current``, ``upcoming``, and ``stopped`` for the end of an order that
     left the way. Steps the order passed over are left out.
     """
-    labels, times, status = STEP_LABELS[order["type"]], order["times"], order["status"]
+    labels, times, status = STEP_LABELS[order["type"]], order["times"], told_as(order["status"])
     here = _STEPS.index(status) if status in _STEPS else -1
     way = [step for place, step in enumerate(_STEPS) if step in times or place >= here >= 0]
     if here < 0:
@@ -134,7 +141,7 @@ def steps(order: Mapping[str, Any]) -> list[dict[str, str | None]]:
 def _state(step: str, status: str, here: int) -> str:
     if step == status:
         if here >= 0:
-            return "done" if step == "completed" else "current"
+            return "done" if step == _STEPS[-1] else "current"
         return "current" if MOVES[status] else "stopped"
     if here < 0 or _STEPS.index(step) < here:
         return "done"

@@ -95,6 +95,7 @@ def public(order: Json) -> Json:
     driver = order["driver"]
     view["customer"] = {"name": order["customer"]["name"]}
     view["driver"] = {"name": driver["name"], "phone": driver["phone"]} if driver else None
+    view["status_label"] = label({**order, "status": rules.told_as(order["status"])})
     view["steps"] = rules.steps(order)
     view["can_cancel"] = rules.customer_may(order)
     return view

@@ -68,6 +68,10 @@ def test_inbound_types_say_the_same_codes_in_words_of_their_own() -> None:
     assert words == ["Requested", "Approved", "Collection booked", "Collected", "Received"]
 
 
+STEPS = WAY[:-1]
+"""As a customer is told them: delivered and completed are one."""
+
+
 def steps(*passed: str, kind: str = "purchase") -> list[tuple[str, str]]:
     """Status and state of each step of an order that passed these statuses, the last one now."""
     order = {"type": kind, "status": passed[-1], "times": dict.fromkeys(passed, "now")}
@@ -77,14 +81,14 @@ def steps(*passed: str, kind: str = "purchase") -> list[tuple[str, str]]:
 @pytest.mark.parametrize("kind", rules.TYPES)
 def test_a_new_order_has_its_whole_way_before_it(kind: str) -> None:
     way = steps("pending", kind=kind)
-    assert way == [(WAY[0], "current"), *((status, "upcoming") for status in WAY[1:])]
+    assert way == [(STEPS[0], "current"), *((status, "upcoming") for status in STEPS[1:])]
 
 
 @pytest.mark.parametrize("kind", rules.TYPES)
 def test_steps_carry_the_words_of_the_type(kind: str) -> None:
     order = {"type": kind, "status": "pending", "times": {"pending": "now"}}
     found = [step["label"] for step in rules.steps(order)]
-    assert found == [rules.STEP_LABELS[kind][status] for status in WAY]
+    assert found == [rules.STEP_LABELS[kind][status] for status in STEPS]
 
 
 def test_a_step_that_was_passed_over_is_left_out() -> None:
@@ -93,12 +97,12 @@ def test_a_step_that_was_passed_over_is_left_out() -> None:
         ("processing", "done"),
         ("shipped", "current"),
         ("delivered", "upcoming"),
-        ("completed", "upcoming"),
     ]
 
 
-def test_a_completed_order_is_done_with_every_step() -> None:
-    assert steps(*WAY) == [(status, "done") for status in WAY]
+@pytest.mark.parametrize("passed", [STEPS, WAY], ids=["delivered", "completed"])
+def test_a_delivered_order_is_done_with_every_step(passed: tuple[str, ...]) -> None:
+    assert steps(*passed) == [(status, "done") for status in STEPS]
 
 
 @pytest.mark.parametrize("last", ["declined", "cancelled"])
@@ -107,8 +111,11 @@ def test_an_order_that_ended_early_stops_there(last: str) -> None:
 
 
 def test_a_returned_order_stops_behind_its_whole_way() -> None:
-    done = [(status, "done") for status in WAY if status != "ready"]
-    assert steps(*(status for status, _ in done), "returned") == [*done, ("returned", "stopped")]
+    done = [(status, "done") for status in STEPS if status != "ready"]
+    assert steps(*(status for status, _ in done), "completed", "returned") == [
+        *done,
+        ("returned", "stopped"),
+    ]
 
 
 @pytest.mark.parametrize("pause", ["on_hold", "failed"])
@@ -120,4 +127,4 @@ def test_each_step_knows_its_time() -> None:
     times = {"pending": "2030-01-01T00:00:00Z", "processing": "2030-01-02T00:00:00Z"}
     order = {"type": "purchase", "status": "processing", "times": times}
     found = {step["status"]: step["at"] for step in rules.steps(order)}
-    assert found == dict.fromkeys(WAY) | times
+    assert found == dict.fromkeys(STEPS) | times

@@ -76,31 +76,16 @@ def plain(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def customers_words(page: Page) -> tuple[list[str], str]:
-    """The sums and the other parts of a customer's page."""
-    words = [" ".join(text.split()) for text in page.locator(".totals").all_inner_texts()]
-    return words, " ".join(page.locator("main").inner_text().split())
-
-
-def test_the_customer_is_shown_the_same_with_javascript_and_without(
-    bakery: Shop, context: BrowserContext, plain: Page, order: Json
-) -> None:
+def test_the_customer_is_shown_what_concerns_them(plain: Page, order: Json) -> None:
     plain.goto(order["track_url"])
-    sums, said = customers_words(plain)
+    sums = [" ".join(text.split()) for text in plain.locator(".totals").all_inner_texts()]
     assert sums == [" ".join(SUMS)]
-    live = context.new_page()
-    live.goto(order["track_url"])
-    bakery.put(order, "tracking", carrier="UPS")  # from here on the script builds the parts
-    expect(live.locator("main")).to_contain_text("UPS")
-    live_sums, live_said = customers_words(live)
-    assert live_sums == sums
+    said = " ".join(plain.locator("main").inner_text().split())
     for text in ("1.25 kg", "Roast: Dark (+$1.50)", "“Ground, please”", "DHL JJD1", "A-17"):
-        assert text in live_said, text
-        assert text.replace("1.25 kg", "1.250 kg") in said or text in said, text
+        assert text in said, text
     assert "Delivery, " in said
-    assert "Delivery, " in live_said
     for hidden in ("VIP", "counter", "Till"):
-        assert hidden not in said + live_said
+        assert hidden not in said
 
 
 def test_the_driver_is_told_when_where_and_what(

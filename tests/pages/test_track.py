@@ -4,14 +4,24 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.pages.shop import Json, Shop, looking, wait_for_live
+from tests.servers import wait_until
 
 MARKUP = "<img src=x onerror=\"document.title='broken'\">'&amp;\n</script>"
 ITEMS = [{"sku": "NW-1", "name": "Chai", "quantity": 2, "unit_price": "18.00"}]
 ADDRESS = {"line1": "Friedrichstraße 12", "city": "Berlin", "country": "Germany"}
 STATUS, STEPS = "[data-part=status]", "[data-part=steps]"
+_WATCH_STATUS = """
+() => {
+  window.shown = [];
+  const part = document.querySelector("[data-part=status]");
+  const note = () => shown.push(part.querySelector(".status-name").textContent);
+  new MutationObserver(note).observe(part, { childList: true });
+}
+"""
+"""Keeps what the page says of the status, each time it is put there anew."""
 
 
 @pytest.fixture
@@ -113,11 +123,92 @@ def test_it_follows_without_a_reload_and_ends_as_a_fresh_page(
         wait_for_live(fresh)
         assert shown(page) == shown(fresh)
     shop.move(order, "delivered", "completed")
-    expect(page.locator(STATUS)).to_contain_text("Completed")
+    expect(page.locator(STATUS)).to_contain_text("Delivered")
+    expect(page.locator(STATUS)).to_contain_text("Everything is done")
     page_now = shown(page)
     page.reload()
     wait_for_live(page)
     assert shown(page) == page_now
+
+
+def test_parts_that_are_swapped_in_speak_the_readers_language_and_zone(
+    browser: Browser, shop: Shop, order: Json
+) -> None:
+    context = browser.new_context(locale="de-DE", timezone_id="Asia/Tokyo")
+    page = context.new_page()
+    page.goto(shop.track_page(order))
+    wait_for_live(page)
+    travel(shop, order)
+    expect(page.locator(".expected")).to_contain_text("1. Feb. 2031, 02:00")
+    shop.ask("PATCH", f"/api/orders/{order['id']}", {"note": "Kling"})
+    expect(page.locator("[data-part=delivery] .note")).to_have_text("Kling")
+    expect(page.locator("[data-part=items] .total").last).to_have_text("40,50\xa0$")
+    context.close()
+
+
+def test_many_changes_at_once_are_fetched_once_more(page: Page, shop: Shop, order: Json) -> None:
+    held: list[Route] = []
+    page.route("**/parts", lambda route, _: held.append(route))
+    path = f"/api/orders/{order['id']}/tracking"
+    shop.ask("PUT", path, {"carrier": "First"})
+    wait_until(lambda: heard_up_to(page) and len(held) == 1, 10)
+    first = held[0].fetch()
+    for number in range(5):
+        shop.ask("PUT", path, {"carrier": f"Carrier {number}"})
+    head = int(shop.ask("GET", "/api/orders?limit=1")["position"].rpartition("-")[2])
+    wait_until(lambda: heard_up_to(page) >= head, 10)
+    held[0].fulfill(response=first)
+    wait_until(lambda: heard_up_to(page) and len(held) == 2, 10)
+    held[1].continue_()
+    expect(page.locator("[data-part=delivery]")).to_contain_text("Carrier 4")
+    assert len(held) == 2
+
+
+def heard_up_to(page: Page) -> int:
+    """The position that the page has heard of."""
+    id_ = page.locator("connection-badge").get_attribute("data-position") or ""
+    return int(id_.rpartition("-")[2])
+
+
+def test_what_fails_is_tried_again_and_an_older_answer_is_not_shown(
+    page: Page, shop: Shop, order: Json
+) -> None:
+    old = page.request.get(f"{page.url}/parts")
+    shop.move(order, "processing")
+    expect(page.locator(STATUS)).to_contain_text("Processing")
+    page.evaluate(_WATCH_STATUS)
+    answers = ["failed", "old", "new"]
+
+    def answer(route: Route) -> None:
+        match answers.pop(0):
+            case "failed":
+                route.fulfill(status=503)
+            case "old":
+                route.fulfill(response=old)
+            case _:
+                route.continue_()
+
+    page.route("**/parts", answer)
+    shop.move(order, "ready")
+    expect(page.locator("#stale")).to_be_visible()
+    expect(page.locator(STATUS)).to_contain_text("Ready", timeout=15_000)
+    expect(page.locator("#stale")).to_be_hidden()
+    assert answers == []
+    assert page.evaluate("shown") == ["Ready"]
+
+
+def test_the_focus_stays_where_a_part_is_swapped(page: Page, shop: Shop, order: Json) -> None:
+    travel(shop, order)
+    link = page.locator("[data-part=delivery] a", has_text="JD0146")
+    link.focus()
+    shop.ask("PUT", f"/api/orders/{order['id']}/driver", {"driver": None})
+    expect(page.locator("[data-part=delivery]")).not_to_contain_text("Omar")
+    expect(link).to_be_focused()
+
+
+def test_no_counts_of_the_log_are_before_a_customer(page: Page) -> None:
+    expect(page.locator("connection-badge")).to_have_text("Live")
+    assert "change" not in (page.locator("connection-badge").get_attribute("title") or "").split()
 
 
 def test_what_has_changed_is_pointed_out_and_said(page: Page, shop: Shop, order: Json) -> None:

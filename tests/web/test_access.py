@@ -91,6 +91,7 @@ MATRIX: dict[str, str] = {
     "static": EVERYBODY,
     "stream_figures.figures": OFFICE,
     "track.cancel_by_form": EVERYBODY,
+    "track.track_parts": EVERYBODY,
     "track.track_page": EVERYBODY,
     "tracking.cancel_tracked": EVERYBODY,
     "tracking.read_tracked": EVERYBODY,

@@ -21,6 +21,21 @@ def track_page(token: str) -> Response:
     return _page(token)
 
 
+@pages.get("/track/<id:token>/parts")
+@allow("public")
+def track_parts(token: str) -> AnyResponse:
+    """What of the page follows the order, for a page that has heard of a change.
+
+    ``Orderboard-Position`` is the position it was read at; 304 while nothing differs from what
+    ``If-None-Match`` names.
+    """
+    order, head = queries.get_by_token(token)
+    shown = Response(render_template("track/_order.html", order=views.public(order), token=token))
+    shown.headers["Orderboard-Position"] = f"{head.epoch}-{head.position}"
+    shown.add_etag()
+    return shown.make_conditional(request)
+
+
 @pages.post("/track/<id:token>/cancel")
 @allow("public")
 def cancel_by_form(token: str) -> AnyResponse:

@@ -3,6 +3,9 @@
  *
  *   badge.follow(feed)              show a feed's own state from now on
  *   badge.show({state, position, note, title})
+ *
+ * With the attribute `plain`, for customers and drivers, it says whether the page is live, and no
+ * positions.
  */
 
 import { el, setText } from "./dom.js";
@@ -39,7 +42,7 @@ class ConnectionBadge extends HTMLElement {
 
   show({ state, position, note, title }) {
     const [word, meaning] = WORDS[state];
-    const reached = positionNumber(position);
+    const reached = this.hasAttribute("plain") ? null : positionNumber(position);
     this.setAttribute("state", state);
     setText(this.#state, word);
     setText(this.#position, note ?? (reached === null ? "" : `#${count(reached)}`));

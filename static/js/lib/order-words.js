@@ -1,4 +1,4 @@
-/** What an order carries, in words that all pages share. templates/track/_parts.html says the same. */
+/** What an order carries, in words that the board and the driver's page share. */
 
 import { count, money, moment } from "./format.js";
 

@@ -1,29 +1,13 @@
-/** Cancelling an order, or asking for it: a button that asks why in a dialog. */
+/** Cancelling an order, or asking for it: the page's own form, as a dialog behind a button. */
 
 import { put } from "../lib/api.js";
 import { el } from "../lib/dom.js";
 
 const REASONS = ["I changed my mind", "I ordered by mistake", "It takes too long"];
-const WORDS = {
-  cancel: {
-    button: "Cancel this order",
-    title: "Cancel this order?",
-    hint: "It is cancelled at once. The shop reads what you write here.",
-    send: "Cancel the order",
-  },
-  request: {
-    button: "Ask to cancel",
-    title: "Ask the shop to cancel?",
-    hint: "The shop is already working on it and decides. It reads what you write here.",
-    send: "Send the request",
-  },
-};
 
 export class Cancelling {
-  #place = document.querySelector('[data-part="cancelling"]');
   #token;
   #onDone;
-  #can = undefined;
   #dialog = null;
 
   /** `onDone(order)` hears what the order has become. */
@@ -32,46 +16,44 @@ export class Cancelling {
     this.#onDone = onDone;
   }
 
-  /** Offer what the customer may do now; a dialog about what is no longer possible closes. */
-  show({ can_cancel: can }) {
-    if (can === this.#can) return;
-    this.#can = can;
+  /** The part says anew what the customer may do; a dialog about what is no longer so closes. */
+  prepare(part) {
     this.#dialog?.close();
-    const button = can && el("button.button.danger", { type: "button", onclick: () => this.#ask(can) }, WORDS[can].button);
-    this.#place.replaceChildren(...(button ? [button] : []));
+    const details = part.querySelector("details");
+    if (!details) return;
+    const open = () => this.#open(details.dataset.title, details.querySelector("form").cloneNode(true));
+    const words = details.querySelector("summary").textContent;
+    part.replaceChildren(el("button.button.danger", { type: "button", onclick: open }, words));
   }
 
   /** Nothing can be cancelled on this page any more. */
   end() {
-    this.show({ can_cancel: null });
+    this.#dialog?.close();
+    document.querySelector("[data-part=cancelling]").replaceChildren();
   }
 
-  #ask(can) {
-    const { title, hint, send } = WORDS[can];
-    const reason = el("textarea", { id: "reason", rows: 3, maxlength: 1000, required: true, "aria-describedby": "reason-hint reason-error" });
+  #open(title, form) {
     const error = el("p.error", { id: "reason-error", role: "alert" });
-    const submit = el("button.button.primary.danger", { type: "submit" }, send);
-    const form = el("form", {},
-      el("h2", { id: "cancel-title" }, title),
-      el("div.field", {},
-        el("label", { for: "reason" }, "Why?"), reason,
-        el("p.hint", { id: "reason-hint" }, hint), error),
-      el("div.suggestions", {}, REASONS.map((text) => suggestion(text, reason))),
-      el("div.actions", {},
-        el("button.button", { type: "button", onclick: () => this.#dialog.close() }, "Keep it"), submit));
+    const reason = form.querySelector("textarea");
+    reason.after(error);
+    reason.setAttribute("aria-describedby", "reason-hint reason-error");
+    form.prepend(el("h2", { id: "cancel-title" }, title));
+    const actions = form.querySelector(".actions");
+    actions.before(el("div.suggestions", {}, REASONS.map((text) => suggestion(text, reason))));
+    actions.prepend(el("button.button", { type: "button", onclick: () => this.#dialog.close() }, "Keep it"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send(reason.value, submit, error);
+      this.#send(reason.value, actions.querySelector("[type=submit]"), error);
     });
-    this.#open(form);
+    this.#show(form);
+    reason.focus();
   }
 
-  #open(form) {
+  #show(form) {
     const dialog = el("dialog.modal", { "aria-labelledby": "cancel-title" }, form);
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
-    dialog.querySelector("textarea").focus();
     this.#dialog = dialog;
   }
 
