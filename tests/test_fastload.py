@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from orderboard.fastload import loader
 from orderboard.orders import schemas
+from orderboard.orders.bulk_schemas import BulkMove
 from orderboard.web.body import parse
 
 SCHEMAS = [
@@ -18,7 +19,7 @@ SCHEMAS = [
         schemas.PlaceOrder,
         schemas.EditOrder,
         schemas.Move,
-        schemas.BulkMove,
+        BulkMove,
         schemas.Track,
         schemas.AnswerCancellation,
         schemas.Assign,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from orderboard import clock
 from orderboard.catalogue import stock
-from orderboard.errors import Conflict
+from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.orders import events, rules, totals
@@ -16,6 +16,7 @@ from orderboard.orders.commands import Held, save
 from orderboard.orders.details import check_details
 from orderboard.orders.lines import Line, keep_ids, rows_of
 from orderboard.orders.model import OrderLine
+from orderboard.orders.parts import MOST_TAGS
 from orderboard.orders.placing import contact
 from orderboard.orders.skus import wanted
 from orderboard.orders.snapshot import DETAILS, details_of, whole
@@ -52,6 +53,20 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     if values.get("details"):
         check_details(values["details"], held.lines, clock.now(), "fulfilment" not in given)
     return save(tx, held, events.UPDATED, values, actor)
+
+
+def retag(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
+    """Give an order tags (``add``), take some off (``remove``), put ``tags`` instead of its own.
+
+    Raises Invalid for more than an order may have.
+    """
+    before = (held.row["details"] or {}).get("tags", [])
+    removed = given.get("remove", ())
+    kept = [tag for tag in given.get("tags", before) if tag not in removed]
+    tags = list(dict.fromkeys([*kept, *given.get("add", ())]))
+    if len(tags) > MOST_TAGS:
+        raise Invalid({"add": f"an order has at most {MOST_TAGS} tags"})
+    return edit(tx, held, {"tags": tags}, actor)
 
 
 def _check_by_hand(row: Json, status: str) -> None:

@@ -51,7 +51,8 @@ def _several(schema: type[Schema]) -> Any:
     return Several(fields.Nested(schema), validate=validate.Length(max=MOST_PARTS))
 
 
-def _tags() -> Any:
+def tag_list() -> Any:
+    """The field for an order's tags."""
     return Several(Text(50, required=True), validate=validate.Length(max=MOST_TAGS))
 
 
@@ -75,7 +76,7 @@ class _OrderFields(Schema):
     note = Text(4000)
     channel = Text(100)
     display_number = Code(100)
-    tags = _tags()
+    tags = tag_list()
     metadata = Words(50, 100, 1000)
     locale = Locale()
 
@@ -117,14 +118,6 @@ class EditOrder(_OrderFields):
 class Move(Schema):
     """A change of status."""
 
-    status = Choice(STATUSES, SPELLINGS, required=True)
-    reason = Text(1000)
-
-
-class BulkMove(Schema):
-    """The same change of status for many orders."""
-
-    ids = Several(Text(40, required=True), required=True, validate=validate.Length(1, 500))
     status = Choice(STATUSES, SPELLINGS, required=True)
     reason = Text(1000)
 

@@ -69,6 +69,9 @@ _tries = count()
 LOGO = bytes.fromhex("474946383761010001008000000000000000002c000000000100010000080400010404003b")
 """A picture of one pixel."""
 ENDS: dict[str, Any] = {
+    "bulk.assign_orders": {"json": {"ids": ["ord_none"], "driver": None}},
+    "bulk.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
+    "bulk.tag_orders": {"json": {"ids": ["ord_none"], "add": ["x"]}},
     "customers.merge_customer": {"json": {"customer": "cus_none"}},
     "drivers.add_driver": {"json": {"name": "Di"}},
     "drivers.edit_driver": {"json": {"name": "Di"}},
@@ -79,7 +82,6 @@ ENDS: dict[str, Any] = {
     "orders.cancel_order": {"json": {"reason": "x"}},
     "orders.edit_order": {"json": {"note": "x"}},
     "orders.move_order": {"json": {"status": "shipped"}},
-    "orders.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
     "orders.track_order": {"json": {"location": {"lat": 52.5, "lng": 13.4}}},
     "order.place_order": {"data": {"customer-name": "x"}},
     "payments.add_payment": {"json": {"method": "card", "amount": "1"}},

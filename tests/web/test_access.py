@@ -15,6 +15,9 @@ PLACERS = "anonymous customer intake intake+read admin staff driver other_driver
 
 MATRIX: dict[str, str] = {
     "board.board": "staff",
+    "bulk.assign_orders": OFFICE,
+    "bulk.move_orders": OFFICE,
+    "bulk.tag_orders": OFFICE,
     "catalogue.read_catalogue": EVERYBODY,
     "catalogue.stream_catalogue": EVERYBODY,
     "consumers.list_consumers": OFFICE,
@@ -56,7 +59,6 @@ MATRIX: dict[str, str] = {
     "orders.edit_order": OFFICE,
     "orders.list_orders": READERS,
     "orders.move_order": f"{OFFICE} driver other_driver:404",
-    "orders.move_orders": OFFICE,
     "orders.read_order": f"{READERS} driver other_driver:404",
     "orders.track_order": f"{OFFICE} driver other_driver:404",
     "overview.overview": READERS,

@@ -74,11 +74,14 @@ GOOD: dict[str, Any] = {
     "Merge": {"customer": "cus_1"},
     "Move": {"status": "processing", "reason": "x"},
     "BulkMove": {"ids": ["ord_1"], "status": "processing", "reason": "x"},
+    "BulkAssign": {"ids": ["ord_1"], "driver": "drv_1"},
+    "BulkTags": {"ids": ["ord_1"], "add": ["late"], "remove": ["new"], "tags": ["x"]},
     "Cancel": {"reason": "x"},
     "AnswerCancellation": {"accept": True, "reason": "x"},
     "Assign": {"driver": "drv_1"},
     "Track": TRACKING,
     "AddPayment": PAYMENT,
+    "MovePayment": {"status": "paid"},
     "Refund": {
         "lines": [{"line": "line_1", "quantity": 1, "amount": "1.00"}],
         "shipping": "1.00",
@@ -182,7 +185,10 @@ def paths(app: Flask, admin: FlaskClient) -> Iterator[dict[str, str]]:
     driver = json_of(admin.get("/api/drivers"))["drivers"][0]["id"]
     admin.post("/api/products", json={"sku": "tea", "name": "Tea"})
     values = {"order_id": order["id"], "driver_id": driver, "sku": "tea"}
-    values["customer_id"] = "cus_1"  # a body is looked at before whom it is about
+    values |= {
+        "payment_id": "payment_1",
+        "customer_id": "cus_1",
+    }  # a body is looked at before whom it is about
     values["token"] = order["track_url"].rpartition("/")[2]
     order = moved(admin, order, "on_hold")
     before = position(app)

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from orderboard.web.api import (
+    bulk,
     catalogue,
     consumers,
     customers,
@@ -26,6 +27,7 @@ from orderboard.web.api import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     placing.api,
     orders.api,
+    bulk.api,
     notes.api,
     payments.api,
     returns.api,

@@ -4,22 +4,20 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from orderboard.errors import IllegalMove, Invalid, NotFound
-from orderboard.events import log
+from orderboard.errors import IllegalMove, Invalid
 from orderboard.events.log import Transaction
 from orderboard.orders import commands, editing, queries, schemas
 from orderboard.orders.commands import Held
-from orderboard.turn import in_turns
 from orderboard.web import cursors
 from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.changing import answered, change
 from orderboard.web.api.describe import describe
 from orderboard.web.api.listing import ListQuery, filter_of
-from orderboard.web.api.placing import check_skus, refused
+from orderboard.web.api.placing import check_skus
 from orderboard.web.api.previewing import PreviewQuery
 from orderboard.web.api.shape_words import named
-from orderboard.web.api.shapes import ORDERS_PAGE, RESULTS
+from orderboard.web.api.shapes import ORDERS_PAGE
 from orderboard.web.api.versions import IF_MATCH
 from orderboard.web.body import json_body
 from orderboard.web.seeing import order_view
@@ -28,7 +26,7 @@ Json = dict[str, Any]
 api = Blueprint("orders", __name__)
 _EDIT, _MOVE, _CANCEL = schemas.EditOrder(), schemas.Move(), schemas.Cancel()
 _ANSWER, _ASSIGN = schemas.AnswerCancellation(), schemas.Assign()
-_TRACK, _BULK = schemas.Track(), schemas.BulkMove()
+_TRACK = schemas.Track()
 _ONE = {200: ("The order.", named("Order")), 404: ("No such order.", named("Problem"))}
 _CHANGED = {
     **_ONE,
@@ -185,37 +183,8 @@ def track_order(order_id: str) -> Response:
     return tracked
 
 
-@api.post("/orders/bulk/status")
-@allow("admin", "staff")
-@describe(
-    "Move up to 500 orders to another status",
-    "Orders",
-    body=schemas.BulkMove,
-    answers={207: ("A result for each, in the order given.", RESULTS)},
-)
-def move_orders() -> Response:
-    """Move many orders in one transaction; each is judged for itself."""
-    given, who = json_body(_BULK), identity()
-    ids = list(dict.fromkeys(given["ids"]))
-    with log.transaction() as tx:
-        commands.keep_still(tx, ids)
-        done = {order_id: _moved(tx, order_id, given, who) for order_id in in_turns(sorted(ids))}
-    return answer({"results": [done[order_id] for order_id in given["ids"]]}, 207)
-
-
 def _signal_place(order_id: str) -> None:
     order, _ = queries.get(order_id)
     data = {"order_id": order_id, "location": order["tracking"]["location"]}
     for audience in ("board", f"order:{order_id}"):
         parts().stream.signal("location", audience, data)
-
-
-def _moved(tx: Transaction, order_id: str, given: Json, who: Identity) -> Json:
-    try:
-        held = commands.hold(tx, order_id)
-        order = commands.move(tx, held, given["status"], given.get("reason"), who.actor)
-    except NotFound as error:
-        return {"id": order_id, **refused(404, error)}
-    except IllegalMove as error:
-        return {"id": order_id, **refused(409, error, allowed=error.allowed)}
-    return {"id": order_id, "status": 200, "order": order_view(order, who)}
