@@ -2,6 +2,7 @@
 
 import orderboard.catalogue.events
 import orderboard.customers.events
+import orderboard.discounts.events
 import orderboard.orders.events
 import orderboard.people.events
 import orderboard.settings.events
@@ -14,6 +15,7 @@ KINDS = Kinds(
         *orderboard.catalogue.events.KINDS,
         *orderboard.customers.events.KINDS,
         *orderboard.settings.events.KINDS,
+        *orderboard.discounts.events.KINDS,
     ),
     audiences={
         "board": Audience("board", sees_names=True),  # staff, and keys that may all they may

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from orderboard import clock
 from orderboard.catalogue import stock
+from orderboard.discounts import commands as discounts
 from orderboard.errors import (
     ChangedMeanwhile,
     Conflict,
@@ -42,6 +43,8 @@ _hold_first = (
 """The order of which something comes back: what becomes of the return becomes of it. It is held
 before the return, as it is where several orders are held, so that no two wait for each other.
 """
+_CALLED_OFF = frozenset({"cancelled", "declined"})
+"""Statuses of orders that never came about: the code that they had may be used again."""
 _REQUEST_STANDS = frozenset({"pending", "on_hold", "processing", "ready"})
 
 
@@ -101,6 +104,8 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
         stock.take(tx, held.row["id"], actor)
     elif status in rules.GOODS_STAY:
         stock.give_back(tx, held.row["id"], actor)
+    if status in _CALLED_OFF:
+        discounts.give_back(tx, held.row["id"])
     kind = events.CANCELLED if status == "cancelled" else events.UPDATED
     order = save(tx, held, kind, values, actor)
     if held.row["type"] in rules.INBOUND and held.row["related_order"]:

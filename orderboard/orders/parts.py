@@ -113,6 +113,12 @@ class Discount(Schema):
     amount = Money(required=True)
 
 
+class StrangersDiscount(Discount):
+    """The same from somebody without credentials: a code, of which the shop knows the worth."""
+
+    amount = Money()
+
+
 class Shipment(Schema):
     """A parcel. ``lines``: the ids of what is in it, all if none are named."""
 

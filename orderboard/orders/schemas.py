@@ -29,6 +29,7 @@ from orderboard.orders.parts import (
     Fulfilment,
     Item,
     Shipment,
+    StrangersDiscount,
     StrangersItem,
     Tax,
 )
@@ -104,6 +105,18 @@ class StrangersOrder(PlaceOrder):
     """The same from somebody without credentials."""
 
     items = Several(fields.Nested(StrangersItem), validate=validate.Length(max=MOST_ITEMS))
+    discounts = _several(StrangersDiscount)
+
+
+class QuoteOrder(Schema):
+    """An order that is not placed yet: what is wanted and how, and the code for it."""
+
+    items = Several(
+        fields.Nested(StrangersItem), required=True, validate=validate.Length(1, MOST_ITEMS)
+    )
+    fulfilment = fields.Nested(Fulfilment, allow_none=True)
+    discounts = _several(StrangersDiscount)
+    tip = Money()
 
 
 class EditOrder(_OrderFields):

@@ -4,16 +4,20 @@ Whoever asks without credentials names skus, choices and quantities. A price tha
 they were shown: where it is not the price any more they are told so, and nothing is placed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from orderboard.catalogue import pricing, selling
+from orderboard.discounts import commands as discounts
+from orderboard.discounts import queries
 from orderboard.errors import Conflict, Invalid
+from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.money import DIGITS
-from orderboard.orders import wishes
+from orderboard.money import to_text
+from orderboard.orders import charging, placing, totals, wishes
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.totals import AMOUNTS
 from orderboard.orders.wishes import Terms
@@ -23,55 +27,93 @@ SOLD = "purchase"
 """The type of orders that are sales. Others are agreed between people, and so are their prices."""
 _WISHED = frozenset({"bulk", "sample"})
 """Types in which goods leave at prices that a stranger named: they wait until staff agree."""
-_THE_SHOPS = tuple(name for name in AMOUNTS if name != "tip")
+_THE_SHOPS = tuple(name for name in AMOUNTS if name not in ("tip", "discounts"))
 _SHOPS_OWN = "is set by the shop"
 _CUSTOMERS = ("sku", "quantity", "note")
 """What of a line is the customer's own."""
 
 
-def sold(tx: Transaction, order: NewOrder, terms: Terms) -> NewOrder:
-    """A stranger's order as the catalogue sells it; as it is where nothing is sold.
+def sell(
+    tx: Transaction, order: NewOrder, terms: Terms, actor: Actor, source: str, only_known: bool
+) -> Json:
+    """Place a stranger's order as the catalogue sells it; as it is where nothing is sold.
 
-    Lines that are sold need no name. Raises Invalid, which names lines, and Conflict (``errors``
-    and ``lines``, each with ``line``, ``sku`` and the ``unit_price`` now) where nothing is wrong
-    but prices that have changed.
+    Answers its snapshot. Raises what ``sold`` and ``placing.place`` raise.
     """
     if not selling.is_shop(tx):
-        return _named(order)
+        return placing.place(tx, _named(order), actor, source, only_known)
     if order.type != SOLD:
-        return replace(_named(order), status="on_hold" if order.type in _WISHED else None)
+        held = replace(_named(order), status="on_hold" if order.type in _WISHED else None)
+        return placing.place(tx, held, actor, source, only_known)
+    if order.discounts:
+        tx.alone()  # what is left of a code is counted from here to the end of the transaction
+    order = sold(tx, order, terms)
+    placed = placing.place(tx, order, actor, source, only_known)
+    for discount in order.discounts:
+        discounts.use(tx, placed["id"], discount["code"])
+    return placed
+
+
+def quote(connection: Connection, order: NewOrder, terms: Terms) -> Json:
+    """What an order would come to that is not placed yet: sums and what they are made of.
+
+    Who orders and where to may be open. Raises what ``sold`` raises.
+    """
+    order = sold(Transaction(connection), order, terms, quoted=True)
+    amounts = {name: getattr(order, name) for name in AMOUNTS}
+    priced = totals.price(order.items, amounts, order.currency)
+    sums = {name: to_text(getattr(priced, name), order.currency) for name in totals.SUMS}
+    nothing = {"fees": [], "discounts": [], "tip": to_text(0, order.currency)}
+    return {"currency": order.currency, **sums, **nothing, **priced.extras}
+
+
+def sold(tx: Transaction, order: NewOrder, terms: Terms, quoted: bool = False) -> NewOrder:
+    """A stranger's order as the catalogue sells it. Lines need no name.
+
+    Raises Invalid, which names lines, and Conflict (``errors`` and ``lines``, each with ``line``,
+    ``sku`` and the ``unit_price`` now) where nothing is wrong but prices that have changed.
+    ``quoted``: nobody orders yet, so who and where to may be open.
+    """
     till = _Till(selling.rows_of(tx, [item["sku"] for item in order.items if item.get("sku")]))
     till.errors |= {name: _SHOPS_OWN for name in _THE_SHOPS if getattr(order, name)}
-    till.errors |= wishes.errors_of(order, terms)
+    till.errors |= _wrong_codes(order.discounts)
+    if not quoted:
+        till.errors |= wishes.errors_of(order, terms)
     items = [till.line(place, item) for place, item in enumerate(order.items)]
     till.check()
-    currency = till.currency or order.currency
-    taxes = taxes_in(items, currency)
-    return replace(order, items=items, currency=currency, taxes=taxes, tax_included=bool(taxes))
+    order = replace(order, items=items, currency=till.currency or order.currency)
+    code = queries.row_of(tx.connection, order.discounts[0]["code"]) if order.discounts else None
+    return charging.charged(order, terms, code)
 
 
 def _named(order: NewOrder) -> NewOrder:
-    """An order with a name for each line. Raises Invalid."""
-    missing = [place for place, item in enumerate(order.items) if "name" not in item]
+    """An order with a name for each line and amounts of its own. Raises Invalid."""
+    parts = (("items", "name"), ("discounts", "amount"))
+    missing = [
+        f"{field}.{place}.{part}"
+        for field, part in parts
+        for place, one in enumerate(getattr(order, field))
+        if part not in one
+    ]
     if missing:
-        text = "Missing data for required field."
-        raise Invalid({f"items.{place}.name": text for place in missing})
+        raise Invalid(dict.fromkeys(missing, "Missing data for required field."))
     return order
 
 
-def taxes_in(items: list[Json], currency: str) -> list[Json]:
-    """The taxes that the prices of lines contain, one for each rate. Rounded once for each."""
-    worth: dict[str, Decimal] = {}
-    for item in items:
-        if rate := item.get("tax_rate"):
-            total = item["unit_price"] * item["quantity"] / 1000
-            worth[rate] = worth.get(rate, Decimal()) + total
-    step = Decimal(1).scaleb(-DIGITS[currency])
-    found = [
-        (rate, (total * Decimal(rate) / (100 + Decimal(rate))).quantize(step, ROUND_HALF_EVEN))
-        for rate, total in worth.items()
-    ]
-    return [{"name": f"Tax {r} %", "rate": r, "amount": amount} for r, amount in found if amount]
+def _wrong_codes(discounts: Sequence[Json]) -> dict[str, str]:
+    """What is wrong with the discounts that a stranger names: one code, and nothing else."""
+    errors: dict[str, str] = {}
+    for place, discount in enumerate(discounts):
+        path = f"discounts.{place}"
+        errors |= {f"{path}.{name}": _SHOPS_OWN for name in ("name", "amount") if name in discount}
+        if not (code := discount.get("code")):
+            errors[f"{path}.code"] = "is needed"
+        elif place:
+            twice = code.upper() == str(discounts[0].get("code")).upper()
+            errors[f"{path}.code"] = (
+                "is used twice" if twice else "is one too many: an order has one"
+            )
+    return errors
 
 
 @dataclass(slots=True)

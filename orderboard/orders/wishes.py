@@ -9,7 +9,7 @@ from orderboard.orders.new_order import NewOrder
 from orderboard.settings.hours import trouble
 from orderboard.settings.values import Shop
 
-_BROUGHT = "delivery"
+BROUGHT = "delivery"
 
 
 class Terms(NamedTuple):
@@ -28,7 +28,7 @@ def errors_of(order: NewOrder, terms: Terms) -> dict[str, str]:
     errors: dict[str, str] = {}
     if wanted["method"] not in terms.shop.methods:
         errors["fulfilment.method"] = f"is not offered here: {', '.join(terms.shop.methods)} is"
-    if wanted["method"] == _BROUGHT:
+    if wanted["method"] == BROUGHT:
         errors |= _missing_for_delivery(order)
     for name in ("from", "until"):
         if wanted.get(name) and (why := trouble(*terms, parse_rfc3339(wanted[name]))):

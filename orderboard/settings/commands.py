@@ -10,6 +10,7 @@ from orderboard.config import Settings
 from orderboard.errors import ChangedMeanwhile, Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
+from orderboard.money import minor_at, to_text
 from orderboard.settings.events import UPDATED
 from orderboard.settings.logo import Logo
 from orderboard.settings.model import ShopLogo, ShopSettings
@@ -46,6 +47,8 @@ def edit(tx: Transaction, row: Json, given: Json, config: Settings, actor: Actor
     if "methods" in given:
         given = given | {"methods": [method for method in METHODS if method in given["methods"]]}
     now = effective(row["given"], config)
+    if "charges" in given:
+        given = given | {"charges": _charges(now["charges"], given["charges"], config.currency)}
     for name in _IN_PARTS:
         if name in given:
             given = given | {name: now[name] | given[name]}
@@ -67,6 +70,23 @@ def _check_hours(week: Mapping[str, Any]) -> None:
     wrong = {f"opening_hours.{day}": hours_wrong(spans) for day, spans in week.items()}
     if errors := {path: text for path, text in wrong.items() if text}:
         raise Invalid(errors)
+
+
+def _charges(now: Json, given: Json, currency: str) -> Json:
+    """What each method costs when this is given of some. Raises Invalid."""
+    errors: dict[str, str] = {}
+    found = dict(now)
+    for method, parts in given.items():
+        said = {
+            name: None
+            if amount is None
+            else to_text(minor_at(amount, f"charges.{method}.{name}", currency, errors), currency)
+            for name, amount in parts.items()
+        }
+        found[method] = now[method] | said
+    if errors:
+        raise Invalid(errors)
+    return found
 
 
 def _save(

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from orderboard.converters import LONGEST_SHOP_NAME
 from orderboard.fields import Choice, Email, Flag, Line, Several, Text
-from orderboard.quantities import Whole
+from orderboard.quantities import Money, Whole
 from orderboard.settings import colours
 from orderboard.settings.values import METHODS, WEEKDAYS
 
@@ -64,6 +64,18 @@ class EditContact(Schema):
     address = Text(500)
 
 
+class EditCharge(Schema):
+    """What a way of getting an order costs; null: nothing, or no such bound."""
+
+    fee = Money(allow_none=True)
+    free_from = Money(allow_none=True)
+    minimum = Money(allow_none=True)
+
+
+Charges = Schema.from_dict({name: fields.Nested(EditCharge) for name in METHODS}, name="Charges")
+Charges.__doc__ = "The methods whose cost is to change, in the shop's currency."
+
+
 class EditSettings(Schema):
     """What is to change; what is left out stays."""
 
@@ -74,5 +86,6 @@ class EditSettings(Schema):
     opening_hours = fields.Nested(Week)
     lead_minutes = Whole(0, LONGEST_LEAD)
     methods = Several(Choice(METHODS, required=True), validate=validate.Length(1, len(METHODS)))
+    charges = fields.Nested(Charges)
     unknown_skus = Choice(("accept", "refuse"))
     public_intake = Flag()

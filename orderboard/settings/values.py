@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from orderboard.config import Settings
+from orderboard.money import DIGITS
 
 Json = dict[str, Any]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 METHODS = ("delivery", "pickup")
+NO_CHARGE: Json = {"fee": None, "free_from": None, "minimum": None}
+"""What a method costs, and from which sum of goods, while nothing was said of it."""
 DAY = 24 * 60
 VARIABLES = {
     "shop_name": "ORDERBOARD_SHOP_NAME",
@@ -47,12 +51,29 @@ class Contact:
         return bool(self.phone or self.email or self.address)
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a way of getting an order costs, in minor units of the shop's currency.
+
+    ``free_from``: goods of so much are brought for nothing. ``minimum``: what goods must come to.
+    """
+
+    fee: int = 0
+    free_from: int | None = None
+    minimum: int = 0
+
+    def of(self, goods: int) -> int:
+        """The fee of an order whose goods come to so much."""
+        return 0 if self.free_from is not None and goods >= self.free_from else self.fee
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """The settings as they hold just now.
 
     ``opening_hours`` has the spans of each day, Monday first. ``lead_minutes`` is how long an order
     takes at least until it can be picked up or is delivered. ``accent`` is ``#rrggbb`` or None.
+    ``charges`` has those methods that cost something or have a minimum, in ``currency``.
     """
 
     shop_name: str
@@ -63,6 +84,8 @@ class Shop:
     opening_hours: tuple[tuple[Span, ...], ...]
     lead_minutes: int = 30
     methods: tuple[str, ...] = METHODS
+    charges: Mapping[str, Charge] = field(default_factory=dict)
+    currency: str = "USD"
     unknown_skus: str = "accept"
     public_intake: bool = True
     version: int = 0
@@ -89,6 +112,7 @@ def defaults(config: Settings) -> Json:
         "opening_hours": ALWAYS,
         "lead_minutes": 30,
         "methods": list(METHODS),
+        "charges": {method: dict(NO_CHARGE) for method in METHODS},
         "unknown_skus": config.unknown_skus,
         "public_intake": config.public_intake,
     }
@@ -116,10 +140,28 @@ def shop(given: Mapping[str, Any], version: int, config: Settings) -> Shop:
         | {
             "contact": Contact(**now["contact"]),
             "methods": tuple(now["methods"]),
+            "charges": _charges(now["charges"], config.currency),
+            "currency": config.currency,
             "opening_hours": tuple(tuple(map(Span.of, hours.get(day, ()))) for day in WEEKDAYS),
             "version": version,
         }
     )
+
+
+def _charges(given: Mapping[str, Mapping[str, str | None]], currency: str) -> dict[str, Charge]:
+    found = {}
+    for method, said in given.items():
+        fee, free, least = (_minor(said[name], currency) for name in NO_CHARGE)
+        if fee or least:
+            found[method] = Charge(fee or 0, free, least or 0)
+    return found
+
+
+def _minor(text: str | None, currency: str) -> int | None:
+    """What was set may have been set when the shop had another currency with other digits."""
+    if text is None:
+        return None
+    return int(Decimal(text).scaleb(DIGITS[currency]).to_integral_value(ROUND_HALF_EVEN))
 
 
 def hours_wrong(spans: Iterable[Mapping[str, str]]) -> str | None:

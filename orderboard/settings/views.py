@@ -15,6 +15,7 @@ _PUBLIC = (
     "opening_hours",
     "lead_minutes",
     "methods",
+    "charges",
     "version",
 )
 

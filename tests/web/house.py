@@ -29,6 +29,7 @@ class House:
     app: Flask
     office: FlaskClient = field(init=False)
     clients: dict[str, FlaskClient] = field(init=False)
+    code: str = "SPRING"
 
     def __post_init__(self) -> None:
         self.office = with_key(self.app, "admin", name="office")
@@ -47,6 +48,7 @@ class House:
         self.sku = new_product(self.app)
         self.office.patch("/api/settings", json={"imprint": "Ada"})
         self.office.put("/api/settings/logo", data=LOGO, content_type="image/gif")
+        self.office.post("/api/discounts", json={"code": self.code, "percent": "10"})
         place(self.office, customer=SECRETS)
         self.customer = last_customer(self.app)
         self.others_token = token_of(place(self.office, customer="Somebody else"))
@@ -73,6 +75,8 @@ ENDS: dict[str, Any] = {
     "bulk.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
     "bulk.tag_orders": {"json": {"ids": ["ord_none"], "add": ["x"]}},
     "customers.merge_customer": {"json": {"customer": "cus_none"}},
+    "discounts.add_discount": {"json": {"code": "A", "percent": "10"}},
+    "discounts.edit_discount": {"json": {"active": True}},
     "drivers.add_driver": {"json": {"name": "Di"}},
     "drivers.edit_driver": {"json": {"name": "Di"}},
     "keys.make_key": {"json": {"name": "till", "scopes": ["intake"]}},
@@ -96,6 +100,7 @@ ENDS: dict[str, Any] = {
     "products.add_product": {"json": {"sku": "A-1", "name": "Bread"}},
     "products.edit_product": {"json": {"name": "Bread"}},
     "products.edit_products": {"json": {"skus": ["A-1"], "active": True}},
+    "quoting.quote_order": {"json": {"items": [{"sku": "none", "quantity": 1}]}},
     "settings.edit_settings": {"json": {"lead_minutes": 40}},
     "settings.set_logo": {"data": LOGO, "content_type": "image/gif"},
     "staff.set_password": {"data": {"password": "a long enough one"}},
@@ -116,6 +121,7 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
     """What to put into a route's path so that it is good for this role."""
     with house.app.app_context():
         made: dict[str, Callable[[], Any]] = {
+            "code": lambda: house.code,
             "order_id": lambda: order["id"],
             "filename": lambda: "css/base.css",
             "customer_id": lambda: house.customer,
@@ -171,6 +177,8 @@ def ask(
     carried = ENDS.get(rule.endpoint, {}) if method in ("POST", "PUT", "PATCH") else {}
     if rule.endpoint == "products.add_product" and carried:
         carried = {"json": {"sku": f"N-{next(_tries)}", "name": "Bread"}}
+    if rule.endpoint == "discounts.add_discount" and carried:
+        carried = {"json": {"code": f"C-{next(_tries)}", "percent": "10"}}
     if rule.endpoint == "staff.sign_in" and carried:
         # The tries of one account get slower and slower.
         carried = {"data": {"email": f"x{next(_tries)}@example.com", "password": "wrong"}}

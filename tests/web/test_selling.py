@@ -110,7 +110,6 @@ def test_amounts_of_the_whole_order_are_the_shops(client: FlaskClient, name: str
     ("name", "value"),
     [
         ("rounding", "-0.90"),
-        ("discounts", [{"code": "FREE", "amount": "4.90"}]),
         ("fees", [{"name": "Bag", "amount": "0.10"}]),
         ("taxes", [{"name": "Tax", "amount": "0.01"}]),
         ("tax_included", True),

@@ -121,9 +121,14 @@ def placed(tx: Transaction, order: NewOrder, who: Identity, sell: bool = False) 
     if who.anonymous:
         actor = Actor("customer", order.customer["name"])
     if who.anonymous or sell:
-        zone = ZoneInfo(parts().settings.timezone)
-        order = selling.sold(tx, order, Terms(settings.current(), zone, clock.now()))
+        only_known = _only_known()
+        return _seen(selling.sell(tx, order, terms(), actor, who.source, only_known))
     return _seen(placing.place(tx, order, actor, who.source, only_known=_only_known()))
+
+
+def terms() -> Terms:
+    """What the shop offers just now."""
+    return Terms(settings.current(), ZoneInfo(parts().settings.timezone), clock.now())
 
 
 def _seen(order: Json) -> Json:

@@ -49,6 +49,7 @@ _EVENT["properties"] |= {
     "driver": named("Driver"),
     "product": {"type": "object", "description": "The product, as this listener may see it."},
     "settings": {"type": "object", "description": "The settings, as this listener may see them."},
+    "discount": {"type": "object", "description": "A discount code, to those who may see all."},
     "customer": {"type": "object", "description": "Customers that were merged or erased: ids."},
     "order_id": {"type": "string", "description": "The order that another thing belongs to."},
 }
@@ -90,6 +91,7 @@ _PROBLEM["properties"] |= {
     "order": {"type": "object"},
     "product": {"type": "object"},
     "settings": {"type": "object"},
+    "discount": {"type": "object"},
     "sku": TEXT,
     "changed_by": named("Actor"),
 }

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from orderboard.errors import Invalid
 from orderboard.jsontext import dump
-from orderboard.orders.schemas import PlaceOrder
+from orderboard.orders.schemas import PlaceOrder, StrangersOrder
 from orderboard.web import limits
 from orderboard.web.access import identity
 from orderboard.web.answers import parts
@@ -20,7 +20,7 @@ Form = MultiDict[str, str]
 PLACED_BEFORE = (
     "An order was placed with this form before. Press the button again to place this one as well."
 )
-_place = PlaceOrder()
+_place, _sell = PlaceOrder(), StrangersOrder()
 
 
 def place_once(form: Form, meant: Json, sell: bool = False) -> str:
@@ -31,7 +31,7 @@ def place_once(form: Form, meant: Json, sell: bool = False) -> str:
     settings, who = parts().settings, identity()
     key, secret = form.get("idempotency_key"), form.get("idempotency_secret")
     repeatable = Repeatable.of("/", who, key, secret, dump(meant).encode())
-    order = drafted(shaped(_place, meant), who)
+    order = drafted(shaped(_sell if sell else _place, meant), who)
     if who.anonymous:
         limits.hit("place", settings.intake_limit)
     url, _ = once(repeatable, lambda tx: str(placed(tx, order, who, sell)["track_url"]))
