@@ -49,7 +49,7 @@ class Shop:
     api: httpx.Client
     session: Path
 
-    def place(self, customer: str = "Ada", **order: Any) -> Json:
+    def place(self, customer: str | Json = "Ada", **order: Any) -> Json:
         """Place an order."""
         return self._done(self.api.post("/api/orders", json={"customer": customer, **order}))
 

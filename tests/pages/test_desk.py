@@ -1,6 +1,7 @@
 """What staff do to an order at the board's panel."""
 
-from playwright.sync_api import BrowserContext, expect
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.pages.boards import Json, Shop, open_board
 
@@ -78,3 +79,106 @@ def test_what_comes_back_is_chosen_line_by_line(bakery: Shop, context: BrowserCo
     assert (made["kind"], made["reason"]) == ("exchange", "Too small")
     page.locator(".toast").get_by_role("button", name="Open").click()
     expect(page.locator("#panel-title")).to_have_text(f"Order #{made['number']}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def coffee(bakery: Shop) -> None:
+    """A product to choose of."""
+    roasts = [{"value": "Light", "price": "0"}, {"value": "Dark", "price": "1.50"}]
+    options = [{"name": "Roast", "required": True, "values": roasts}]
+    product = {"sku": "COF-1", "name": "Coffee <beans>", "price": "8.50", "options": options}
+    bakery.api.post("/api/products", json=product).raise_for_status()
+
+
+def find_coffee(home: Locator) -> None:
+    """Add the product, in its second roast, by keyboard."""
+    finder = home.get_by_role("combobox", name="Add a product")
+    finder.fill("coff")
+    expect(home.get_by_role("option", name="Coffee <beans>")).to_be_visible()
+    finder.press("Enter")
+    roast = home.get_by_label("Roast")
+    expect(roast).to_be_focused()
+    roast.select_option("Dark")
+
+
+def edit(page: Page, order: Json, what: str) -> Locator:
+    """The dialog in which an order is edited."""
+    page.locator("#panel").get_by_role("button", name=f"Edit {what}").press("Enter")
+    return page.get_by_role("dialog", name=f"Edit order #{order['number']}")
+
+
+def test_an_order_is_edited_and_shows_its_total_before_it_is_saved(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    order = bakery.place("Ada", items=[TEA, CUP], address="3 Side St\nBack house", tip="1.00")
+    page = open_board(context, f"#{order['id']}")
+    dialog = edit(page, order, "lines")
+    find_coffee(dialog)
+    dialog.get_by_label("Quantity").first.fill("x")
+    expect(dialog).to_contain_text('Quantity must be a quantity, as in 3 or "1.250".')
+    dialog.get_by_label("Quantity").first.fill("1")
+    dialog.get_by_role("button", name="Remove this line").nth(1).click()
+    expect(dialog.locator(".comes-to")).to_have_text("Total$25.70 $15.90")
+    expect(dialog.locator(".line-total")).to_have_text(["$4.90", "$10.00"])
+    dialog.get_by_label("Tags").fill("VIP, early")
+    assert bakery.api.get(f"/api/orders/{order['id']}").json() == order
+    page.keyboard.press("Escape")  # what was typed waits
+    expect(dialog).to_have_count(0)
+    edit(page, order, "lines")
+    expect(dialog).to_contain_text("What you had typed before is here again.")
+    dialog.get_by_role("button", name="Save").press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#panel .grand")).to_contain_text("$15.90")
+    found = bakery.api.get(f"/api/orders/{order['id']}").json()
+    assert [line["id"] for line in found["items"]] == ["line_1", "line_3"]
+    assert found["items"][1]["options"] == [{"name": "Roast", "value": "Dark", "price": "1.50"}]
+    assert (found["tags"], found["address"]) == (["VIP", "early"], order["address"])
+    assert found["version"] == 2
+
+
+def test_who_saves_on_an_old_version_sees_both_and_chooses(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    order = bakery.place({"name": "Ada", "phone": "1"}, note="Ring", items=[CUP])
+    page = open_board(context, f"#{order['id']}")
+    dialog = edit(page, order, "customer")
+    expect(dialog.get_by_label("Customer", exact=True).last).to_be_focused()
+    dialog.get_by_label("Phone (optional)").fill("222")
+    dialog.get_by_label("Note").last.fill("Knock")
+    dialog.get_by_label("City").fill("Bonn")
+    dialog.get_by_label("Street").fill("1 Main St")
+    theirs = {"customer": {"name": "Ada L", "phone": "1"}, "note": "Whistle"}
+    bakery.api.patch(f"/api/orders/{order['id']}", json=theirs).raise_for_status()
+    expect(page.locator("#panel .note")).to_have_text("Whistle")
+    expect(dialog.get_by_label("Note").last).to_have_value("Knock")
+    dialog.get_by_role("button", name="Save").click()
+    conflict = page.get_by_role("dialog", name=f"changed order #{order['number']} meanwhile")
+    expect(conflict.get_by_role("group", name="Note")).to_contain_text("Whistle")
+    expect(conflict.get_by_role("group", name="Note")).to_contain_text("Knock")
+    expect(conflict.get_by_role("group")).to_have_count(1)
+    expect(conflict).to_contain_text("Ada L")
+    expect(conflict).to_contain_text("222")
+    conflict.get_by_role("button", name="Save like this").click()
+    expect(conflict).to_contain_text("Choose for Note.")
+    conflict.get_by_label("Theirs").check()
+    conflict.get_by_role("button", name="Save like this").click()
+    expect(dialog).to_have_count(0)
+    found = bakery.api.get(f"/api/orders/{order['id']}").json()
+    assert (found["customer"]["name"], found["customer"]["phone"]) == ("Ada L", "222")
+    assert (found["note"], found["address"]["city"]) == ("Whistle", "Bonn")
+
+
+def test_once_work_has_begun_lines_stay_and_the_rest_can_be_changed(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    order = bakery.place("Ada", items=[CUP], address={"line1": "1", "lat": 1.5, "lng": 2})
+    bakery.put(order, "status", status="processing")
+    page = open_board(context, f"#{order['id']}")
+    dialog = edit(page, order, "address")
+    expect(dialog).to_contain_text("Work on it has begun")
+    expect(dialog.get_by_label("Quantity")).to_have_count(0)
+    dialog.get_by_label("Directions").fill("Left")
+    dialog.get_by_label("Directions").press("Enter")
+    expect(dialog).to_have_count(0)
+    found = bakery.api.get(f"/api/orders/{order['id']}").json()["address"]
+    assert (found["instructions"], found["lat"]) == ("Left", 1.5)

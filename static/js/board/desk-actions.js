@@ -2,6 +2,7 @@
 
 import { ApiError } from "../lib/api.js";
 import { toast } from "../lib/toasts.js";
+import { editOrder } from "../desk/editing.js";
 import { offerPayment, recordPayment } from "../desk/payments.js";
 import { refund } from "../desk/refunding.js";
 import { openReturn } from "../desk/returning.js";
@@ -10,6 +11,7 @@ import { openReturn } from "../desk/returning.js";
 export function deskActions(shown, live, moves, open) {
   const took = (order) => live.absorb(order);
   return {
+    edit: (part) => editOrder(shown(), part, took),
     pay: () => recordPayment(shown(), took),
     settle: (payment, anchor) => offerPayment(shown(), payment, anchor, (...change) => moves.change(...change)),
     refund: () => tell(refund(shown(), took), "It could not be read what can go back"),

@@ -11,29 +11,35 @@ export function part(title, ...content) {
   return el("section.part", { "aria-label": title }, el("h3.part-title", {}, title), content);
 }
 
+/** The same, with a button to edit what it shows. */
+function editable(title, name, desk, ...content) {
+  const edit = el("button.button.quiet.small", { type: "button", "aria-label": `Edit ${title.toLowerCase()}`, data: { key: `edit-${name}` }, onclick: () => desk.edit(name) }, "Edit");
+  return el("section.part", { "aria-label": title }, el("div.part-head", {}, el("h3.part-title", {}, title), edit), content);
+}
+
 /** A button in a part; the focus finds it again by its key when the part is drawn anew. */
 function button(key, run, ...content) {
   return el("button.button.small", { type: "button", data: { key }, onclick: run }, content);
 }
 
 /** `history`: what is known of them beside this order. */
-export function contact({ customer }, { history }) {
-  return part("Customer",
+export function contact({ customer }, desk) {
+  return editable("Customer", "customer", desk,
     el("p.strong", { dir: "auto" }, customer.name),
     customer.company ? el("p.muted", { dir: "auto" }, customer.company) : null,
     customer.email ? line("mail", link(`mailto:${customer.email}`, customer.email)) : null,
     customer.phone ? line("phone", link(`tel:${customer.phone.replace(/[^+\d]/g, "")}`, customer.phone)) : null,
-    history,
+    desk.history,
   );
 }
 
-export function lines(order) {
-  if (!order.items.length) return part("Lines", el("p.faint", {}, "No lines were given."), totals(order));
+export function lines(order, desk) {
+  if (!order.items.length) return editable("Lines", "items", desk, el("p.faint", {}, "No lines were given."), totals(order));
   const rows = order.items.map((item) => el("tr", {},
     el("td.number.faint", {}, `${quantity(item)} ×`),
     el("td", {}, el("div", { dir: "auto" }, item.name), lineNote(item, order.currency)),
     el("td.end.money", {}, money(item.total, order.currency))));
-  return part("Lines", el("table.lines", {}, el("tbody", {}, rows)), totals(order));
+  return editable("Lines", "items", desk, el("table.lines", {}, el("tbody", {}, rows)), totals(order));
 }
 
 function lineNote(item, currency) {
@@ -54,10 +60,10 @@ function totals(order) {
 }
 
 /** How, when and where to: nothing for an order that says none of it. */
-export function address(order) {
+export function address(order, desk) {
   const { fulfilment, address: given, billing_address: billing } = order;
   if (!fulfilment && !given && !billing) return null;
-  return part(fulfilment ? "Fulfilment" : "Address",
+  return editable(fulfilment ? "Fulfilment" : "Address", fulfilment ? "fulfilment" : "address", desk,
     fulfilment && el("p.strong", {}, wanted(fulfilment)),
     fulfilment?.instructions && el("p.note", { dir: "auto" }, fulfilment.instructions),
     given && addressOf(given),
@@ -143,8 +149,8 @@ function orderLink({ order, number }) {
   return el("a", { href: `#${order}` }, `#${number}`);
 }
 
-export function note(order) {
-  return order.note ? part("Note", el("p.note", { dir: "auto" }, order.note)) : null;
+export function note(order, desk) {
+  return order.note ? editable("Note", "note", desk, el("p.note", { dir: "auto" }, order.note)) : null;
 }
 
 export function facts(order) {

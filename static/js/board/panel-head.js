@@ -23,6 +23,7 @@ function bar(order, actions) {
     el("span.panel-space"),
     order.track_url ? tool("button", "copy", "Copy the customer’s link", "copy", { type: "button", onclick: actions.copy }) : null,
     order.track_url ? tool("a", "track", "Open the customer’s page", "external", { href: order.track_url, target: "_blank", rel: "noopener" }) : null,
+    tool("button", "edit", "Edit the order (e)", "edit", { type: "button", onclick: actions.edit }),
     tool("button", "close", "Close", "close", { type: "button", onclick: actions.close }));
 }
 

@@ -70,6 +70,11 @@ export class Panel extends EventTarget {
     this.#hide();
   }
 
+  /** Edit the order that is shown. */
+  edit() {
+    if (this.#order) this.#desk.edit("items");
+  }
+
   /** Show what the address names, or nothing. */
   followAddress() {
     const id = decodeURIComponent(location.hash.slice(1));
@@ -162,6 +167,7 @@ export class Panel extends EventTarget {
   #headActions(order) {
     return {
       close: () => this.close(),
+      edit: () => this.edit(),
       move: (event) => this.#moves.offer(this.#order, event.currentTarget),
       first: () => this.#moves.move(this.#order, order.allowed[0]),
       copy: () => this.#copyLink(order),

@@ -4,6 +4,8 @@ import { ApiError } from "./api.js";
 import { el, icon } from "./dom.js";
 import { clearComplaints, complain, focusWrong } from "./form-fields.js";
 
+let made = 0;
+
 /**
  * Open a form.
  *
@@ -14,11 +16,12 @@ import { clearComplaints, complain, focusWrong } from "./form-fields.js";
 export function openForm({ title, look = "", content, foot = null, confirm, danger = false, send, closed }) {
   const wrong = el("p.error", { role: "alert" });
   const button = el(`button.button.primary${danger ? ".danger" : ""}`, { type: "submit" }, confirm);
-  const dialog = el(`dialog.modal.form-dialog${look}`, { "aria-labelledby": "form-title" });
+  const name = `form-title-${made += 1}`;
+  const dialog = el(`dialog.modal.form-dialog${look}`, { "aria-labelledby": name });
   const close = () => dialog.close();
   const form = el("form", { novalidate: true, method: "dialog" },
     el("header.spread", {},
-      el("h2", { id: "form-title", dir: "auto" }, title),
+      el("h2", { id: name, dir: "auto" }, title),
       el("button.button.quiet.small.icon-only", { type: "button", "aria-label": "Close", onclick: close }, icon("close"))),
     el("div.form-content", {}, content),
     el("footer", {}, wrong, foot,

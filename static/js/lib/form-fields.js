@@ -23,9 +23,9 @@ export function field(path, label, { tag = "input", optional = false, hint, look
     el("p.error", { id: `${id}-error`, hidden: true }));
 }
 
-/** A bare control in a row of several, named for those who cannot see the row's head. */
-export function cell(name, label, properties = {}) {
-  return el("input.input", { name, autocomplete: "off", "aria-label": label, data: { part: name }, ...properties });
+/** A bare control in a row of several: it has no name of its own, and a label for those who hear it. */
+export function cell(part, label, properties = {}) {
+  return el("input.input", { autocomplete: "off", "aria-label": label, data: { part }, ...properties });
 }
 
 export function checkbox(name, label, checked = false) {
