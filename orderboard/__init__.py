@@ -14,6 +14,7 @@ from orderboard.edge import Edge
 from orderboard.events import log
 from orderboard.events.event import Event
 from orderboard.figures import keeping
+from orderboard.online.chosen import provider_of
 from orderboard.orders import indexing
 from orderboard.paths import STATIC, TEMPLATES
 from orderboard.settings import known as shop_settings
@@ -61,7 +62,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.keep_in_step(app, keeping.keeper(settings.timezone))
     log.keep_in_step(app, indexing.keep)
     app.extensions["orderboard"] = Parts(
-        settings, stream, Limiter(settings), Edge(settings, body.LARGEST_MANY), (CUSTOMERS,)
+        settings,
+        stream,
+        Limiter(settings),
+        Edge(settings, body.LARGEST_MANY),
+        (CUSTOMERS,),
+        provider_of(settings),
     )
     for part in (cookies, metrics, security, access, body, problems, api, pages, health):
         part.setup(app)

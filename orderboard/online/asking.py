@@ -7,7 +7,7 @@ from typing import Any
 import urllib3
 
 from orderboard.jsontext import dump
-from orderboard.online.provider import Refused, Unreachable
+from orderboard.online.provider import AlreadyAsked, Refused, Unreachable
 from orderboard.online.signed import Fields
 
 Json = dict[str, Any]
@@ -16,8 +16,8 @@ _LONGEST = 20.0
 """Seconds until an answer has to be there as a whole."""
 _LARGEST = 1024 * 1024
 _LONGEST_REASON = 300
-_AGAIN = frozenset({408, 409, 425, 429})
-"""Not now. 409 is what both say while the first request with the same key still runs."""
+_AGAIN = frozenset({408, 425, 429})
+"""Not now. (409 is what both say while the first request with the same key still runs.)"""
 _FIXED = {
     "Accept": "application/json",
     "Accept-Encoding": "identity",
@@ -84,6 +84,8 @@ def _meaning(status: int, body: bytes) -> Fields:
         data = None
     if 200 <= status < 300:
         return Fields(data, "its answer")
+    if status == 409:
+        raise AlreadyAsked("is being asked the same")
     if status in _AGAIN or not 400 <= status < 500:
         raise Unreachable(f"answers {status}")
     raise Refused(_reason(data) or f"answers {status}")

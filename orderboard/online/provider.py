@@ -16,6 +16,10 @@ class Unreachable(OrderboardError):
     """The provider does not answer, or not now; asking again with the same key is right."""
 
 
+class AlreadyAsked(Unreachable):
+    """Another request with the same key is under way."""
+
+
 class Refused(OrderboardError):
     """The provider will not do it, however often it is asked; the text is its reason."""
 

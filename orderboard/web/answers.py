@@ -14,6 +14,7 @@ from orderboard.edge import Edge
 from orderboard.events.event import Event
 from orderboard.fields import text_of
 from orderboard.jsontext import dump
+from orderboard.online.provider import Provider
 from orderboard.stream.service import Stream
 from orderboard.web.limits import Limiter
 
@@ -27,6 +28,7 @@ class Parts:
     limiter: Limiter
     edge: Edge
     consumers: tuple[Consumer, ...]
+    provider: Provider | None = None
 
 
 class IdConverter(BaseConverter):

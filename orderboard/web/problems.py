@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from orderboard import errors
 from orderboard.edge.refusals import name_of, status_of
 from orderboard.jsontext import dump
+from orderboard.online.provider import Refused, Unreachable
 
 logger = structlog.get_logger("orderboard.web")
 
@@ -28,6 +29,8 @@ _STATUS: dict[type[Exception], int] = {
     errors.TooSlow: 503,
     errors.DiskFull: 503,
     errors.ReadOnly: 503,
+    Unreachable: 503,
+    Refused: 503,
 }
 """The trade's errors and their HTTP status."""
 

@@ -11,6 +11,8 @@ from tests.web.support import json_of, position, token_of
 EVERYBODY = "anonymous customer intake read intake+read admin staff driver other_driver"
 READERS = "read intake+read admin staff"
 OFFICE = "admin staff"
+NOT_HERE = " ".join(f"{role}:404" for role in EVERYBODY.split())
+"""Without a provider nobody pays online."""
 PLACERS = "anonymous customer intake intake+read admin staff driver other_driver"
 
 MATRIX: dict[str, str] = {
@@ -52,6 +54,8 @@ MATRIX: dict[str, str] = {
     "looks.imprint": EVERYBODY,
     "looks.logo": EVERYBODY,
     "looks.stylesheet": EVERYBODY,
+    "online.pay": NOT_HERE,
+    "online.webhook": NOT_HERE,
     "order.order_page": EVERYBODY,
     "order.other_page": EVERYBODY,
     "order.place_order": PLACERS.replace("intake intake+read admin ", ""),
