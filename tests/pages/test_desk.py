@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.pages.boards import Json, Shop, open_board
+from tests.servers import wait_until
 
 TEA: Json = {"sku": "T-1", "name": "Green <tea>", "quantity": 3, "unit_price": "4.90"}
 CUP: Json = {"name": "Cup", "quantity": 1, "unit_price": "10.00"}
@@ -182,3 +183,42 @@ def test_once_work_has_begun_lines_stay_and_the_rest_can_be_changed(
     expect(dialog).to_have_count(0)
     found = bakery.api.get(f"/api/orders/{order['id']}").json()["address"]
     assert (found["instructions"], found["lat"]) == ("Left", 1.5)
+
+
+def test_an_order_is_placed_for_a_caller_by_keyboard(bakery: Shop, context: BrowserContext) -> None:
+    caller = {"name": "Grace H", "phone": "0700 1234"}
+    known = bakery.place(caller, address={"line1": "9 Navy Yard", "city": "Bonn"})
+    wait_until(lambda: bool(records(bakery, "Grace")), 20, "the caller is known")
+    page = open_board(context)
+    page.keyboard.press("n")
+    finder = page.get_by_role("combobox", name="Find a customer")
+    expect(finder).to_be_focused()
+    finder.press_sequentially("0700123")
+    expect(page.get_by_role("option", name="Grace H")).to_be_visible()
+    finder.press("Enter")
+    expect(page.get_by_label("Street")).to_have_value("9 Navy Yard")
+    find_coffee(page.locator("#new-order"))
+    page.get_by_label("Quantity").fill("3")
+    page.get_by_label("Shipping").fill("2,50")
+    expect(page.locator("#total")).to_have_text("$32.50")
+    page.get_by_label("Customer", exact=True).last.fill("")
+    page.get_by_role("button", name="Place order").press("Enter")
+    expect(
+        page.get_by_text("Customer is needed.").or_(page.get_by_text("must not be"))
+    ).to_be_visible()
+    page.get_by_label("Customer", exact=True).last.fill("Grace Hopper")
+    page.get_by_label("Paid already").select_option("card")
+    page.get_by_role("button", name="Place order").press("Enter")
+    expect(page.locator("#panel-title")).to_be_visible()
+    found = bakery.api.get("/api/orders?limit=1").json()["orders"][0]
+    assert page.url.endswith(f"#{found['id']}")
+    assert found["id"] != known["id"]
+    assert (found["customer"]["name"], found["customer"]["phone"]) == ("Grace Hopper", "0700 1234")
+    assert found["items"][0]["unit_price"] == "10.00"
+    assert (found["payment"]["status"], found["payment"]["paid"]) == ("paid", "32.50")
+
+
+def records(bakery: Shop, name: str) -> list[Json]:
+    """The customers of a name that there are records of."""
+    answer = bakery.api.get("/api/customers", params={"q": name}).raise_for_status()
+    return list(answer.json()["customers"])

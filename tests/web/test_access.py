@@ -33,6 +33,7 @@ MATRIX: dict[str, str] = {
     "discounts.add_discount": OFFICE,
     "discounts.edit_discount": OFFICE,
     "discounts.list_discounts": OFFICE,
+    "desk.new_order": "staff",
     "document.docs": EVERYBODY,
     "document.openapi": EVERYBODY,
     "driver.driver_page": "driver other_driver",

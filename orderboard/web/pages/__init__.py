@@ -5,6 +5,7 @@ from flask import Flask
 from orderboard.web.pages import (
     board,
     customers,
+    desk,
     driver,
     live,
     looks,
@@ -19,5 +20,6 @@ from orderboard.web.pages import (
 def setup(app: Flask) -> None:
     """Add the pages to the app."""
     looks.setup(app)
-    for part in (order, track, staff, board, products, customers, settings, live, driver, looks):
+    for_staff = (staff, board, desk, products, customers, settings, live)
+    for part in (order, track, *for_staff, driver, looks):
         app.register_blueprint(part.pages)

@@ -146,6 +146,7 @@ listenToKeys({
   ArrowUp: (event) => isFree(event) && step(-1),
   Enter: (event) => Boolean(event.target.matches(".row") && panel.open(event.target.dataset.id)),
   m: () => offerMoves(),
+  n: () => location.assign("/admin/new") ?? true,
   e: () => panel.edit() ?? true,
   "/": () => byId("search").select() ?? true,
   r: () => Boolean(refresh()),

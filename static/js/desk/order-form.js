@@ -80,9 +80,14 @@ export class OrderForm {
 
   /** Bring a part into view, the focus on its first field. */
   show(part) {
-    const home = this.element.querySelector(`[data-section="${part}"]`) ?? this.element;
+    const home = this.part(part) ?? this.element;
     home.scrollIntoView({ block: "start" });
     home.querySelector("input, select, textarea")?.focus({ preventScroll: true });
+  }
+
+  /** The element of a part, to which more can be added. */
+  part(name) {
+    return this.element.querySelector(`[data-section="${name}"]`);
   }
 
   #read(path) {
