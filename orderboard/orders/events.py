@@ -35,6 +35,7 @@ def _of_order(name: str) -> Kind:
 CREATED = _of_order("order.created")
 UPDATED = _of_order("order.updated")
 CANCELLED = _of_order("order.cancelled")
+ACCEPTED = _of_order("order.accepted")
 CANCELLATION_REQUESTED = _of_order("order.cancellation_requested")
 CANCELLATION_REFUSED = _of_order("order.cancellation_refused")
 PAYMENT_RECORDED = _of_order("payment.recorded")
@@ -55,6 +56,7 @@ KINDS = (
     CREATED,
     UPDATED,
     CANCELLED,
+    ACCEPTED,
     CANCELLATION_REQUESTED,
     CANCELLATION_REFUSED,
     PAYMENT_RECORDED,

@@ -48,6 +48,11 @@ IN_PROGRESS = tuple(status for status in ON_THE_WAY if status != "pending")
 DRIVER_SAYS = frozenset({"location", "eta"})
 """What a driver may say of how an order travels. Links and names of firms come from the shop."""
 
+UNACCEPTED = ("pending",)
+"""Statuses of orders that nobody has looked at yet: the board rings for them."""
+ACCEPTED = "processing"
+"""What an order becomes by being accepted."""
+
 _CUSTOMER_MAY: dict[str, str] = {
     "pending": "cancel",
     "on_hold": "cancel",
@@ -106,6 +111,12 @@ def check_move(current: str, wanted: str) -> None:
 def told_as(status: str) -> str:
     """The status as its customer is told it."""
     return _AS_TOLD.get(status, status)
+
+
+def promised_at(order: Mapping[str, Any]) -> str | None:
+    """When an order that is being worked on was promised to be ready."""
+    acceptance = order["acceptance"]
+    return acceptance["ready_at"] if acceptance and order["status"] == ACCEPTED else None
 
 
 def customer_may(order: Mapping[str, Any]) -> str | None:

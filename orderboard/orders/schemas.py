@@ -41,9 +41,11 @@ from orderboard.orders.rules import (
     STATUSES,
     TYPES,
 )
-from orderboard.quantities import Degrees, Moment, MomentText, Money
+from orderboard.quantities import Degrees, Moment, MomentText, Money, Whole
 
 LONGEST_EXTERNAL_ID = 200
+LONGEST_PROMISE = 60 * 24 * 60
+"""Minutes: sixty days. What is promised later than that is a mistake."""
 SPELLINGS = {"canceled": "cancelled"}
 """Other spellings of a status that are understood."""
 
@@ -146,6 +148,13 @@ class AnswerCancellation(Schema):
 
     accept = Flag(required=True)
     reason = Text(1000)
+
+
+class Accept(Schema):
+    """That an order is taken on: ready in so many minutes, or at a time, or with no word of it."""
+
+    ready_in = Whole(1, LONGEST_PROMISE)
+    ready_at = Moment()
 
 
 class Assign(Schema):

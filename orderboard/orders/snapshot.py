@@ -79,7 +79,14 @@ def snapshot(row: Mapping[str, Any], lines: Iterable[Line], driver: Json | None)
 def whole(order: Json) -> Json:
     """An order with all its fields, also those that it has nothing in or that came after it."""
     nothing = to_text(0, order["currency"])
-    return {**_NOTHING, "returns": [], "tip": nothing, "rounding": nothing, **paying.whole(order)}
+    return {
+        **_NOTHING,
+        "returns": [],
+        "acceptance": None,
+        "tip": nothing,
+        "rounding": nothing,
+        **paying.whole(order),
+    }
 
 
 def details_of(given: Mapping[str, Any]) -> Json:

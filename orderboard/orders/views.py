@@ -96,6 +96,7 @@ def public(order: Json) -> Json:
     view["customer"] = {"name": order["customer"]["name"]}
     view["driver"] = {"name": driver["name"], "phone": driver["phone"]} if driver else None
     view["status_label"] = label({**order, "status": rules.told_as(order["status"])})
+    view["promised_at"] = rules.promised_at(full)
     view["steps"] = rules.steps(order)
     view["can_cancel"] = rules.customer_may(order)
     return view

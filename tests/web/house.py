@@ -71,6 +71,7 @@ _tries = count()
 LOGO = bytes.fromhex("474946383761010001008000000000000000002c000000000100010000080400010404003b")
 """A picture of one pixel."""
 ENDS: dict[str, Any] = {
+    "accepting.accept_order": {"json": {"ready_in": 10}},
     "bulk.assign_orders": {"json": {"ids": ["ord_none"], "driver": None}},
     "bulk.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
     "bulk.tag_orders": {"json": {"ids": ["ord_none"], "add": ["x"]}},

@@ -16,6 +16,7 @@ NOT_HERE = " ".join(f"{role}:404" for role in EVERYBODY.split())
 PLACERS = "anonymous customer intake intake+read admin staff driver other_driver"
 
 MATRIX: dict[str, str] = {
+    "accepting.accept_order": OFFICE,
     "board.board": "staff",
     "bulk.assign_orders": OFFICE,
     "bulk.move_orders": OFFICE,
@@ -114,6 +115,7 @@ Whoever is not named is told to sign in (401, or the sign-in page) or that it is
 
 RECORDS = ("order_id", "token", "driver_id", "session_id")
 FAILS = {
+    "accepting.accept_order": 409,
     "customers.merge_customer": 422,
     "payments.refund": 409,
     "quoting.quote_order": 422,

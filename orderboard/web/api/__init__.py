@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from orderboard.web.api import (
+    accepting,
     bulk,
     catalogue,
     consumers,
@@ -30,6 +31,7 @@ from orderboard.web.api import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     placing.api,
     orders.api,
+    accepting.api,
     bulk.api,
     notes.api,
     payments.api,

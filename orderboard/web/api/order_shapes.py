@@ -117,6 +117,7 @@ ORDER = thing(
     driver=or_null(named("Driver")),
     times={"type": "object", "additionalProperties": TIME},
     updated_by=named("Actor"),
+    acceptance=or_null(thing(by=named("Actor"), at=TIME, ready_at={"type": ["string", "null"]})),
 )
 ORDER["properties"]["track_url"] = {
     "type": "string",
@@ -137,5 +138,6 @@ PUBLIC = thing(
     customer=thing(name=TEXT),
     driver=or_null(thing(name=TEXT, phone=TEXT_OR_NULL)),
     steps=many(_STEP),
+    promised_at={"type": ["string", "null"], "description": "By when it is to be ready."},
     can_cancel={"enum": ["cancel", "request", None]},
 )

@@ -43,6 +43,7 @@ export function story(event, before) {
   const order = event.order;
   if (event.note) return { title: "noted", details: [event.note.text] };
   if (event.type === "order.created") return { title: "placed the order", details: [] };
+  if (event.type === "order.accepted") return { title: acceptance(order), details: [] };
   if (event.type === "order.cancellation_refused") return { title: "refused to cancel", details: [] };
   if (event.type === "payment.recorded") return paymentStory(order);
   if (event.type === "payment.updated") return settledStory(event);
@@ -55,6 +56,11 @@ export function story(event, before) {
   const [title = "updated the order", ...others] = told;
   const reasons = event.changes?.includes("cancel_reason") ? quoted(order.cancel_reason) : [];
   return { title, details: [...others.map(capitalised), ...reasons, ...trackingDetails(event, before)] };
+}
+
+function acceptance(order) {
+  const readyAt = order?.acceptance?.ready_at;
+  return readyAt ? `accepted it, to be ready by ${moment(readyAt)}` : "accepted it";
 }
 
 const SENTENCES = {
