@@ -6,16 +6,18 @@ import structlog
 
 from orderboard import settings
 from orderboard.catalogue import selling
-from orderboard.errors import NotFound
+from orderboard.errors import Conflict, NotFound
 from orderboard.money import to_text
 from orderboard.online.opening import Shown, open_checkout, payable
 from orderboard.online.provider import Provider, Refused, Unreachable
 from orderboard.orders import queries, views
 from orderboard.web import limits
 from orderboard.web.answers import parts
+from orderboard.web.problems import TooMany
 
 Json = dict[str, Any]
 logger = structlog.get_logger("orderboard.online")
+WENT_WRONG = "Your order is placed, and the payment page could not be opened. You can pay it here."
 _NOT_NOW = "The payment page cannot be opened just now. Your order stands; try again in a moment."
 _NOT_AT_ALL = "The payment page cannot be opened. Your order stands; ask the shop how to pay."
 
@@ -35,6 +37,21 @@ def offered(order: Json) -> str | None:
     if not found or not found.takes(amount, order["currency"]):
         return None
     return to_text(amount, order["currency"])
+
+
+def on_from(path: str, method: str | None) -> str:
+    """Where a customer goes on who has placed an order: to its page at ``path``, or to pay it.
+
+    Whatever goes wrong with that, the order is placed, and its page says how it goes on.
+    """
+    if method != "online" or parts().provider is None:
+        return path
+    try:
+        return str(pay_by_link(path.rpartition("/")[2])["url"])
+    except (Conflict, TooMany):
+        return path
+    except (Unreachable, Refused):
+        return f"{path}?payment=later"
 
 
 def pay_by_link(token: str) -> Json:

@@ -11,8 +11,12 @@ _CSP = (
 _CSP_WITH_PICTURES = _CSP.replace("img-src 'self' data:", "img-src 'self' data: https: http:")
 """For pages with products, whose pictures may lie anywhere."""
 _WITH_PICTURES = frozenset({"order.order_page", "order.place_order"})
+_LEAD_TO_PAYING = frozenset(
+    {"order.order_page", "order.other_page", "order.place_order"}
+    | {"track.track_page", "track.cancel_by_form", "track.pay_by_form"}
+)
+"""Pages whose form may lead on to a provider's page, which may be anywhere and lead on itself."""
 _FIXED = (
-    ("Content-Security-Policy", _CSP),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -46,12 +50,16 @@ def _refuse_other_sites() -> None:
 def _mark(answer: Response) -> Response:
     headers = answer.headers
     headers.extend(_FIXED)
-    if request.endpoint in _WITH_PICTURES:
-        headers["Content-Security-Policy"] = _CSP_WITH_PICTURES
+    parts = current_app.extensions["orderboard"]
+    csp = _CSP_WITH_PICTURES if request.endpoint in _WITH_PICTURES else _CSP
+    if parts.provider and request.endpoint in _LEAD_TO_PAYING:
+        own = parts.settings.payments_url
+        csp = csp.replace("form-action 'self'", f"form-action 'self' https: {own}".rstrip())
+    headers["Content-Security-Policy"] = csp
     secret = request.path.startswith(("/track/", "/admin/link/", "/driver/link/"))
     headers["Referrer-Policy"] = "no-referrer" if secret else "strict-origin-when-cross-origin"
     if request.endpoint != "static":  # those are asked for again, and answered 304
         headers.setdefault("Cache-Control", "no-store")
-    if current_app.extensions["orderboard"].settings.base_url.startswith("https://"):
+    if parts.settings.base_url.startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return answer

@@ -104,6 +104,7 @@ MATRIX: dict[str, str] = {
     "stream_figures.figures": OFFICE,
     "track.cancel_by_form": EVERYBODY,
     "track.track_parts": EVERYBODY,
+    "track.pay_by_form": NOT_HERE,
     "track.track_page": EVERYBODY,
     "tracking.cancel_tracked": EVERYBODY,
     "tracking.read_tracked": EVERYBODY,

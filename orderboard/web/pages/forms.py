@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from orderboard.errors import Invalid
 from orderboard.jsontext import dump
 from orderboard.orders.schemas import PlaceOrder, StrangersOrder
-from orderboard.web import limits
+from orderboard.web import limits, paying
 from orderboard.web.access import identity
 from orderboard.web.answers import parts
 from orderboard.web.api.placing import drafted, placed
@@ -24,7 +24,7 @@ _place, _sell = PlaceOrder(), StrangersOrder()
 
 
 def place_once(form: Form, meant: Json, sell: bool = False) -> str:
-    """Place the order that a form means; answers the path of its status page.
+    """Place the order that a form means; answers where to go on: to its page, or to pay it.
 
     ``sell``: at the catalogue's prices, whoever asks. Raises Invalid and Conflict.
     """
@@ -35,7 +35,7 @@ def place_once(form: Form, meant: Json, sell: bool = False) -> str:
     if who.anonymous:
         limits.hit("place", settings.intake_limit)
     url, _ = once(repeatable, lambda tx: str(placed(tx, order, who, sell)["track_url"]))
-    return "/" + url.split("/", 3)[3]
+    return paying.on_from("/" + url.split("/", 3)[3], form.get("payment_method"))
 
 
 def fields_of(form: Form) -> Json:

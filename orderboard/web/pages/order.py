@@ -92,6 +92,7 @@ def _form(form: Json, errors: dict[str, str], more: bool = False) -> str:
         currency=parts().settings.currency,
         open=_open(),
         is_shop=selling.is_open(),
+        pay_online=parts().provider is not None,
     )
 
 

@@ -120,6 +120,7 @@ def _page(given: Mapping[str, str], picks: list[Pick], errors: dict[str, str]) -
         category=category,
         q=wanted.q,
         times=_times(),
+        pay_online=parts().provider is not None,
         data={
             "position": f"{found.head.epoch}-{found.head.position}",
             "events": KINDS.names("catalogue"),

@@ -4,6 +4,7 @@ import { el } from "../lib/dom.js";
 import { money } from "../lib/format.js";
 import { plainDecimal } from "../order/amounts.js";
 import { clearComplaint, clearComplaints, complain } from "../order/complaints.js";
+import { wayOn } from "../order/paying.js";
 import { NotPlaced, Sending } from "../order/sending.js";
 
 const CUSTOMER = ["name", "email", "phone"];
@@ -38,7 +39,7 @@ export class Checkout {
     try {
       const placed = await this.#sending.place(this.#order());
       this.#basket.empty();
-      location.assign(new URL(placed.track_url).pathname);
+      location.assign(await wayOn(placed));
     } catch (error) {
       this.#working(false);
       if (!(error instanceof NotPlaced)) throw error;
