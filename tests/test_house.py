@@ -50,7 +50,7 @@ FLOORS = [
 ]
 """Lowest first: a part may import those below it, and itself. "" is create_app."""
 STREAM_KNOWS = {"offload", "errors", "stream", "config", "jsontext", "turn"}
-PLACING_BY_FORM = {"orderboard.web.api.placing"}
+PLACING_BY_FORM = {"orderboard.web.api.placing", "orderboard.web.api.quoting"}
 IMPORTS = (ast.Import, ast.ImportFrom)
 PURE = {
     "catalogue/pricing.py": {"money"},

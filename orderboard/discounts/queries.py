@@ -11,6 +11,7 @@ from orderboard.discounts.snapshot import snapshot
 
 Json = dict[str, Any]
 _codes = DiscountCode.__table__
+_any = sa.select(sa.exists().where(_codes.c.active))
 _one = sa.select(_codes).where(_codes.c.code == sa.bindparam("of_code"))
 
 
@@ -19,6 +20,12 @@ def everything() -> list[Json]:
     with reading() as connection:
         statement = sa.select(_codes).order_by(_codes.c.active.desc(), _codes.c.code)
         return [snapshot(dict(row)) for row in connection.execute(statement).mappings()]
+
+
+def any_in_force() -> bool:
+    """Whether customers have any use for a field to type a code into."""
+    with reading() as connection:
+        return bool(connection.execute(_any).scalar())
 
 
 def row_of(connection: Connection, code: str) -> Json | None:

@@ -215,3 +215,29 @@ def test_a_key_is_made_shown_once_and_revoked(page: Page, bakery: Shop) -> None:
     end = time.monotonic() + 5
     while httpx.get(url, headers=asking).status_code != 401:
         assert time.monotonic() < end, "the key is still good"
+
+
+def test_fees_and_codes_are_set_where_customers_have_them_at_once(page: Page, bakery: Shop) -> None:
+    page.get_by_label("Fee").first.fill("3,5")
+    page.get_by_label("Least order").first.fill("1.234")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#error-charges-delivery-minimum")).to_contain_text("decimal digits")
+    page.get_by_label("Least order").first.fill("")
+    save(page)
+    expect(page.get_by_label("Fee").first).to_have_value("3.50")
+    assert values(bakery)["charges"]["delivery"]["fee"] == "3.50"
+    page.get_by_label("Fee").first.fill("")
+    save(page)
+    page.get_by_label("New code").fill("autumn")
+    page.get_by_label("Takes off").fill("120")
+    page.get_by_role("button", name="Add the code").click()
+    expect(page.locator("#error-discount-worth")).to_contain_text("from 0 to 100")
+    page.get_by_label("Takes off").fill("12,5")
+    page.get_by_label("Uses in all").fill("7")
+    page.keyboard.press("Enter")
+    row = page.locator("#discount-list > li")
+    expect(row).to_contain_text("12.5 % off · used 0 of 7 times")
+    row.get_by_role("button", name="End AUTUMN").click()
+    expect(row).to_contain_text("ended")
+    code = bakery.api.get("/api/discounts").json()["discounts"][0]
+    assert (code["code"], code["active"], code["version"]) == ("AUTUMN", False, 2)

@@ -75,6 +75,10 @@ def fill_in(page: Page) -> None:
     page.fill("[name=address-city]", "Arlington")
 
 
+def fill_in_name(page: Page) -> None:
+    page.fill("[name=customer-name]", "Grace")
+
+
 def place(page: Page) -> None:
     page.locator("#place").click()
 
@@ -233,6 +237,41 @@ def test_a_delivery_needs_an_address_and_pickup_does_not(
     place(page)
     page.wait_for_url("**/track/**")
     assert shop.newest()["address"] is None
+
+
+def test_delivery_and_a_code_are_in_the_sum_before_it_is_paid(
+    page: Page, shop: Shop, bread: str
+) -> None:
+    code = {"code": f"TEN-{bread}", "name": "Spring", "percent": "10", "most_uses": 1}
+    shop.ask("POST", "/api/discounts", code)
+    charges = {"fee": "3.50", "free_from": "19.60", "minimum": "9.80"}
+    shop.ask("PATCH", "/api/settings", {"charges": {"delivery": charges}})
+    try:
+        page.reload()
+        add(page, bread)
+        expect(page.locator("#sums-note")).to_contain_text("orders of 9.80 USD and more")
+        card(page, bread).get_by_role("button", name="One more").click()
+        expect(page.locator("#basket-sums")).to_contain_text("Delivery")
+        expect(page.locator("#basket-total")).to_contain_text("$13.30")
+        page.fill("#discount-code", "NONE")
+        page.get_by_role("button", name="Apply").click()
+        expect(page.locator("#error-discount-code")).to_contain_text("is no code of this shop")
+        page.fill("#discount-code", f"ten-{bread}".lower())
+        page.keyboard.press("Enter")
+        expect(page.locator("#basket-sums")).to_contain_text("−$0.98")
+        expect(page.locator("#basket-total")).to_contain_text("$12.32")
+        page.get_by_label("Pickup", exact=True).check()
+        expect(page.locator("#place-total")).to_have_text("$8.82")
+        fill_in_name(page)
+        place(page)
+        page.wait_for_url("**/track/**")
+        order = shop.newest()
+        assert (order["total"], order["discounts"][0]["amount"]) == ("8.82", "0.98")
+        expect(page.locator("body")).to_contain_text("Spring")
+    finally:
+        nothing = {"fee": None, "free_from": None, "minimum": None}
+        shop.ask("PATCH", "/api/settings", {"charges": {"delivery": nothing}})
+        shop.ask("PATCH", f"/api/discounts/{code['code']}", {"active": False})
 
 
 def test_the_keyboard_alone_buys(page: Page, shop: Shop, bread: str) -> None:

@@ -200,6 +200,32 @@ def test_a_delivery_needs_an_address_and_a_way_to_reach_its_customer(
     assert position(app) == before
 
 
+def test_what_it_comes_to_is_told_before_it_is_ordered(
+    app: Flask, admin: FlaskClient, client: FlaskClient
+) -> None:
+    assert 'name="discount-code"' not in client.get("/").text
+    admin.patch("/api/products/TEA", json={"currency": "USD", "price": "10"})
+    charges = {"delivery": {"fee": "3.50", "minimum": "10"}}
+    admin.patch("/api/settings", json={"charges": charges})
+    admin.post("/api/discounts", json={"code": "SPRING", "percent": "10"})
+    page, before = client.get("/"), position(app)
+    assert 'value="3.50"' in page.text
+    asked = {"apply": "1", "discount-code": "spring", "tip": "1,50"}
+    told = sent(client, page, {"TEA": "1"}, **asked)
+    assert told.status_code == 200
+    for amount in ("10.00", "3.50", "1.00", "1.50", "14.00"):
+        assert f'value="{amount}"' in told.text
+    assert 'name="discount-code" ' in told.text
+    wrong = sent(client, page, {"TEA": "1"}, **asked | {"discount-code": "x"})
+    assert wrong.status_code == 422
+    assert "Discount code is no code of this shop." in wrong.text
+    little = sent(client, page, {"TEA": "0", "BREAD": "1"}, apply="1")
+    assert little.status_code == 422
+    assert position(app) == before
+    order = sent(client, page, {"TEA": "1"}, **{"discount-code": "SPRING"})
+    assert json_of(client.get(f"/api{order.location}"))["total"] == "12.50"
+
+
 def test_what_is_picked_up_needs_no_address_and_keeps_none(client: FlaskClient) -> None:
     changes = {"fulfilment-method": "pickup", "customer-phone": ""}
     answer = sent(client, client.get("/"), {"BREAD": "1"}, **changes)

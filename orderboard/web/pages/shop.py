@@ -14,17 +14,25 @@ from orderboard import clock
 from orderboard.audiences import KINDS
 from orderboard.catalogue import queries, snapshot, views
 from orderboard.catalogue.queries import Filter
+from orderboard.discounts import queries as discounts
 from orderboard.errors import Conflict, Invalid
 from orderboard.fields import text_of
+from orderboard.money import to_text
+from orderboard.orders.schemas import QuoteOrder
 from orderboard.settings import current, hours
+from orderboard.settings.values import NO_CHARGE
 from orderboard.web import cursors
 from orderboard.web.answers import parts
+from orderboard.web.api.quoting import quoted
+from orderboard.web.body import shaped
 from orderboard.web.pages import forms
 from orderboard.web.pages.picks import Pick, picks_of
 
 Json = dict[str, Any]
 AT_ONCE = 60
 """Products on a page; more of them come by a button."""
+_quote = QuoteOrder()
+_QUOTED = ("items", "fulfilment", "discounts", "tip")
 _LOOKED_FOR = ("q", "category", "after")
 _NOTHING = "There is nothing in your basket yet: say how many you want of something."
 
@@ -51,6 +59,8 @@ def place(form: "MultiDict[str, str]") -> AnyResponse:
     picks = picks_of(form)
     if not {"find", "to-category", "more"}.isdisjoint(form):
         return Response(_page(_looked_for(form), picks, {}))
+    if "apply" in form:
+        return _with_sums(form, picks)
     try:
         return redirect(forms.place_once(form, order_of(form, picks), sell=True), 303)
     except Invalid as error:
@@ -69,6 +79,8 @@ def order_of(form: "MultiDict[str, str]", picks: list[Pick]) -> Json:
     meant["fulfilment"] = {"method": form.get("fulfilment-method", "")}
     if wanted := form.get("fulfilment-from"):
         meant["fulfilment"]["from"] = wanted
+    if code := form.get("discount-code", "").strip():
+        meant["discounts"] = [{"code": code}]
     if tip := form.get("tip", "").strip():
         meant["tip"] = tip.replace(",", ".")
     if form.get("fulfilment-method") == "pickup":
@@ -76,6 +88,30 @@ def order_of(form: "MultiDict[str, str]", picks: list[Pick]) -> Json:
     if errors:
         raise Invalid(errors)
     return meant
+
+
+def _with_sums(form: "MultiDict[str, str]", picks: list[Pick]) -> Response:
+    """The page with what its form would come to, or with what is wrong with that."""
+    try:
+        meant = order_of(form, picks)
+        asked = {name: meant[name] for name in _QUOTED if name in meant}
+        return Response(_page(form.to_dict(), picks, {}, quoted(shaped(_quote, asked))))
+    except Invalid as error:
+        return Response(_page(form.to_dict(), picks, error.errors), 422)
+    except Conflict as error:
+        return Response(_page(form.to_dict(), picks, _of_conflict(error, picks)), 409)
+
+
+def _charges() -> Json:
+    """What each method costs, as texts, of those that cost something; ``currency``: of all."""
+    shop = current()
+    return {"currency": shop.currency} | {
+        method: {
+            name: to_text(value, shop.currency) if (value := getattr(charge, name)) else None
+            for name in NO_CHARGE
+        }
+        for method, charge in shop.charges.items()
+    }
 
 
 def _looked_for(form: "MultiDict[str, str]") -> Json:
@@ -94,7 +130,9 @@ def _of_conflict(error: Conflict, picks: list[Pick]) -> dict[str, str]:
     return {**found, "body": str(error)}
 
 
-def _page(given: Mapping[str, str], picks: list[Pick], errors: dict[str, str]) -> str:
+def _page(
+    given: Mapping[str, str], picks: list[Pick], errors: dict[str, str], sums: Json | None = None
+) -> str:
     for place, pick in enumerate(picks):
         about = [text for path, text in errors.items() if path.startswith(f"items.{place}.")]
         pick.message = "; ".join(about) or None
@@ -121,9 +159,13 @@ def _page(given: Mapping[str, str], picks: list[Pick], errors: dict[str, str]) -
         q=wanted.q,
         times=_times(),
         pay_online=parts().provider is not None,
+        charges=_charges(),
+        codes=discounts.any_in_force(),
+        sums=sums,
         data={
             "position": f"{found.head.epoch}-{found.head.position}",
             "events": KINDS.names("catalogue"),
+            "charges": bool(current().charges),
         },
         **forms.keys_for(dict(given)),
     )

@@ -1,12 +1,15 @@
 /** Between the form and the API: what it says, and what that changes. */
 
+import { plainDecimal } from "../order/amounts.js";
 import { DAYS, hoursEditor, readHours } from "./hours.js";
 
 const TEXTS = ["shop_name", "accent", "imprint"];
+const METHODS = ["delivery", "pickup"];
+const CHARGE = ["fee", "free_from", "minimum"];
 const CONTACT = ["phone", "email", "address"];
 export const WORDS = {
   shop_name: "Name", accent: "Colour", imprint: "Imprint", contact: "Contact", opening_hours: "Opening hours",
-  lead_minutes: "Lead time", methods: "Delivery and pickup", unknown_skus: "Unknown products", public_intake: "Who may place orders",
+  lead_minutes: "Lead time", methods: "Delivery and pickup", charges: "What delivery and pickup cost", unknown_skus: "Unknown products", public_intake: "Who may place orders",
 };
 
 /** All that the form says, as the API would say it. */
@@ -19,6 +22,7 @@ export function readForm(form) {
     opening_hours: readHours(form.querySelector("#hours")),
     lead_minutes: /^\d+$/.test(lead) ? Number(lead) : lead,
     methods: [...form.querySelectorAll("[name=methods]:checked")].map((box) => box.value),
+    charges: eachCharge((method, name) => { const text = textOf(fields[`charges-${method}-${name}`]); return text && plainDecimal(text); }),
     unknown_skus: fields.unknown_skus.checked ? "accept" : "refuse",
     public_intake: fields.public_intake.checked,
   };
@@ -31,6 +35,7 @@ export function fillForm(form, values, names, changed) {
     contact: (contact) => { for (const name of CONTACT) fields[`contact-${name}`].value = contact[name] ?? ""; },
     opening_hours: (week) => hoursEditor(form.querySelector("#hours"), week, changed),
     methods: (methods) => { for (const box of form.querySelectorAll("[name=methods]")) box.checked = methods.includes(box.value); },
+    charges: (charges) => eachCharge((method, name) => { fields[`charges-${method}-${name}`].value = charges[method][name] ?? ""; }),
     unknown_skus: (word) => { fields.unknown_skus.checked = word === "accept"; },
     public_intake: (on) => { fields.public_intake.checked = on; },
   };
@@ -51,6 +56,7 @@ export function changesIn(form, before) {
 export function valuesOf(settings) {
   const values = Object.fromEntries(Object.keys(WORDS).map((name) => [name, settings[name]]));
   values.contact = Object.fromEntries(CONTACT.map((name) => [name, settings.contact[name]]));
+  values.charges = eachCharge((method, name) => settings.charges[method][name]);
   values.opening_hours = Object.fromEntries(DAYS.map((day) => [day, settings.opening_hours[day].map(({ from, until }) => ({ from, until }))]));
   return values;
 }
@@ -58,6 +64,11 @@ export function valuesOf(settings) {
 /** The settings alone, without where each comes from. */
 export function bare(settings) {
   return Object.fromEntries(Object.entries(settings).map(([name, { value }]) => [name, value]));
+}
+
+/** What `work(method, name)` answers of everything that a method costs. */
+function eachCharge(work) {
+  return Object.fromEntries(METHODS.map((method) => [method, Object.fromEntries(CHARGE.map((name) => [name, work(method, name)]))]));
 }
 
 function textOf(field) {

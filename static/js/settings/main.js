@@ -5,6 +5,7 @@ import { clearComplaint, clearComplaints, complain } from "../order/complaints.j
 import { pageData } from "../lib/dom.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
 import { bare, changesIn, fillForm, valuesOf, WORDS } from "./form.js";
+import { discountsSection } from "./discounts.js";
 import { keysSection } from "./keys.js";
 import { logoField } from "./logo.js";
 
@@ -22,6 +23,7 @@ byId("accent-picker").value = seen.accent ?? byId("accent-picker").defaultValue;
 showState();
 logoField((answer) => { version = answer.version; });
 keysSection();
+discountsSection();
 
 byId("accent-picker").addEventListener("input", ({ target }) => { form.elements.accent.value = target.value; showState(); });
 form.elements.accent.addEventListener("input", ({ target }) => { if (COLOUR.test(target.value)) byId("accent-picker").value = target.value; });
@@ -85,6 +87,7 @@ function tell(error) {
 function nameOf(path) {
   const [first, second] = path.split(".");
   if (first === "methods") return "methods";
+  if (first === "charges") return path.replaceAll(".", "-");
   return second ? `${first}-${second}` : first;
 }
 

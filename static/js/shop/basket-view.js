@@ -2,25 +2,29 @@
 
 import { el, setText } from "../lib/dom.js";
 import { money, plural } from "../lib/format.js";
-import { priceLike, sums } from "./prices.js";
+import { plus, priceLike, sums } from "./prices.js";
 import { Stepper } from "./stepper.js";
 
 const byId = (id) => document.getElementById(id);
 
 export class BasketView {
   #basket;
+  #quote;
   #rows = new Map();
 
-  constructor(basket) {
+  constructor(basket, quote) {
     this.#basket = basket;
+    this.#quote = quote;
     basket.addEventListener("change", () => this.draw());
+    quote.addEventListener("change", () => this.draw());
     byId("tip").addEventListener("input", () => this.draw());
     this.#followBar();
   }
 
   draw() {
     const { lines, count } = this.#basket;
-    const sum = sums(this.#amounts(lines));
+    const sum = this.#total(lines);
+    this.#drawSums();
     byId("basket-lines").hidden = lines.length === 0;
     byId("basket-empty").hidden = lines.length > 0;
     byId("checkout").hidden = lines.length === 0;
@@ -38,6 +42,26 @@ export class BasketView {
   complain(messages) {
     const { lines } = this.#basket;
     for (const [place, text] of messages) this.#rows.get(lines[place]?.key)?.complain(text);
+  }
+
+  /** What everything comes to: as the server says, where the shop has a say beside its prices. */
+  #total(lines) {
+    const quoted = this.#quote.sums;
+    if (!quoted) return sums(this.#amounts(lines));
+    const tip = priceLike(byId("tip").value, quoted.total);
+    return money(tip ? plus(quoted.total, tip) : quoted.total, quoted.currency);
+  }
+
+  /** What is paid beside the goods, what is taken off, and why it cannot be had so. */
+  #drawSums() {
+    const { sums: quoted, problem } = this.#quote;
+    const rows = quoted ? quotedRows(quoted) : [];
+    byId("basket-sums").replaceChildren(...rows.map(([words, amount, sign]) =>
+      el("div", {}, el("dt", { dir: "auto" }, words), el("dd.money", {}, `${sign}${money(amount, quoted.currency)}`))));
+    byId("basket-sums").hidden = rows.length === 0;
+    const why = problem?.errors?.find(({ path }) => path === "items" || path.startsWith("fulfilment"));
+    setText(byId("sums-note"), why ? sentence(why.message) : "");
+    byId("sums-note").hidden = !why;
   }
 
   /** What the lines come to, and the tip. */
@@ -72,6 +96,20 @@ export class BasketView {
     seen.observe(byId("basket"));
     byId("shop-bar").addEventListener("click", () => byId("basket-heading").focus({ preventScroll: true }));
   }
+}
+
+/** `[[words, amount, sign]]` of a quote, without what is nothing. */
+function quotedRows({ subtotal, shipping, fees, discounts }) {
+  const rows = [
+    ["Delivery", shipping, ""],
+    ...fees.map(({ name, amount }) => [name, amount, ""]),
+    ...discounts.map(({ name, code, amount }) => [name ? `${name} (${code})` : code, amount, "−"]),
+  ].filter(([, amount]) => Number(amount));
+  return rows.length ? [["Goods", subtotal, ""], ...rows] : [];
+}
+
+function sentence(message) {
+  return message[0] === message[0].toUpperCase() ? message : `This way ${message}.`;
 }
 
 class Row {

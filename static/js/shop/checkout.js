@@ -18,17 +18,31 @@ export class Checkout {
   #basket;
   #view;
   #refresh;
+  #quote;
   #sending;
   #underWay = false;
 
   /** `refresh()` asks what the products of the basket are like now. */
-  constructor(basket, view, refresh) {
+  constructor(basket, view, quote, refresh) {
     this.#basket = basket;
     this.#view = view;
     this.#refresh = refresh;
+    this.#quote = quote;
     const { idempotency_key: key, idempotency_secret: secret } = this.#form.elements;
     this.#sending = new Sending(key.value, secret.value);
     this.#form.addEventListener("input", ({ target }) => clearComplaint(target));
+  }
+
+  /** Show what the code takes off that is typed, or why it takes off nothing. */
+  async applyCode() {
+    const field = this.#form.elements["discount-code"];
+    clearComplaint(field);
+    const problem = await this.#quote.apply(field.value.trim());
+    const wrong = (problem?.errors ?? []).filter(({ path }) => path.startsWith("discounts"));
+    if (wrong.length) complain(this.#form, wrong.map(({ message }) => ["discount-code", message]));
+    else if (problem) complain(this.#form, [["discount-code", problem.detail ?? problem.title]]);
+    const text = this.#quote.sums?.discounts.length ? `The code ${this.#quote.sums.discounts[0].code} is taken off.` : "";
+    document.getElementById("code-applied").textContent = text;
   }
 
   async place() {
@@ -75,6 +89,7 @@ export class Checkout {
     };
     if (this.#value("fulfilment-from")) order.fulfilment.from = this.#value("fulfilment-from");
     if (this.#value("tip")) order.tip = plainDecimal(this.#value("tip"));
+    if (this.#value("discount-code")) order.discounts = [{ code: this.#value("discount-code") }];
     if (this.#value("note")) order.note = this.#value("note");
     if (this.#value("fulfilment-method") !== "pickup") order.address = this.#filled("address", ADDRESS);
     return order;
@@ -139,6 +154,6 @@ export class Checkout {
 
 /** The name of the field that a path of the API's errors means. */
 function fieldName(path) {
-  const whole = { customer: "customer-name", address: "address-line1" };
+  const whole = { customer: "customer-name", address: "address-line1", "discounts.0.code": "discount-code" };
   return whole[path] ?? path.replaceAll(".", "-");
 }

@@ -8,17 +8,19 @@ import { Basket } from "./basket.js";
 import { BasketView } from "./basket-view.js";
 import { Checkout } from "./checkout.js";
 import { Goods } from "./goods.js";
+import { Quote } from "./quote.js";
 
 const MOST_ASKED = 100;
-const { position, events: types } = pageData("shop-data");
+const { position, events: types, charges } = pageData("shop-data");
 const form = document.getElementById("shop-form");
 
 prepareToasts();
 for (const plain of document.querySelectorAll(".shop-side [data-plain]")) plain.remove();
 const basket = new Basket();
 const goods = new Goods(basket);
-const view = new BasketView(basket);
-const checkout = new Checkout(basket, view, () => refresh(basket.skus));
+const quote = new Quote(basket, form, charges);
+const view = new BasketView(basket, quote);
+const checkout = new Checkout(basket, view, quote, () => refresh(basket.skus));
 const feed = new Feed({ stream: "/api/catalogue/stream", poll: readNewer, after: position, types });
 
 /** What some products are like now. */
@@ -74,6 +76,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const { submitter } = event;
   if (submitter?.name === "place") checkout.place();
+  else if (submitter?.name === "apply") checkout.applyCode();
   else if (submitter?.name === "more") goods.more(submitter);
   else if (submitter?.name === "to-category") lookIn(submitter);
   else goods.look();
@@ -82,7 +85,8 @@ form.addEventListener("submit", (event) => {
 document.getElementById("checkout").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
   event.preventDefault();
-  checkout.place();
+  if (event.target.name === "discount-code") checkout.applyCode();
+  else checkout.place();
 });
 
 function lookIn(button) {
@@ -93,4 +97,5 @@ function lookIn(button) {
 view.draw();
 goods.draw();
 askUnknown();
+quote.refresh();
 feed.start();
