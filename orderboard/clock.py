@@ -10,7 +10,8 @@ def now() -> datetime:
 
 def rfc3339(moment: datetime) -> str:
     """An aware moment as RFC 3339 text in UTC with microseconds, ending in ``Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:

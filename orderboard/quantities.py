@@ -92,6 +92,8 @@ class Quantity(fields.Field[int]):
         self.least, self.most = least, most
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        if type(value) is int and self.least <= value * 1000 <= self.most * 1000:
+            return value * 1000  # most are
         text = _plain(value)
         if not _SHARE.fullmatch(text):
             raise ValidationError('must be a quantity, as in 3 or "1.250"')

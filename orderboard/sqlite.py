@@ -9,12 +9,21 @@ on. Short statements are not worth the way there and back (20 µs).
 import sqlite3
 import time
 from collections import deque
+from datetime import UTC, datetime
 from typing import Any
 
 from orderboard.offload import committing, looking_up
 
 _BETWEEN_LOOKS = 20_000
 """SQLite's steps between two looks at the clock: about a millisecond."""
+
+
+def moment_text(moment: datetime | None) -> str | None:
+    """A moment as SQLAlchemy keeps it on SQLite: UTC, without saying so."""
+    if moment is None:
+        return None
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[: len("2030-01-31 17:00:00.000000")]
 
 
 class Cursor(sqlite3.Cursor):

@@ -7,6 +7,7 @@ costs, and how long it may wait for locks is said on this way (``database.py``).
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,13 +16,32 @@ from sqlalchemy.engine import Connection
 from orderboard.database import condition
 
 Values = Mapping[str, Any]
-Places = Sequence[tuple[str, Callable[[Any], Any] | None]]
-"""The names of values in their places, and what makes of each what the driver takes."""
+Make = Callable[[Any], Any]
+"""What makes of a value what the driver takes."""
 
 
 class _Compiled(NamedTuple):
+    """``take``: all values in their places; ``makes``: by place, for those that are made anew."""
+
     text: str
-    places: Places
+    names: Sequence[str]
+    take: Callable[[Values], tuple[Any, ...]]
+    makes: Sequence[tuple[int, Make]]
+    makes_of_none: Sequence[tuple[int, Make]]
+
+    def in_place(self, values: Values) -> list[Any]:
+        """Values in the order in which the statement has them."""
+        found = [*self.take(values)]
+        for place, make in self.makes:
+            if found[place] is not None:
+                found[place] = make(found[place])
+        for place, make in self.makes_of_none:
+            found[place] = make(found[place])
+        return found
+
+    def by_name(self, values: Values) -> dict[str, Any]:
+        """Values as the statement names them."""
+        return dict(zip(self.names, self.in_place(values), strict=True))
 
 
 class Statement:
@@ -39,29 +59,29 @@ class Statement:
 
     def run(self, connection: Connection, values: Values) -> Sequence[Sequence[Any]]:
         """Run it once; answers the rows, if it has any."""
-        text, places = self._for(connection)
+        compiled = self._for(connection)
         driver = connection.connection.driver_connection
         if not isinstance(driver, sqlite3.Connection):
-            result = connection.exec_driver_sql(text, _by_name(places, values))
+            result = connection.exec_driver_sql(compiled.text, compiled.by_name(values))
             return result.all() if result.returns_rows else ()
         try:
-            return driver.execute(text, _in_place(places, values)).fetchall()
+            return driver.execute(compiled.text, compiled.in_place(values)).fetchall()
         except sqlite3.Error as error:
-            raise _meant(error, text) from error
+            raise _meant(error, compiled.text) from error
 
     def run_many(self, connection: Connection, many: Sequence[Values]) -> None:
         """Run it with each of many values."""
         if not many:
             return
-        text, places = self._for(connection)
+        compiled = self._for(connection)
         driver = connection.connection.driver_connection
         if not isinstance(driver, sqlite3.Connection):
-            connection.exec_driver_sql(text, [_by_name(places, values) for values in many])
+            connection.exec_driver_sql(compiled.text, [compiled.by_name(one) for one in many])
             return
         try:
-            driver.executemany(text, [_in_place(places, values) for values in many])
+            driver.executemany(compiled.text, [compiled.in_place(one) for one in many])
         except sqlite3.Error as error:
-            raise _meant(error, text) from error
+            raise _meant(error, compiled.text) from error
 
     def _for(self, connection: Connection) -> _Compiled:
         if not connection.in_transaction():
@@ -78,16 +98,18 @@ def _compile(
     compiled: Any = statement.compile(dialect=dialect, column_keys=columns)
     names = compiled.positiontup if compiled.positional else list(compiled.binds)
     kinds = (compiled.binds[name].type.dialect_impl(dialect) for name in names)
-    makers = (kind.bind_processor(dialect) for kind in kinds)
-    return _Compiled(str(compiled), list(zip(names, makers, strict=True)))
+    makers = ((place, kind.bind_processor(dialect)) for place, kind in enumerate(kinds))
+    makes = [(place, make) for place, make in makers if make]
+    # Most columns of most orders are empty, and most makers leave it at that.
+    of_none = [(place, make) for place, make in makes if make(None) is not None]
+    rest = [one for one in makes if one not in of_none]
+    return _Compiled(str(compiled), names, _taking(names), rest, of_none)
 
 
-def _in_place(places: Places, values: Values) -> list[Any]:
-    return [make(values[name]) if make else values[name] for name, make in places]
-
-
-def _by_name(places: Places, values: Values) -> dict[str, Any]:
-    return {name: make(values[name]) if make else values[name] for name, make in places}
+def _taking(names: Sequence[str]) -> Callable[[Values], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)  # of one alone it would answer the value itself
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _meant(error: sqlite3.Error, text: str) -> Exception:

@@ -1,14 +1,15 @@
 """Statements handed to the driver itself do what they do by way of SQLAlchemy."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.dialects import sqlite
 
 from orderboard import clock
-from orderboard.database import reading, writing
+from orderboard.database import UTCDateTime, reading, writing
 from orderboard.errors import Busy
 from orderboard.events.model import EventRow, LogHead
 from orderboard.statements import Statement
@@ -21,6 +22,7 @@ _forward = Statement(
     .returning(_head.c.epoch, _head.c.position)
 )
 _position = Statement(sa.select(_head.c.position))
+DIALECT = sqlite.dialect()
 MOMENT = datetime(2030, 3, 31, 1, 2, 3, 4, tzinfo=UTC)
 
 
@@ -54,6 +56,29 @@ def test_what_is_written_is_what_sqlalchemy_reads() -> None:
     with reading() as connection:
         rows = connection.execute(sa.select(_events).order_by(_events.c.position)).mappings().all()
     assert [dict(row) for row in rows] == [event(position) for position in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("hours", [-9.5, 0, 14])
+def test_a_moment_of_any_zone_is_kept_as_sqlalchemy_keeps_it(hours: float) -> None:
+    moment = MOMENT.astimezone(timezone(timedelta(hours=hours)))
+    ours, theirs = UTCDateTime().bind_processor(DIALECT), sqlite.DATETIME().bind_processor(DIALECT)
+    assert ours
+    assert theirs
+    for each in (moment, moment.replace(microsecond=0), moment.replace(year=1970)):
+        assert ours(each) == theirs(each.astimezone(UTC))
+    assert ours(None) is None
+
+
+def test_what_is_made_of_nothing_is_made_as_well() -> None:
+    kept = sa.table("kept", sa.column("a", sa.JSON), sa.column("b", sa.JSON(none_as_null=True)))
+    with writing() as connection:
+        connection.execute(sa.text("CREATE TEMPORARY TABLE kept (a JSON, b JSON)"))
+        Statement(sa.insert(kept), ["a", "b"]).run_many(
+            connection, [{"a": None, "b": None}, {"a": {}, "b": [1]}]
+        )
+        rows = connection.execute(sa.text("SELECT CAST(a AS TEXT), CAST(b AS TEXT) FROM kept"))
+        assert [tuple(row) for row in rows] == [("null", None), ("{}", "[1]")]
+        connection.execute(sa.text("DROP TABLE kept"))
 
 
 def test_rows_are_answered_in_order_and_a_rollback_takes_everything_back() -> None:

@@ -167,5 +167,10 @@ def recorded_at_once(
 
 
 def _told(method: str, stands: Standing, currency: str) -> Json:
-    amounts = {name: to_text(getattr(stands, name), currency) for name in Standing._fields[1:]}
-    return {"method": method, "status": stands.status, **amounts}
+    return {
+        "method": method,
+        "status": stands.status,
+        "paid": to_text(stands.paid, currency),
+        "refunded": to_text(stands.refunded, currency),
+        "due": to_text(stands.due, currency),
+    }

@@ -1,8 +1,9 @@
 """Placing orders: from the shape of a new order to its rows and its first event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -90,7 +91,7 @@ def new_row(
     Raises Invalid for a past that no order could have had.
     """
     moment, came = birth.moment, _course(order, birth.moment)
-    details = details_of(_given(order, DETAILS)) | priced.extras
+    details = details_of(_given(order, DETAILS, _details)) | priced.extras
     check_details(details, priced.lines, moment, order.happened_elsewhere)
     row: Json = {
         "id": birth.id,
@@ -138,9 +139,12 @@ def _course(order: NewOrder, now: datetime) -> Course:
     return Course(now, "pending", {"pending": now})
 
 
-def _given(order: NewOrder, names: Iterable[str]) -> Json:
-    """Those of an order's fields that say something."""
-    return {name: value for name in names if (value := getattr(order, name))}
+_details, _amounts = attrgetter(*DETAILS), attrgetter(*totals.AMOUNTS)
+
+
+def _given(order: NewOrder, names: Sequence[str], all_of: Callable[[Any], Any]) -> Json:
+    """Those of an order's fields that say something; ``all_of`` gets them all."""
+    return {name: value for name, value in zip(names, all_of(order), strict=True) if value}
 
 
 class _Draft(NamedTuple):
@@ -177,7 +181,7 @@ def _drafts(
 
 
 def _priced(order: NewOrder) -> totals.Priced:
-    return totals.price(order.items, _given(order, totals.AMOUNTS), order.currency)
+    return totals.price(order.items, _given(order, totals.AMOUNTS, _amounts), order.currency)
 
 
 def _check_related(tx: Transaction, order: NewOrder) -> None:

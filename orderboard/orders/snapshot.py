@@ -91,6 +91,8 @@ def whole(order: Json) -> Json:
 
 def details_of(given: Mapping[str, Any]) -> Json:
     """What is given of DETAILS, as it is kept: without what says nothing."""
+    if not given:
+        return {}
     kept = {name: _kept(name, given[name]) for name in DETAILS if given.get(name)}
     if "tags" in kept:
         kept["tags"] = list(dict.fromkeys(kept["tags"]))
