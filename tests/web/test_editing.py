@@ -141,6 +141,8 @@ def test_a_preview_of_an_order_places_none_and_uses_up_no_number(
         assert (seen.status_code, json_of(seen)["number"]) == (200, 0)
         assert "Location" not in seen.headers
     problem(admin.post("/api/orders?preview=yes", json={**FULL, "tip": "x"}), 422, "tip")
+    bad = {"Idempotency-Key": "x" * 256}
+    problem(admin.post("/api/orders?preview=yes", json=body, headers=bad), 422, "Idempotency-Key")
     assert admin.get(f"/api/orders/{json_of(seen)['id']}").status_code == 404
     assert position(app) == before
     placed = place(admin, **body)

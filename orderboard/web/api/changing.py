@@ -45,6 +45,7 @@ def change_once(
 ) -> Response:
     """The same of work that a repeated request must not do again; ``told`` makes the answer."""
     who, versions = identity(), versions_wanted()
+    may_repeat = repeatable(who)
 
     def seen(tx: Transaction) -> Json:
         return told(order_view(_changed(tx, order_id, versions, work, who), who))
@@ -54,7 +55,7 @@ def change_once(
 
     if has_preview and is_preview():
         return previewed(seen)
-    text, replayed = once_alone(repeatable(who), done)
+    text, replayed = once_alone(may_repeat, done)
     return repeated(text, status, replayed, {"ETag": f'"{load(text)["version"]}"'})
 
 

@@ -75,9 +75,9 @@ def place_order() -> Response:
     if who.anonymous:
         limits.hit("place", parts().settings.intake_limit)
     order = drafted(json_body(_strangers if who.anonymous else _place), who)
+    may_repeat = repeatable(who)
     if is_preview():
         return previewed(lambda tx: placed(tx, order, who))
-    may_repeat = repeatable(who)
     text, replayed = once(may_repeat, lambda tx: dump(placed(tx, order, who)))
     headers = {"Location": f"/api/orders/{load(text)['id']}"}
     if may_repeat is None and "Idempotency-Key" in request.headers:
