@@ -15,6 +15,7 @@ from orderboard.events import log
 from orderboard.events.event import Event
 from orderboard.figures import keeping
 from orderboard.online.chosen import provider_of
+from orderboard.online.returning import CONSUMER as REFUNDS
 from orderboard.orders import indexing
 from orderboard.paths import STATIC, TEMPLATES
 from orderboard.settings import known as shop_settings
@@ -61,13 +62,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.announce_to(app, stream.announce)
     log.keep_in_step(app, keeping.keeper(settings.timezone))
     log.keep_in_step(app, indexing.keep)
+    provider = provider_of(settings)
     app.extensions["orderboard"] = Parts(
         settings,
         stream,
         Limiter(settings),
         Edge(settings, body.LARGEST_MANY),
-        (CUSTOMERS,),
-        provider_of(settings),
+        (CUSTOMERS, REFUNDS) if provider else (CUSTOMERS,),
+        provider,
     )
     for part in (cookies, metrics, security, access, body, problems, api, pages, health):
         part.setup(app)

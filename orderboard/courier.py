@@ -14,6 +14,7 @@ from orderboard.consumers.lease import COURIER, Claim
 from orderboard.consumers.rounds import Chore, Courier
 from orderboard.events import log
 from orderboard.forgetting import erase_next
+from orderboard.online.returning import Sender
 from orderboard.stream.publisher import wakeup_channel
 from orderboard.upkeep import chores
 
@@ -75,4 +76,6 @@ def work(wakeup: Wakeup) -> None:
     settings = parts.settings
     # Erasing last: should it fail again and again, everything else is done before it.
     work: list[Chore] = [*chores(settings, parts.consumers), partial(erase_next, settings.timezone)]
+    if parts.provider:
+        work.insert(0, Sender(parts.provider))
     Courier(parts.consumers, work, Claim(COURIER)).run(wakeup)

@@ -53,7 +53,7 @@ class Razorpay:
 
     def give_back(self, payment: str, amount: int, currency: str, key: str) -> Returned:
         """Refund some of a payment."""
-        data = {"amount": RAZORPAY.of(amount, currency), "speed": "normal", "receipt": key}
+        data = {"amount": _units(amount, currency), "speed": "normal", "receipt": key}
         path = f"/v1/payments/{quote(payment, safe='')}/refund"
         headers = {"X-Refund-Idempotency": key}
         return _returned(
@@ -99,6 +99,13 @@ def _link(wanted: Wanted) -> dict[str, object]:
         "callback_url": wanted.paid_url,
         "callback_method": "get",
     }
+
+
+def _units(amount: int, currency: str) -> int:
+    units = RAZORPAY.of(amount, currency)
+    if units is None:
+        raise Refused("cannot give back exactly this amount")
+    return units
 
 
 def _paid(payload: Fields) -> Paid:

@@ -15,6 +15,7 @@ from orderboard.online.provider import (
     Checkout,
     NotUnderstood,
     Paid,
+    Refused,
     Returned,
     Wanted,
 )
@@ -74,7 +75,7 @@ class Stripe:
         """Refund some of a PaymentIntent."""
         fields = {
             "payment_intent": payment,
-            "amount": str(STRIPE.of(amount, currency)),
+            "amount": str(_units(amount, currency)),
             "metadata[transfer]": key,
         }
         return _returned(self._post("/v1/refunds", fields, key))
@@ -106,6 +107,13 @@ class Stripe:
         check(self._secret, times[0].encode() + b"." + body, signatures)
         if len(times[0]) > 15 or abs(now.timestamp() - int(times[0])) > TOLERANCE:
             raise BadSignature("The signature is too old.")
+
+
+def _units(amount: int, currency: str) -> int:
+    units = STRIPE.of(amount, currency)
+    if units is None:
+        raise Refused("cannot give back exactly this amount")
+    return units
 
 
 def _paid(session: Fields) -> Paid:

@@ -1,17 +1,26 @@
 """What can happen to an order: the kinds of events that carry one, and who sees what of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from orderboard.events.kinds import Kind, View, Viewer
 from orderboard.orders import views
 
 Json = dict[str, Any]
+HeardBy = Callable[[Json, Json], tuple[str, ...]]
+REFUNDS = "refunds"
+"""The topic of refunds that were made."""
 
 
 def _heard_by(order: Json, was: Json) -> tuple[str, ...]:
     """The board, who follows the order, and its drivers: the one it has, the one it had."""
     drivers = dict.fromkeys(d["id"] for d in (order["driver"], was.get("driver")) if d)
     return ("board", f"order:{order['id']}", *(f"driver:{driver}" for driver in drivers))
+
+
+def _heard_for_money(order: Json, was: Json) -> tuple[str, ...]:
+    """The same, and whoever sends the money back."""
+    return (*_heard_by(order, was), REFUNDS)
 
 
 def _for_driver(order: Json, viewer: Viewer) -> Json:
@@ -28,8 +37,8 @@ _VIEWS: dict[str, View] = {
 }
 
 
-def _of_order(name: str) -> Kind:
-    return Kind(name=name, carries="order", heard_by=_heard_by, views=_VIEWS, thinned=True)
+def _of_order(name: str, heard_by: HeardBy = _heard_by) -> Kind:
+    return Kind(name=name, carries="order", heard_by=heard_by, views=_VIEWS, thinned=True)
 
 
 CREATED = _of_order("order.created")
@@ -40,7 +49,8 @@ CANCELLATION_REQUESTED = _of_order("order.cancellation_requested")
 CANCELLATION_REFUSED = _of_order("order.cancellation_refused")
 PAYMENT_RECORDED = _of_order("payment.recorded")
 PAYMENT_UPDATED = _of_order("payment.updated")
-REFUND_MADE = _of_order("refund.made")
+REFUND_MADE = _of_order("refund.made", _heard_for_money)
+REFUND_UPDATED = _of_order("refund.updated")
 RETURN_OPENED = _of_order("return.opened")
 RETURN_RECEIVED = _of_order("return.received")
 RETURN_CALLED_OFF = _of_order("return.called_off")
@@ -62,6 +72,7 @@ KINDS = (
     PAYMENT_RECORDED,
     PAYMENT_UPDATED,
     REFUND_MADE,
+    REFUND_UPDATED,
     RETURN_OPENED,
     RETURN_RECEIVED,
     RETURN_CALLED_OFF,

@@ -10,8 +10,8 @@ from orderboard.catalogue import stock
 from orderboard.errors import Conflict
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.money import to_text
-from orderboard.orders import events, paying, refunding
+from orderboard.money import from_text, to_text
+from orderboard.orders import events, paying, refunding, transfers
 from orderboard.orders.commands import Held, save
 
 Json = dict[str, Any]
@@ -54,8 +54,12 @@ def add_online(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     return save(tx, held, events.PAYMENT_RECORDED, {"payments": [*before, entry]}, actor)
 
 
-def refund(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
+def refund(
+    tx: Transaction, held: Held, given: Json, actor: Actor, provider: str | None = None
+) -> Json:
     """Give money back: lines, shipping, amount (in goodwill), reason, restock.
+
+    ``provider``: by whom money that came by it is to go back.
 
     Raises Invalid for what is not there to be given back, Conflict (``refundable``) for more than
     was paid and has not gone back.
@@ -72,12 +76,21 @@ def refund(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         "restock": restock,
         "at": clock.rfc3339(clock.now()),
         "by": {"kind": actor.kind, "name": actor.name},
+        **transfers.planned(row, from_text(amounts["amount"], row["currency"]), provider),
     }
     values = {"payments": row["payments"] or _said(row), "refunds": [*refunds, entry]}
     if restock:
         back = refunding.quantities(held.before, amounts["lines"])
         stock.give_some_back(tx, row["id"], back, actor)
     return save(tx, held, events.REFUND_MADE, values, actor)
+
+
+def settle_transfer(
+    tx: Transaction, held: Held, transfer_id: str, status: str, reason: str | None, actor: Actor
+) -> Json:
+    """Say what became of a part of a refund at its provider. Raises NotFound."""
+    refunds = transfers.settled(held.row["refunds"] or (), transfer_id, status, reason)
+    return save(tx, held, events.REFUND_UPDATED, {"refunds": refunds}, actor)
 
 
 def _said(row: Json) -> list[Json]:

@@ -34,7 +34,7 @@ def told(client: FlaskClient, house: StandIn, reference: str = "", **differs: An
 def became(answer: TestResponse) -> str:
     """What the webhook's answer says of the payment."""
     assert answer.status_code == 200, answer.text
-    return str(json_of(answer)["payment"])
+    return str(json_of(answer)["became"])
 
 
 def now(admin: FlaskClient, order: Json) -> Json:

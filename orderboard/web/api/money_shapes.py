@@ -1,6 +1,6 @@
 """JSON Schemas of an order's money, and of what comes back."""
 
-from orderboard.orders import paying, returning
+from orderboard.orders import paying, returning, transfers
 from orderboard.orders.rules import PAYMENT_METHODS
 from orderboard.web.api.shape_words import (
     COUNT,
@@ -31,7 +31,7 @@ PUBLIC_PAYMENT = thing(
 _QUANTITY = {"type": ["integer", "string"], "examples": [1]}
 _STATE = {"enum": list(returning.STATES)}
 PUBLIC_REFUND = thing(id=TEXT, amount=MONEY, at=TIME)
-REFUND = thing(
+_REFUND = thing(
     id=TEXT,
     amount=MONEY,
     lines=many(
@@ -49,6 +49,18 @@ REFUND = thing(
     at=TIME,
     by=named("Actor"),
 )
+_TRANSFER = {"enum": list(transfers.STATUSES)}
+REFUND: Json = {
+    **_REFUND,
+    "properties": {
+        **_REFUND["properties"],
+        "status": _TRANSFER,
+        "transfers": many(
+            thing(id=TEXT, payment=TEXT, amount=MONEY, status=_TRANSFER, reason=TEXT_OR_NULL)
+        ),
+    },
+}
+"""Where it goes back by a provider, it says how that is doing."""
 PAYMENT: Json = {
     **PUBLIC_PAYMENT,
     "properties": {

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from orderboard import clock
-from orderboard.online import recording
-from orderboard.online.provider import Paid
+from orderboard.online import recording, returning
+from orderboard.online.provider import Paid, Provider, Returned
 from orderboard.web import paying
 from orderboard.web.access import allow
 from orderboard.web.answers import answer
@@ -44,7 +44,7 @@ def pay(token: str) -> Response:
     "Tell of a payment, as the provider",
     "Webhooks",
     answers={
-        200: ("Recorded, known already, or of no concern here.", thing(payment=TEXT)),
+        200: ("Recorded, known already, or of no concern here.", thing(became=TEXT)),
         400: ("It is not signed by the provider, is too old, or says nothing.", named("Problem")),
         404: _NO_PROVIDER,
         409: ("It is about a page that is another order's.", named("Problem")),
@@ -57,7 +57,14 @@ def webhook() -> Response:
     provider = paying.provider()
     request.max_content_length = LARGEST
     told = provider.read(dict(request.headers.items()), raw_body(), clock.now())
-    became = recording.NOT_OURS
-    if isinstance(told, Paid):
-        became = recording.record_payment(provider, told)
-    return answer({"payment": became})
+    return answer({"became": _became(provider, told)})
+
+
+def _became(provider: Provider, told: Paid | Returned | None) -> str:
+    match told:
+        case Paid():
+            return recording.record_payment(provider, told)
+        case Returned():
+            known = returning.record_return(provider, told)
+            return recording.RECORDED if known else recording.NOT_OURS
+    return recording.NOT_OURS

@@ -10,7 +10,7 @@ from orderboard.orders.commands import Held
 from orderboard.orders.payment_schemas import AddPayment, MovePayment, Refund
 from orderboard.orders.snapshot import whole
 from orderboard.web.access import Identity, allow
-from orderboard.web.answers import answer
+from orderboard.web.answers import answer, parts
 from orderboard.web.api.changing import change, change_once
 from orderboard.web.api.describe import describe
 from orderboard.web.api.money_shapes import REFUNDABLE, REFUNDED
@@ -109,10 +109,10 @@ def read_refundable(order_id: str) -> Response:
 )
 def refund(order_id: str) -> Response:
     """Give money back: by line, by quantity, by amount, of the shipping, in goodwill."""
-    given = json_body(_REFUND)
+    given, by = json_body(_REFUND), parts().provider
 
     def work(tx: Transaction, held: Held, who: Identity) -> Json:
-        return payments.refund(tx, held, given, who.actor)
+        return payments.refund(tx, held, given, who.actor, by.name if by else None)
 
     def told(order: Json) -> Json:
         return {**order, "refunded": order["payment"]["refunded"]}

@@ -3,7 +3,7 @@
 import { el, icon } from "../lib/dom.js";
 import { fullTime, money, moment } from "../lib/format.js";
 import { choices, quantity, sums as sumsOf, wanted } from "../lib/order-words.js";
-import { methodName, partsOf, piecesOf } from "./money-words.js";
+import { methodName, partsOf, piecesOf, wayBack } from "./money-words.js";
 import { capitalised, who } from "./words.js";
 
 /** A titled part of the panel. */
@@ -120,7 +120,7 @@ function received(payment, currency, desk) {
 }
 
 function refunded(refund, currency) {
-  const notes = [...partsOf(refund), refund.reason, refund.restock && "back in stock"].filter(Boolean);
+  const notes = [...partsOf(refund), refund.reason, refund.restock && "back in stock", wayBack(refund)].filter(Boolean);
   return entry("Refund", `−${money(refund.amount, currency)}`, notes, refund.at);
 }
 

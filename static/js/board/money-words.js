@@ -28,6 +28,27 @@ export function refundStory(order) {
   return { title: `${told}: ${refund.reason}`, details: refund.restock ? ["Back in stock"] : [] };
 }
 
+/** What became of money on its way back: "gave back $4.90", or that it could not, and why. */
+export function transferStory({ order, was }) {
+  const before = new Map(transfersOf(was?.refunds ?? []).map(({ id, status }) => [id, status]));
+  const all = transfersOf(order.refunds);
+  const { amount, status, reason } = all.find(({ id, status: now }) => before.get(id) !== now) ?? all.at(-1);
+  const sum = money(amount, order.currency);
+  if (status !== "failed") return { title: `gave back ${sum}`, details: [] };
+  return { title: `could not give back ${sum}`, details: [reason, "It has to go back in another way."].filter(Boolean) };
+}
+
+function transfersOf(refunds) {
+  return refunds.flatMap(({ transfers = [] }) => transfers);
+}
+
+/** How the money of a refund is doing that goes back by a provider. */
+export function wayBack({ status, transfers = [] }) {
+  if (status !== "failed") return status === "pending" ? "on its way back" : null;
+  const { reason } = transfers.find((one) => one.status === "failed");
+  return ["did not go back", reason].filter(Boolean).join(": ");
+}
+
 /** "opened a return of 1 × Green tea: too small", and what became of it. */
 export function returnStory({ order, was }) {
   const before = new Map((was?.returns ?? []).map((one) => [one.order, one.state]));

@@ -1,7 +1,7 @@
 /** Statuses, types and what happened, in human words. */
 
 import { quantity } from "../lib/order-words.js";
-import { paymentStory, refundStory, returnStory, settledStory } from "./money-words.js";
+import { paymentStory, refundStory, returnStory, settledStory, transferStory } from "./money-words.js";
 import { money, moment } from "../lib/format.js";
 
 let labels = {};
@@ -47,6 +47,7 @@ export function story(event, before) {
   if (event.type === "order.cancellation_refused") return { title: "refused to cancel", details: [] };
   if (event.type === "payment.recorded") return paymentStory(order);
   if (event.type === "payment.updated") return settledStory(event);
+  if (event.type === "refund.updated") return transferStory(event);
   if (event.type === "refund.made") return refundStory(order);
   if (event.type.startsWith("return.")) return returnStory(event);
   if (event.type === "order.cancellation_requested") {
