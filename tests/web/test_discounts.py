@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from orderboard import clock
+from orderboard.discounts import commands
+from orderboard.events import log
 from tests.web.support import json_of, position, problem, timeline
 
 Json = dict[str, Any]
@@ -218,6 +220,21 @@ class TestCodes:
             thread.join(30)
         assert Counter(found) == {201: 2, 422: 18}
         assert used(admin) == 2
+
+    def test_who_comes_while_the_last_use_is_being_made_waits_and_is_told(
+        self, app: Flask, admin: FlaskClient, client: FlaskClient
+    ) -> None:
+        code(admin, percent="10", most_uses=1)
+        found = list[int]()
+        other = threading.Thread(target=lambda: found.append(bought(client, "SPRING").status_code))
+        with app.app_context(), log.transaction() as tx:
+            tx.alone()
+            commands.use(tx, "ord_of_somebody", "SPRING")
+            other.start()
+            other.join(0.5)
+            assert other.is_alive()
+        other.join(30)
+        assert (found, used(admin)) == ([422], 1)
 
     def test_an_order_that_is_refused_uses_no_code(
         self, admin: FlaskClient, client: FlaskClient
