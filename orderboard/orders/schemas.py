@@ -108,6 +108,7 @@ class StrangersOrder(PlaceOrder):
 
     items = Several(fields.Nested(StrangersItem), validate=validate.Length(max=MOST_ITEMS))
     discounts = _several(StrangersDiscount)
+    related_order = Text(500)
 
 
 class QuoteOrder(Schema):

@@ -17,7 +17,7 @@ from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.money import to_text
-from orderboard.orders import charging, placing, totals, wishes
+from orderboard.orders import agreeing, charging, placing, totals, wishes
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.totals import AMOUNTS
 from orderboard.orders.wishes import Terms
@@ -25,8 +25,6 @@ from orderboard.orders.wishes import Terms
 Json = dict[str, Any]
 SOLD = "purchase"
 """The type of orders that are sales. Others are agreed between people, and so are their prices."""
-_WISHED = frozenset({"bulk", "sample"})
-"""Types in which goods leave at prices that a stranger named: they wait until staff agree."""
 _THE_SHOPS = tuple(name for name in AMOUNTS if name not in ("tip", "discounts"))
 _SHOPS_OWN = "is set by the shop"
 _CUSTOMERS = ("sku", "quantity", "note")
@@ -43,8 +41,8 @@ def sell(
     if not selling.is_shop(tx):
         return placing.place(tx, _named(order), actor, source, only_known)
     if order.type != SOLD:
-        held = replace(_named(order), status="on_hold" if order.type in _WISHED else None)
-        return placing.place(tx, held, actor, source, only_known)
+        agreed = _named(agreeing.agreed(tx, order))
+        return placing.place(tx, agreed, actor, source, only_known)
     if order.discounts:
         tx.alone()  # what is left of a code is counted from here to the end of the transaction
     order = sold(tx, order, terms)

@@ -47,9 +47,8 @@ def test_a_sku_and_a_quantity_are_all_that_is_needed(
     sold = json_of(client.post("/api/orders", json=order))
     assert (sold["items"][0]["name"], sold["total"]) == ("Rye bread", "9.80")
     problem(intake.post("/api/orders", json=order), 422, "items.0.name")
-    for strange in ({**order, "type": "sample"}, {**order, "items": [{"sku": "B", "name": " "}]}):
-        answer = client.post("/api/orders", json=strange)
-        assert "items.0.name" in {error["path"] for error in json_of(answer)["errors"]}
+    strange = client.post("/api/orders", json={**order, "items": [{"sku": "B", "name": " "}]})
+    assert "items.0.name" in {error["path"] for error in json_of(strange)["errors"]}
 
 
 def test_a_price_that_is_the_catalogues_may_be_said(client: FlaskClient) -> None:
@@ -288,7 +287,10 @@ def test_what_is_no_sale_stays_free_and_waits_where_goods_leave(
     admin: FlaskClient, client: FlaskClient, kind: str
 ) -> None:
     items = [{"name": "Old bread", "quantity": 1, "unit_price": "1"}]
-    order = place(client, type=kind, items=items)
+    ada = {"name": "Ada", "email": "ada@example.com"}
+    first = place(admin, customer=ada)
+    named = {"related_order": str(first["number"])} if kind in ("return", "exchange") else {}
+    order = place(client, customer=ada, type=kind, items=items, **named)
     assert order["total"] == "1.00"
     assert order["status"] == ("on_hold" if kind in ("sample", "bulk") else "pending")
     assert place(admin, type=kind, items=items)["status"] == "pending"

@@ -20,6 +20,8 @@ Form = MultiDict[str, str]
 PLACED_BEFORE = (
     "An order was placed with this form before. Press the button again to place this one as well."
 )
+_PLAIN = ("type", "payment_method", "note", "related_order")
+_COMES_BACK = ("return", "exchange")
 _place, _sell = PlaceOrder(), StrangersOrder()
 
 
@@ -31,7 +33,7 @@ def place_once(form: Form, meant: Json, sell: bool = False) -> str:
     settings, who = parts().settings, identity()
     key, secret = form.get("idempotency_key"), form.get("idempotency_secret")
     repeatable = Repeatable.of("/", who, key, secret, dump(meant).encode())
-    order = drafted(shaped(_sell if sell else _place, meant), who)
+    order = drafted(shaped(_sell if sell or who.anonymous else _place, meant), who)
     if who.anonymous:
         limits.hit("place", settings.intake_limit)
     url, _ = once(repeatable, lambda tx: str(placed(tx, order, who, sell)["track_url"]))
@@ -40,7 +42,9 @@ def place_once(form: Form, meant: Json, sell: bool = False) -> str:
 
 def fields_of(form: Form) -> Json:
     """Who orders, where to, and how it is paid; blank fields are left out."""
-    data: Json = {name: form[name] for name in ("type", "payment_method", "note") if form.get(name)}
+    data: Json = {name: form[name] for name in _PLAIN if form.get(name)}
+    if form.get("type") not in _COMES_BACK:
+        data.pop("related_order", None)
     for group in ("customer", "address"):
         fields = {
             name.partition("-")[2]: value
