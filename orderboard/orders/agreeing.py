@@ -22,7 +22,6 @@ Json = dict[str, Any]
 _orders = Order.__table__
 _WISHED = frozenset({"bulk", "sample"})
 """Types in which goods leave at prices that a stranger named: they wait until staff agree."""
-_COMES_BACK = frozenset({"return", "exchange"})
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
 _LINK = re.compile(r"(?:.*/track/)?([A-Za-z0-9_-]{20,40})/?")
 _NEEDED = (
@@ -45,7 +44,7 @@ def agreed(tx: Transaction, order: NewOrder) -> NewOrder:
     Raises Invalid, and Conflict for a second sample.
     """
     order = _with_catalogue_prices(tx, order)
-    if order.type in _COMES_BACK:
+    if order.type in rules.OF_AN_ORDER:
         order = replace(order, related_order=_own_order(tx, order))
     if order.type == "sample":
         _check_sample(tx, order)

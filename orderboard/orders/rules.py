@@ -9,6 +9,9 @@ TYPES = ("purchase", "return", "exchange", "donation", "bulk", "sample")
 INBOUND = frozenset({"return", "exchange", "donation"})
 """Types in which goods come to the shop rather than leave it."""
 
+OF_AN_ORDER = frozenset({"return", "exchange"})
+"""Types that are about an order placed before."""
+
 METHODS = ("delivery", "pickup", "ship", "table")
 """How an order gets to its customer."""
 PAYMENT_METHODS = ("none", "cod", "online")

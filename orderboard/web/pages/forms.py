@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from orderboard.errors import Invalid
 from orderboard.jsontext import dump
+from orderboard.orders.rules import OF_AN_ORDER
 from orderboard.orders.schemas import PlaceOrder, StrangersOrder
 from orderboard.web import limits, paying
 from orderboard.web.access import identity
@@ -21,7 +22,6 @@ PLACED_BEFORE = (
     "An order was placed with this form before. Press the button again to place this one as well."
 )
 _PLAIN = ("type", "payment_method", "note", "related_order")
-_COMES_BACK = ("return", "exchange")
 _place, _sell = PlaceOrder(), StrangersOrder()
 
 
@@ -43,7 +43,7 @@ def place_once(form: Form, meant: Json, sell: bool = False) -> str:
 def fields_of(form: Form) -> Json:
     """Who orders, where to, and how it is paid; blank fields are left out."""
     data: Json = {name: form[name] for name in _PLAIN if form.get(name)}
-    if form.get("type") not in _COMES_BACK:
+    if form.get("type") not in OF_AN_ORDER:
         data.pop("related_order", None)
     for group in ("customer", "address"):
         fields = {

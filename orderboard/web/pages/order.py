@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from orderboard.catalogue import selling
 from orderboard.errors import Conflict, Invalid
+from orderboard.orders.rules import OF_AN_ORDER
 from orderboard.web.access import allow, identity
 from orderboard.web.answers import parts
 from orderboard.web.pages import forms, shop
@@ -92,6 +93,7 @@ def _form(form: Json, errors: dict[str, str], more: bool = False) -> str:
         currency=parts().settings.currency,
         open=_open(),
         is_shop=selling.is_open(),
+        of_an_order=OF_AN_ORDER,
         pay_online=parts().provider is not None,
     )
 

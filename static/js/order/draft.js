@@ -4,7 +4,6 @@ import { plainDecimal } from "./amounts.js";
 
 const LINE_FIELDS = ["name", "sku", "quantity", "unit_price"];
 const CUSTOMER = ["name", "company", "email", "phone"];
-const COMES_BACK = new Set(["return", "exchange"]);
 const ADDRESS = ["line1", "line2", "postal_code", "city", "region", "country"];
 
 /**
@@ -22,7 +21,7 @@ export function readDraft(form) {
   };
   const address = filled(ADDRESS, (name) => value(`address-${name}`));
   if (Object.keys(address).length > 0) order.address = address;
-  if (COMES_BACK.has(order.type) && value("related_order")) order.related_order = value("related_order");
+  if (form.querySelector("[data-of-an-order]:checked") && value("related_order")) order.related_order = value("related_order");
   if (value("note")) order.note = value("note");
   return { order, places };
 }
