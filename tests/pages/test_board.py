@@ -264,8 +264,47 @@ def test_on_a_phone_rows_are_cards_and_an_order_opens_over_them(
         expect(page.locator("#panel-title")).to_be_focused()
         assert panel is not None
         assert panel["width"] == PHONE["width"]
+        later = bakery.place("Meanwhile")
+        expect(page.locator("#orders")).to_contain_text("Meanwhile")
+        expect(page.locator(".toast")).to_have_count(0)  # it would lie over the order
+        bakery.put(later, "status", status="processing")
+        bakery.wish_to_cancel(later, "Changed my mind")
+        expect(page.locator(".toast")).to_contain_text("asks to cancel")
         page.get_by_role("button", name="Close").tap()
+        expect(page.get_by_role("link", name="orderboard")).to_be_visible()
         expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_on_a_small_screen_the_panel_stands_beside_the_list(bakery: Shop, browser: Browser) -> None:
+    order = bakery.place("Beside")
+    with bakery.member(browser, viewport={"width": 1024, "height": 768}) as small:
+        page = open_board(small, f"#{order['id']}")
+        panel, its_row = page.locator("#panel").bounding_box(), row(page, order).bounding_box()
+        assert panel is not None
+        assert its_row is not None
+        assert its_row["x"] + its_row["width"] <= panel["x"]
+        about = page.locator("#panel .part", has_text="About this order")
+        expect(about.get_by_text(order["id"])).to_be_hidden()
+        about.get_by_text("Details").press("Enter")
+        bakery.put(order, "tracking", carrier="UPS")
+        expect(page.get_by_label("Carrier")).to_have_value("UPS")
+        expect(about.get_by_text(order["id"])).to_be_visible()
+
+
+def test_messages_can_be_silenced(bakery: Shop, context: BrowserContext) -> None:
+    page = open_board(context)
+    button = page.get_by_role("button", name="Silence messages")
+    page.keyboard.press("s")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    bakery.place("Unheard")
+    expect(page.locator("#orders")).to_contain_text("Unheard")
+    button.click()
+    bakery.place("Heard")
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("Heard")
+    expect(toast).not_to_contain_text("2 new orders")
 
 
 def test_a_live_board_is_told_its_figures_and_asks_for_none(

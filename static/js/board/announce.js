@@ -1,4 +1,9 @@
-/** Toasts for new and cancelled orders, many joined into one, and the count in the page's title. */
+/**
+ * Toasts for new and cancelled orders, many joined into one, and the count in the page's title.
+ *
+ * They can be silenced in this browser. Where the panel covers the page (a phone) only what wants
+ * an answer is said: the list tells the rest when it is seen again.
+ */
 
 import { toast } from "../lib/toasts.js";
 import { count, money } from "../lib/format.js";
@@ -6,11 +11,12 @@ import { who } from "./words.js";
 
 const GATHER_MS = 400;
 const JOINED_MS = 6000;
+const KEPT_AS = "orderboard: silent";
 
 const KINDS = {
   "order.created": { key: "created", tone: "good", icon: "inbox", one: newOrder, many: "new orders" },
   "order.cancelled": { key: "cancelled", tone: "danger", icon: "cancel", one: cancelledOrder, many: "orders cancelled" },
-  "order.cancellation_requested": { key: "requested", tone: "danger", icon: "alert", one: wishToCancel, many: "requests to cancel" },
+  "order.cancellation_requested": { key: "requested", tone: "danger", icon: "alert", one: wishToCancel, many: "requests to cancel", isUrgent: true },
 };
 
 export class Announcer {
@@ -27,11 +33,24 @@ export class Announcer {
     document.addEventListener("visibilitychange", () => this.#seen());
   }
 
+  get isSilent() {
+    return localStorage.getItem(KEPT_AS) === "yes";
+  }
+
+  set isSilent(silent) {
+    localStorage.setItem(KEPT_AS, silent ? "yes" : "no");
+  }
+
   /** Tell of events that were news. */
   announce(events) {
-    for (const event of events) if (KINDS[event.type]) this.#gather(event);
+    for (const event of events) if (this.#isSaid(KINDS[event.type])) this.#gather(event);
     const placed = events.filter((event) => event.type === "order.created").length;
     if (document.hidden && placed) this.#count(placed);
+  }
+
+  #isSaid(kind) {
+    if (!kind || this.isSilent) return false;
+    return Boolean(kind.isUrgent) || !document.body.classList.contains("is-covered");
   }
 
   /** What comes while the last message of its kind is still in sight is counted together with it. */

@@ -160,15 +160,22 @@ export function facts(order) {
     ["Shop's number", order.display_number],
     ["Tags", order.tags.length > 0 && el("span.cluster", {}, order.tags.map((tag) => el("span.tag", { dir: "auto" }, tag)))],
     ["Channel", order.channel],
-    ["Source", order.source],
-    ["External id", order.external_id],
     ["Language", order.locale],
     ...Object.entries(order.metadata).map(([name, value]) => [name, value]),
-    ["Related order", order.related_order && el("a", { href: `#${order.related_order}` }, order.related_order)],
+    ["Related order", order.related_order && el("a", { href: `#${order.related_order}` }, "Open it")],
+  ];
+  const forMachines = [
+    ["Source", order.source],
+    ["External id", order.external_id],
     ["Id", el("code", {}, order.id)],
     ["Version", String(order.version)],
-  ].filter(([, value]) => value);
-  return part("About this order", el("dl.facts", {}, rows.map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)])));
+  ];
+  return part("About this order", listed(rows),
+    el("details.more-facts", {}, el("summary", { data: { key: "details" } }, "Details"), listed(forMachines)));
+}
+
+function listed(rows) {
+  return el("dl.facts", {}, rows.filter(([, value]) => value).map(([label, value]) => [el("dt", {}, label), el("dd", {}, value)]));
 }
 
 function timeOf(text) {

@@ -109,15 +109,21 @@ byId("orders").addEventListener("click", (event) => {
 
 byId("more").addEventListener("click", () => live.more());
 byId("refresh").addEventListener("click", () => refresh());
+byId("silence").addEventListener("click", () => silence(!announcer.isSilent));
 byId("help-button").addEventListener("click", () => byId("help").showModal());
 byId("copy-curl").addEventListener("click", async () => {
   if (await copyText(byId("curl-line").textContent)) toast({ title: "Copied", tone: "good" });
 });
 setText(byId("curl-line"), firstOrderCommand(location.origin, data.shop));
 
+function silence(silent) {
+  announcer.isSilent = silent;
+  byId("silence").setAttribute("aria-pressed", String(silent));
+}
+
 /** Said when a product begins to run low, not with each order after that. */
 function tellStock({ product, was }) {
-  if (!product.low || was.low !== false || !product.active) return;
+  if (announcer.isSilent || !product.low || was.low !== false || !product.active) return;
   const left = Number(product.available) === 0 ? "is sold out" : `is running low: ${product.available} left`;
   const show = { label: "Products", run: () => location.assign("/admin/products") };
   toast({ key: `stock ${product.sku}`, title: `${product.name} ${left}`, tone: "danger", icon: "tag", action: show, stays: 20_000 });
@@ -148,6 +154,7 @@ listenToKeys({
   m: () => offerMoves(),
   n: () => location.assign("/admin/new") ?? true,
   e: () => panel.edit() ?? true,
+  s: () => silence(!announcer.isSilent) ?? true,
   "/": () => byId("search").select() ?? true,
   r: () => Boolean(refresh()),
   p: () => connection.toggle() ?? true,
@@ -174,6 +181,7 @@ function leave({ target }) {
 }
 
 table.draw();
+silence(announcer.isSilent);
 panel.followAddress();
 if (filters.isActive) live.read(filters.value);
 connection.start();

@@ -23,7 +23,7 @@ const DEPENDS = {
   facts: ({ id, version, updated_at }) => [id, version, updated_at],
 };
 const AGAIN_MS = 3000;
-const AS_SHEET = matchMedia("(max-width: 72rem)");
+const AS_SHEET = matchMedia("(max-width: 60rem)");
 
 export class Panel extends EventTarget {
   #root;
@@ -155,7 +155,9 @@ export class Panel extends EventTarget {
     if (this.#drawn.get(name) === state) return;
     this.#drawn.set(name, state);
     const key = slot.contains(document.activeElement) ? document.activeElement.dataset.key ?? "title" : null;
+    const isUnfolded = slot.querySelector("details")?.open;
     const content = build();
+    if (isUnfolded) content?.querySelector("details")?.setAttribute("open", "");
     slot.replaceChildren(...(content ? [content] : []));
     if (key) (slot.querySelector(`[data-key="${key}"]`) ?? this.#title).focus({ preventScroll: true });
   }
