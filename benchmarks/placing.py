@@ -86,6 +86,7 @@ def measured(
             post = _post({**environment(home, servers[0][1].port), **settings}, batch)
             for _, server in servers:
                 flood(server.port, post, for_seconds(1.0), clients)
+                server.wait_until_quiet()  # its courier starts for two seconds of CPU
             for _ in range(rounds):
                 for name, server in servers:
                     yield replace(_round(name, server, post, seconds, clients), batch=batch)

@@ -16,6 +16,8 @@ _change = sa.update(_texts).where(_texts.c.customer_id == sa.bindparam("of"))
 _change = _change.values(text=sa.bindparam("now"))
 _insert = sa.insert(_texts).values(customer_id=sa.bindparam("of"), text=sa.bindparam("now"))
 
+_some = sa.select(_texts).where(_texts.c.customer_id.in_(sa.bindparam("ids", expanding=True)))
+
 
 def put(tx: Transaction, texts: Mapping[int, str]) -> None:
     """Have customers found by these texts, and by nothing else."""
@@ -38,8 +40,7 @@ def remove(tx: Transaction, customer_ids: Collection[int]) -> None:
 
 
 def _known(tx: Transaction, customer_ids: Collection[int]) -> dict[int, str]:
-    some = sa.select(_texts).where(_texts.c.customer_id.in_([*customer_ids]))
-    return {row.customer_id: row.text for row in tx.execute(some)}
+    return {row.customer_id: row.text for row in tx.execute(_some, {"ids": [*customer_ids]})}
 
 
 def _take_out(tx: Transaction, known: Mapping[int, str]) -> None:

@@ -118,7 +118,7 @@ def test_thinned_events_do_as_well() -> None:
 def test_a_batch_keeps_others_waiting_for_twenty_milliseconds_at_most() -> None:
     place_some(1)
     work_on()  # statements are put together the first time
-    for n in range(200):
+    for n in range(400):
         place_some(1, f"Ada {n}", email=f"ada{n}@example.com")
     took: list[float] = []
 
