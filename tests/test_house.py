@@ -27,7 +27,7 @@ FLOORS = [
         "version",
     },
     {"config", "converting", "faults", "fields", "logs"},
-    {"condition", "fastload", "quantities", "sqlite"},
+    {"condition", "fastload", "quantities", "spreadsheets", "sqlite"},
     {"database", "objects"},
     {"statements"},
     {"events"},

@@ -9,6 +9,7 @@ from typing import Any
 
 from orderboard.errors import Invalid
 from orderboard.jsontext import dump
+from orderboard.spreadsheets import FORMULA, csv_line, defused
 
 Json = dict[str, Any]
 COLUMNS = (
@@ -29,7 +30,6 @@ _ALSO = {"unit_price": "price", "title": "name", "id": "sku", "product": "name"}
 """Other names that columns have elsewhere."""
 _NOT_ACTIVE = "discontinued"
 _YES, _NO = frozenset({"1", "true", "yes", "y", "x"}), frozenset({"0", "false", "no", "n"})
-_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
 _NUMBERS = frozenset({"price", "tax_rate", "stock", "reorder_level"})
 _COMMA = re.compile(r"(\d+),(\d{1,6})")
 _SEPARATORS = ",;\t|"
@@ -63,9 +63,9 @@ def read(content: bytes) -> Table:
 
 def write(products: Iterable[Json]) -> Iterator[str]:
     """The lines of a file with these products; cells that a spreadsheet would run are defused."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for product in products:
-        yield _line([_cell(product[name]) for name in COLUMNS])
+        yield csv_line([_cell(product[name]) for name in COLUMNS])
 
 
 def _text(content: bytes) -> str:
@@ -131,7 +131,7 @@ def _flag(word: str, yes: bool) -> bool | str:
 
 def _armed(cell: str) -> str:
     """A cell without the mark that keeps a spreadsheet from running it."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def _cell(value: Any) -> str:
@@ -142,11 +142,4 @@ def _cell(value: Any) -> str:
             return "1" if value else "0"
         case list():
             return dump(value)
-    text = str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _line(cells: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+    return defused(str(value))

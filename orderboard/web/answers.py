@@ -37,7 +37,7 @@ class IdConverter(BaseConverter):
     Nor are the words that stand in the same places: ``GET /api/orders/batch`` asks for no order.
     """
 
-    regex = r"(?!(?:batch|bulk)(?:/|\Z))[A-Za-z0-9_-]{1,64}"
+    regex = r"(?!(?:batch|bulk|export)(?:/|\Z))[A-Za-z0-9_-]{1,64}"
 
 
 class SkuConverter(BaseConverter):

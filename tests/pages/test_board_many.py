@@ -258,3 +258,21 @@ def test_who_listens_to_the_table_hears_how_long_it_is_and_where_they_are(page: 
     assert [int(index) for index in indexes] == list(range(first, first + len(indexes)))
     page.locator(".chip[data-status=cancelled]").click()
     expect(table).to_have_attribute("aria-rowcount", "1")
+
+
+def test_what_the_board_shows_is_exported(bakery: Shop, context: BrowserContext) -> None:
+    page = open_board(context)
+    page.get_by_role("searchbox").fill("exportina")
+    expect(page.locator("#no-match")).to_be_visible()
+    expect(page.get_by_role("link", name="CSV")).to_have_count(0)
+    bakery.place("Exportina")
+    bakery.place("Bo")
+    expect(page.locator("#orders .row")).to_have_count(1)
+    with page.expect_download() as loaded:
+        page.get_by_role("link", name="CSV").press("Enter")
+    text = loaded.value.path().read_text()
+    assert loaded.value.suggested_filename == "orders.csv"
+    assert [line.split(",")[7] for line in text.splitlines()] == ["customer", "Exportina"]
+    expect(page.get_by_role("link", name="Excel")).to_have_attribute(
+        "href", "/api/orders/export?format=xlsx&q=exportina"
+    )

@@ -46,6 +46,7 @@ MATRIX: dict[str, str] = {
     "events.list_events": f"{READERS} driver other_driver",
     "events.stream": f"{READERS} driver other_driver",
     "events.timeline": READERS,
+    "exporting.export_orders": READERS,
     "health.alive": EVERYBODY,
     "health.metrics": EVERYBODY,
     "health.ready": EVERYBODY,

@@ -18,8 +18,8 @@ from orderboard.web.body import printable, shaped
 Json = dict[str, Any]
 
 
-class ListQuery(Schema):
-    """Which orders to list. status, type and driver may be given several times."""
+class ListFilter(Schema):
+    """Which orders, and in which order. status, type and driver may be given several times."""
 
     status = fields.List(Choice(STATUSES, SPELLINGS), validate=validate.Length(max=50))
     type = fields.List(Choice(TYPES), validate=validate.Length(max=50))
@@ -38,6 +38,11 @@ class ListQuery(Schema):
     created_to = Moment()
     updated_after = Moment()
     sort = Choice((*SORTS, *(f"-{name}" for name in SORTS)))
+
+
+class ListQuery(ListFilter):
+    """Which page of a list of orders."""
+
     limit = Whole(1, 200)
     cursor = Text(cursors.LONGEST)
 
@@ -48,7 +53,16 @@ _SEVERAL = frozenset({"status", "type", "driver"})
 
 def filter_of(query: bytes) -> Filter:
     """The filter that a query string means. Raises Invalid."""
-    given = shaped(_query, query_data(query, _SEVERAL))
+    return _filter(shaped(_query, query_data(query, _SEVERAL)))
+
+
+def filter_and(query: bytes, schema: ListFilter, *also: str) -> tuple[Filter, Json]:
+    """The same of a query that says something else besides, and what it says of that."""
+    given = shaped(schema, query_data(query, _SEVERAL))
+    return _filter({n: v for n, v in given.items() if n not in also}), given
+
+
+def _filter(given: Json) -> Filter:
     cursor = given.pop("cursor", None)
     sort = given.get("sort", "-created")
     after = cursors.place(cursor, sort) if cursor else None

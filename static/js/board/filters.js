@@ -12,6 +12,7 @@ export class Filters extends EventTarget {
   #figures = [...document.querySelectorAll("[data-filter-status]")];
   #all = document.querySelector(".chip[data-all]");
   #clear = document.getElementById("clear-filters");
+  #exports = [...document.querySelectorAll("[data-export]")];
   #value;
 
   constructor() {
@@ -75,6 +76,7 @@ export class Filters extends EventTarget {
   #show() {
     const { q, status, type } = this.#value;
     if (this.#search.value.trim() !== q) this.#search.value = q;
+    for (const link of this.#exports) link.href = exportOf(this.#value, link.dataset.export);
     for (const chip of this.#statusChips) press(chip, status.includes(chip.dataset.status));
     for (const chip of this.#typeChips) press(chip, type.includes(chip.dataset.type));
     for (const figure of this.#figures) press(figure, same(statuses(figure), status));
@@ -98,4 +100,10 @@ function same(a, b) {
 
 function press(control, pressed) {
   control.setAttribute("aria-pressed", String(pressed));
+}
+
+/** All orders that are looked for, as a file. */
+function exportOf(value, format) {
+  const parameters = query(value);
+  return `/api/orders/export?format=${format}${parameters ? `&${parameters}` : ""}`;
 }

@@ -75,6 +75,7 @@ table.addEventListener("drawn", ({ detail }) => {
   live.fill();
   byId("more").hidden = !more;
   byId("orders").classList.toggle("is-empty", shown === 0);
+  byId("exports").hidden = !shown;
   byId("no-orders").hidden = shown > 0 || filters.isActive || more;
   byId("no-match").hidden = shown > 0 || !filters.isActive || more;
   setText(byId("shown-count"), shown ? `${count(shown)} shown${more ? "" : ", that is all"}` : "");
