@@ -100,6 +100,16 @@ def refunded(order: Mapping[str, Any]) -> int:
     return said(payment["status"], from_text(order["total"], order["currency"])).refunded
 
 
+def owed(order: Mapping[str, Any], is_off: bool) -> str:
+    """What the shop has of a snapshot's money and should not: of an order that came to nothing
+    (``is_off``) all of it, else what is more than the total.
+    """
+    payment, currency = order["payment"], str(order["currency"])
+    kept = from_text(payment["paid"], currency) - from_text(payment["refunded"], currency)
+    due = 0 if is_off else from_text(order["total"], currency)
+    return to_text(max(kept - due, 0), currency)
+
+
 def refundable(order: Mapping[str, Any]) -> str:
     """What of a snapshot's money may still go back."""
     payment, currency = order["payment"], order["currency"]

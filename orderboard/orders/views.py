@@ -80,6 +80,7 @@ def reader(order: Json) -> Json:
         {**one, "allowed": list(paying.PAYMENT_MOVES[one["status"]])} for one in view["payments"]
     ]
     view["refundable"] = paying.refundable(view)
+    view["owed"] = paying.owed(view, order["status"] in rules.CALLED_OFF)
     view["items_open"] = order["status"] in rules.ITEMS_OPEN
     view["returnable"] = order["status"] in returning.RETURNABLE and bool(order["items"])
     return view
@@ -92,6 +93,7 @@ def public(order: Json) -> Json:
     view["payments"] = [_part(payment, _PAYMENT) for payment in full["payments"]]
     view["refunds"] = [_part(refund, _REFUND) for refund in full["refunds"]]
     view["returns"] = [_returned(one) for one in full["returns"]]
+    view["owed"] = paying.owed(full, order["status"] in rules.CALLED_OFF)
     driver = order["driver"]
     view["customer"] = {"name": order["customer"]["name"]}
     view["driver"] = {"name": driver["name"], "phone": driver["phone"]} if driver else None

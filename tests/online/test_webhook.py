@@ -162,6 +162,10 @@ def test_money_for_an_order_that_was_cancelled_or_paid_by_hand_is_recorded(
         assert became(told(client, house, reference)) == "recorded"
     assert standing(admin, cancelled) == ("paid", "12.00", "0.00")
     assert standing(admin, by_hand) == ("paid", "24.00", "0.00")
+    assert [now(admin, order)["owed"] for order in (cancelled, by_hand)] == ["12.00", "12.00"]
+    back = {"amount": "12.00", "reason": "cancelled"}
+    admin.post(f"/api/orders/{cancelled['id']}/refunds", json=back)
+    assert now(admin, cancelled)["owed"] == "0.00"
 
 
 @SQLITE

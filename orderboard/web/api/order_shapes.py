@@ -98,6 +98,7 @@ _OF_ITS_RULES: dict[str, Json] = {
     "on_the_way": {"type": "boolean", "description": "It has still to arrive."},
     "called_off": {"type": "boolean", "description": "It came to nothing; nothing is due."},
 }
+_OWED = {**MONEY, "description": "What the shop has of its money and should not."}
 ORDER = thing(
     **_SHARED,
     payments=many(named("Payment")),
@@ -110,6 +111,7 @@ ORDER = thing(
     metadata={"type": "object", "additionalProperties": TEXT},
     allowed=many({"enum": list(STATUSES)}),
     refundable={**MONEY, "description": "What was paid and has not gone back."},
+    owed=_OWED,
     items_open={"type": "boolean", "description": "Lines and amounts can be changed."},
     returnable={"type": "boolean", "description": "Something of it can come back."},
     customer=named("Customer"),
@@ -135,6 +137,7 @@ PUBLIC = thing(
     payments=many(PUBLIC_PAYMENT),
     refunds=many(PUBLIC_REFUND),
     returns=many(PUBLIC_RETURN),
+    owed=_OWED,
     customer=thing(name=TEXT),
     driver=or_null(thing(name=TEXT, phone=TEXT_OR_NULL)),
     steps=many(_STEP),

@@ -104,8 +104,8 @@ function agreed({ payment, payments }) {
 }
 
 /** What came, what went back and what is due, as far as there is any. */
-function sums({ payment, currency }) {
-  const rows = [["Paid", payment.paid], ["Refunded", payment.refunded], ["Due", payment.due]];
+function sums({ payment, owed, currency }) {
+  const rows = [["Paid", payment.paid], ["Refunded", payment.refunded], ["Due", payment.due], ["To give back", owed]];
   const shown = rows.filter(([, amount]) => Number(amount) > 0);
   return shown.length > 0 && el("dl.totals", {}, shown.map(([label, amount]) =>
     el("div", {}, el("dt", {}, label), el("dd.money", {}, money(amount, currency)))));
@@ -121,7 +121,8 @@ function received(payment, currency, desk) {
 
 function refunded(refund, currency) {
   const notes = [...partsOf(refund), refund.reason, refund.restock && "back in stock", wayBack(refund)].filter(Boolean);
-  return entry("Refund", `−${money(refund.amount, currency)}`, notes, refund.at);
+  const name = refund.status === "failed" ? ["Refund ", el("span.tag", {}, "Failed")] : "Refund";
+  return entry(name, `−${money(refund.amount, currency)}`, notes, refund.at);
 }
 
 function entry(name, amount, notes, at, action = null) {
