@@ -21,7 +21,7 @@ CUSTOMER = names("""
     id number type status status_label customer items currency subtotal shipping tax discount
     total address payment_method payment payments refunds note driver tracking cancel_reason
     cancellation_request version created_at updated_at steps can_cancel inbound on_the_way
-    called_off owed
+    called_off owed promised_at
     total address payment_method payment note driver tracking cancel_reason cancellation_request
     version created_at updated_at steps can_cancel inbound on_the_way called_off
     taxes tax_included fees tip discounts rounding billing_address fulfilment shipments
@@ -36,7 +36,7 @@ STAFF = names("""
     id number external_id source type status status_label allowed customer items currency
     subtotal shipping tax discount total address payment_method payment payments refunds note
     related_order driver tracking cancel_reason cancellation_request times version created_at
-    updated_at updated_by returns refundable owed items_open returnable
+    updated_at updated_by returns refundable owed items_open returnable acceptance
     track_url
     subtotal shipping tax discount total address payment_method payment note related_order driver
     tracking cancel_reason cancellation_request times version created_at updated_at updated_by
