@@ -37,6 +37,11 @@ def text_of(value: Any, longest: int) -> str:
     return value.strip()
 
 
+PICTURES = "/shop/pictures/"
+"""Where the pictures are that the shop keeps, each by the name of its bytes."""
+_PICTURE = re.compile(f"{PICTURES}[0-9a-f]{{64}}")
+
+
 class Text(fields.Field[str | None]):
     """Text of at most ``longest`` characters. Blank text is none, an error where one is needed.
 
@@ -131,6 +136,17 @@ class WebAddress(Text):
         if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"\s", text):
             raise ValidationError("must begin with http:// or https://")
         return text
+
+
+class ImageAddress(WebAddress):
+    """The same, or the address of a picture that the shop keeps itself."""
+
+    def openapi(self) -> Json:
+        found = super().openapi()
+        return {**found, "pattern": f"{found['pattern']}|^{PICTURES}[0-9a-f]{{64}}$"}
+
+    def checked(self, text: str) -> str:
+        return text if _PICTURE.fullmatch(text) else super().checked(text)
 
 
 class Choice(Text):

@@ -22,6 +22,7 @@ FLOORS = [
         "jsontext",
         "money",
         "paths",
+        "pictures",
         "secret_key",
         "turn",
         "version",

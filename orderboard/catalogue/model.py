@@ -48,6 +48,16 @@ class Product(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
+class ProductPicture(db.Model):  # type: ignore[name-defined,misc]
+    """A picture as it is sent to browsers. ``digest`` names its bytes, which products may share."""
+
+    __tablename__ = "product_pictures"
+
+    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    media: Mapped[str] = mapped_column(sa.String(40))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class StockHold(db.Model):  # type: ignore[name-defined,misc]
     """How much of a product an order was promised; ``taken`` once it has left the shop."""
 

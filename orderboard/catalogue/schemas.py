@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from orderboard.fields import HIDDEN, Currency, Flag, Several, Text, WebAddress
+from orderboard.fields import HIDDEN, Currency, Flag, ImageAddress, Several, Text
 from orderboard.quantities import Money, Number, Percent, Quantity
 
 Json = dict[str, Any]
@@ -83,7 +83,7 @@ class EditProduct(Schema):
     options = Several(
         fields.Nested(Option), validate=[validate.Length(max=MOST_OPTIONS), _once("name")]
     )
-    image = WebAddress(500)
+    image = ImageAddress(500)
     stock = Quantity(0, MOST_STOCK, allow_none=True)
     reorder_level = Quantity(0, MOST_STOCK)
     active = Flag()

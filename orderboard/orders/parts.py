@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from orderboard.fields import Choice, Code, Email, Several, Text, WebAddress
+from orderboard.fields import Choice, Code, Email, ImageAddress, Several, Text, WebAddress
 from orderboard.money import PRICE_DIGITS
 from orderboard.orders.rules import (
     METHODS,
@@ -62,7 +62,7 @@ class Item(Schema):
     options = Several(fields.Nested(LineOption), validate=validate.Length(max=MOST_OPTIONS))
     note = Text(1000)
     tax_rate = Percent()
-    image = WebAddress(500)
+    image = ImageAddress(500)
 
 
 class StrangersItem(Item):

@@ -11,8 +11,8 @@ from orderboard.errors import ChangedMeanwhile, Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.money import minor_at, to_text
+from orderboard.pictures import Picture
 from orderboard.settings.events import UPDATED
-from orderboard.settings.logo import Logo
 from orderboard.settings.model import ShopLogo, ShopSettings
 from orderboard.settings.snapshot import snapshot
 from orderboard.settings.values import METHODS, effective, fixed, hours_wrong
@@ -55,7 +55,9 @@ def edit(tx: Transaction, row: Json, given: Json, config: Settings, actor: Actor
     return _save(tx, row, row["given"] | given, config, actor)
 
 
-def set_logo(tx: Transaction, row: Json, logo: Logo | None, config: Settings, actor: Actor) -> Json:
+def set_logo(
+    tx: Transaction, row: Json, logo: Picture | None, config: Settings, actor: Actor
+) -> Json:
     """Have another logo, or none, in the settings that are held."""
     digest = logo.digest if logo else None
     if digest != row["given"].get("logo"):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from orderboard.config import Settings
 from orderboard.database import reading
-from orderboard.settings.logo import Logo
+from orderboard.pictures import Picture
 from orderboard.settings.model import ShopLogo, ShopSettings
 from orderboard.settings.snapshot import snapshot
 
@@ -22,8 +22,8 @@ def everything(config: Settings) -> Json:
     return snapshot(dict(row), config)
 
 
-def logo(digest: str) -> Logo | None:
+def logo(digest: str) -> Picture | None:
     """The logo of that name, if it still is the logo."""
     with reading() as connection:
         row = connection.execute(sa.select(_logos).where(_logos.c.digest == digest)).first()
-    return Logo(row.media, row.content) if row else None
+    return Picture(row.media, row.content) if row else None

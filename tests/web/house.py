@@ -97,6 +97,7 @@ ENDS: dict[str, Any] = {
     },
     "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
     "placing.place_order": {"json": {"customer": "x"}},
+    "product_pictures.set_picture": {"data": LOGO, "content_type": "image/gif"},
     "product_tables.import_products": {"data": "sku,name\nA-1,Bread\n", "content_type": "text/csv"},
     "products.add_product": {"json": {"sku": "A-1", "name": "Bread"}},
     "products.edit_product": {"json": {"name": "Bread"}},
@@ -122,6 +123,7 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
     """What to put into a route's path so that it is good for this role."""
     with house.app.app_context():
         made: dict[str, Callable[[], Any]] = {
+            "digest": lambda: shown_picture(house),
             "code": lambda: house.code,
             "order_id": lambda: order["id"],
             "filename": lambda: "css/base.css",
@@ -139,6 +141,13 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             }.get(rule.endpoint, lambda: token_of(order))(),
         }
         return {name: made[name]() for name in rule.arguments}
+
+
+def shown_picture(house: House) -> str:
+    """The name of a picture that a product shows."""
+    path = f"/api/products/{new_product(house.app)}/picture"
+    product = house.office.put(path, data=LOGO, content_type="image/gif").get_json()
+    return str(product["image"].rpartition("/")[2])
 
 
 def last_customer(app: Flask) -> str:

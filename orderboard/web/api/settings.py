@@ -2,27 +2,27 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
+from flask import Blueprint, Response
 
 from orderboard.errors import Invalid
 from orderboard.events import log
-from orderboard.offload import thinking
+from orderboard.pictures import Picture
 from orderboard.settings import commands, known, queries, views
-from orderboard.settings.logo import Logo, drawn_anew
 from orderboard.settings.schemas import EditSettings
 from orderboard.web.access import allow, identity
 from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
+from orderboard.web.api.sent_pictures import sent_picture
 from orderboard.web.api.shape_words import named
 from orderboard.web.api.shop_shapes import PUBLIC_SHOP, SETTINGS
 from orderboard.web.api.versions import IF_MATCH, versions_wanted
-from orderboard.web.body import LARGEST_SINGLE, json_body, raw_body
+from orderboard.web.body import LARGEST_SINGLE, json_body
 
 Json = dict[str, Any]
 api = Blueprint("settings", __name__)
 _edit = EditSettings()
-_PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif", "application/octet-stream")
+_BOX = (640, 320)
+"""Within which the logo is kept, in pixels; pages show it much smaller."""
 _DONE = {
     200: ("The settings.", SETTINGS),
     412: ("Somebody changed them since; `settings` is how they are now.", named("Problem")),
@@ -81,11 +81,7 @@ def edit_settings() -> Response:
 )
 def set_logo() -> Response:
     """A PNG, JPEG, WebP or GIF picture. It is drawn anew, without what else is in the file."""
-    if request.mimetype not in _PICTURES:
-        raise UnsupportedMediaType("The body must be a PNG, JPEG, WebP or GIF picture.")
-    request.max_content_length = LARGEST_SINGLE
-    content = raw_body()
-    return _with_logo(thinking(lambda: drawn_anew(content)))
+    return _with_logo(sent_picture(LARGEST_SINGLE, _BOX))
 
 
 @api.delete("/settings/logo")
@@ -96,7 +92,7 @@ def remove_logo() -> Response:
     return _with_logo(None)
 
 
-def _with_logo(logo: Logo | None) -> Response:
+def _with_logo(logo: Picture | None) -> Response:
     config = parts().settings
     with log.transaction() as tx:
         row = commands.hold(tx, config, versions_wanted())

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, Response, render_template, request
 from werkzeug.local import LocalProxy
 
+from orderboard.catalogue import picturing
 from orderboard.errors import NotFound
 from orderboard.settings import colours, current, queries
 from orderboard.web.access import allow
@@ -29,6 +30,20 @@ def logo() -> Response:
     answer.set_etag(digest[:32])
     kept = request.args.get("v") == digest[:16]
     answer.headers["Cache-Control"] = _FOR_EVER if kept else "no-cache"
+    answer.make_conditional(request)
+    return answer
+
+
+@pages.get("/shop/pictures/<id:digest>")
+@allow("public")
+def picture(digest: str) -> Response:
+    """A product's picture; its address names its bytes, so it may be kept for ever."""
+    found = picturing.picture_of(digest)
+    if found is None:
+        raise NotFound("There is no such picture.")
+    answer = Response(found.content, 200, mimetype=found.media)
+    answer.set_etag(digest[:32])
+    answer.headers["Cache-Control"] = _FOR_EVER
     answer.make_conditional(request)
     return answer
 

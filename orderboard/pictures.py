@@ -1,4 +1,4 @@
-"""The logo: whatever picture is sent is drawn anew, so that nothing but the picture is kept.
+"""Pictures: whatever is sent is drawn anew, so that nothing but the picture is kept.
 
 A place and a camera in its metadata go with that, and so does anything that is no picture.
 """
@@ -12,17 +12,17 @@ from PIL import Image, ImageOps
 from orderboard.errors import Invalid
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-MOST_PIXELS = 12_000_000
-"""Decoded they take four bytes each."""
+MOST_PIXELS = 16_000_000
+"""Decoded they take four bytes each. What telephones take has 12 millions and a little."""
 LONGEST_SIDE = 10_000
-_BOX = (640, 320)
-"""Within which it is kept, in pixels; pages show it much smaller."""
+Box = tuple[int, int]
+"""Width and height, in pixels."""
 # Pillow only warns, of far more than MOST_PIXELS; here it is looked at before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
 
 
 @dataclass(frozen=True, slots=True)
-class Logo:
+class Picture:
     """A picture as it is sent to browsers."""
 
     media: str
@@ -34,8 +34,8 @@ class Logo:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def drawn_anew(content: bytes) -> Logo:
-    """The picture in these bytes, without anything else. Raises Invalid.
+def drawn_anew(content: bytes, box: Box) -> Picture:
+    """The picture in these bytes, no larger than a box, without anything else. Raises Invalid.
 
     It takes up to half a second of CPU: not to be done in the loop.
     """
@@ -43,7 +43,7 @@ def drawn_anew(content: bytes) -> Logo:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
             _check_size(picture)
             photo = picture.format == "JPEG"
-            return _encoded(_pixels(picture, "RGB" if photo else "RGBA"), photo)
+            return _encoded(_pixels(picture, "RGB" if photo else "RGBA", box), photo)
     except Invalid:
         raise
     except Exception:  # noqa: BLE001 - a decoder may raise anything at what is no picture
@@ -55,20 +55,20 @@ def _check_size(picture: Image.Image) -> None:
         raise Invalid({"body": f"must have {MOST_PIXELS // 1_000_000} megapixels at most"})
 
 
-def _pixels(picture: Image.Image, mode: str) -> Image.Image:
+def _pixels(picture: Image.Image, mode: str, box: Box) -> Image.Image:
     """The picture alone, upright and small: what belongs to the file does not come along."""
-    picture.draft("RGB", _BOX)
+    picture.draft("RGB", box)
     upright = ImageOps.exif_transpose(picture).convert(mode)
-    upright.thumbnail(_BOX, Image.Resampling.LANCZOS)
+    upright.thumbnail(box, Image.Resampling.LANCZOS)
     alone = Image.new(mode, upright.size)
     alone.paste(upright)
     return alone
 
 
-def _encoded(picture: Image.Image, photo: bool) -> Logo:
+def _encoded(picture: Image.Image, photo: bool) -> Picture:
     out = BytesIO()
     if photo:
         picture.save(out, "JPEG", quality=88, optimize=True)
-        return Logo("image/jpeg", out.getvalue())
+        return Picture("image/jpeg", out.getvalue())
     picture.save(out, "PNG", optimize=True)
-    return Logo("image/png", out.getvalue())
+    return Picture("image/png", out.getvalue())

@@ -7,11 +7,17 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from orderboard import pictures
 from orderboard.errors import Invalid
-from orderboard.settings.logo import MOST_PIXELS, drawn_anew
+from orderboard.pictures import MOST_PIXELS
 
+BOX = (640, 320)
 PLACE = {1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 36.0)}
 WORDS = b"taken at home"
+
+
+def drawn_anew(content: bytes) -> pictures.Picture:
+    return pictures.drawn_anew(content, BOX)
 
 
 def picture(kind: str, size: tuple[int, int] = (80, 40), **options: object) -> bytes:
@@ -89,7 +95,7 @@ def bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + data
 
 
-@pytest.mark.parametrize("size", [(30_000, 30_000), (4000, 4000), (1, 20_000)])
+@pytest.mark.parametrize("size", [(30_000, 30_000), (4001, 4000), (1, 20_000)])
 def test_more_pixels_than_anybody_shows_are_refused_before_they_are_decoded(
     size: tuple[int, int],
 ) -> None:
