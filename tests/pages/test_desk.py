@@ -173,16 +173,27 @@ def test_once_work_has_begun_lines_stay_and_the_rest_can_be_changed(
     bakery: Shop, context: BrowserContext
 ) -> None:
     order = bakery.place("Ada", items=[CUP], address={"line1": "1", "lat": 1.5, "lng": 2})
-    bakery.put(order, "status", status="processing")
     page = open_board(context, f"#{order['id']}")
     dialog = edit(page, order, "address")
-    expect(dialog).to_contain_text("Work on it has begun")
-    expect(dialog.get_by_label("Quantity")).to_have_count(0)
+    dialog.get_by_label("Tip").fill("2")
     dialog.get_by_label("Directions").fill("Left")
+    bakery.put(order, "status", status="processing")
+    dialog.get_by_role("button", name="Save").press("Enter")
+    conflict = page.get_by_role("dialog", name=f"changed order #{order['number']} meanwhile")
+    expect(conflict).to_contain_text("cannot be saved any more")
+    conflict.get_by_role("button", name="Save like this").press("Enter")
+    expect(dialog).to_have_count(0)
+    found = bakery.api.get(f"/api/orders/{order['id']}").json()
+    assert (found["address"]["instructions"], found["address"]["lat"]) == ("Left", 1.5)
+    assert found["tip"] == "0.00"
+    edit(page, order, "address")
+    expect(dialog).to_contain_text("Work on it has begun")
+    expect(dialog.get_by_label("Tip")).to_have_count(0)
+    dialog.get_by_label("How far it is paid").select_option("paid")
     dialog.get_by_label("Directions").press("Enter")
     expect(dialog).to_have_count(0)
-    found = bakery.api.get(f"/api/orders/{order['id']}").json()["address"]
-    assert (found["instructions"], found["lat"]) == ("Left", 1.5)
+    found = bakery.api.get(f"/api/orders/{order['id']}").json()
+    assert found["payment"]["status"] == "paid"
 
 
 def test_an_order_is_placed_for_a_caller_by_keyboard(bakery: Shop, context: BrowserContext) -> None:

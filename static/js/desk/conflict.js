@@ -8,10 +8,11 @@ import { LABELS } from "./order-state.js";
 /**
  * Ask which of both is to hold where both changed the same.
  *
- * `theirs` and `mine` are states, `changed` their paths: `{theirs: [path], mine: [path]}`.
+ * `theirs` and `mine` are states, `changed` their paths: `{theirs: [path], mine: [path]}`;
+ * `tooLate`: the paths of mine that cannot be changed any more.
  * @returns {Promise<string[]|null>} the paths of mine that are to hold; null to go on editing
  */
-export function askWhich({ number, by, theirs, mine, changed }) {
+export function askWhich({ number, by, theirs, mine, changed, tooLate }) {
   const both = changed.mine.filter((path) => changed.theirs.includes(path));
   const onlyMine = changed.mine.filter((path) => !both.includes(path));
   const onlyTheirs = changed.theirs.filter((path) => !both.includes(path));
@@ -25,6 +26,7 @@ export function askWhich({ number, by, theirs, mine, changed }) {
       content: [
         both.length ? el("p", {}, "You both changed the same. Nothing is saved before you choose.") : el("p", {}, "You changed different things, so both can stand."),
         choices,
+        listed("Work on it has begun: these changes of yours cannot be saved any more", tooLate, mine),
         listed(`${by} changed`, onlyTheirs, theirs),
         listed("You changed", onlyMine, mine),
       ],

@@ -8,7 +8,7 @@ import { money } from "../lib/format.js";
 import { toast } from "../lib/toasts.js";
 import { askWhich } from "./conflict.js";
 import { OrderForm } from "./order-form.js";
-import { bodyOf, differing, stateOf } from "./order-state.js";
+import { PRICED, bodyOf, differing, stateOf } from "./order-state.js";
 
 const SETTLE_MS = 250;
 const drafts = new Map();
@@ -122,8 +122,10 @@ class Editor {
     const mine = this.#form.state;
     this.#see(now);
     const theirs = this.#before;
-    const changed = { theirs: differing(before, theirs), mine: differing(before, mine) };
-    const kept = await askWhich({ number: now.number, by: by?.name ?? "Somebody", theirs, mine, changed });
+    const all = differing(before, mine);
+    const tooLate = now.items_open ? [] : all.filter((path) => PRICED.includes(path));
+    const changed = { theirs: differing(before, theirs), mine: all.filter((path) => !tooLate.includes(path)) };
+    const kept = await askWhich({ number: now.number, by: by?.name ?? "Somebody", theirs, mine, changed, tooLate });
     if (!kept) return this.#goBack(seen, before);
     this.#build({ ...theirs, ...Object.fromEntries(kept.map((path) => [path, mine[path]])) });
     return this.#save();

@@ -8,6 +8,7 @@ import { Rows } from "./rows.js";
 
 const METHODS = [["", "Not said"], ["delivery", "Delivery"], ["pickup", "Pickup"], ["ship", "By parcel"], ["table", "At the table"]];
 const PAYMENTS = [["none", "None agreed"], ["cod", "On delivery or pickup"], ["online", "Online"]];
+const PAID = [["none", "Nothing agreed"], ["due", "Due"], ["paid", "Paid, all of it"], ["refunded", "Refunded, all of it"]];
 const MONEY = { inputmode: "decimal", placeholder: "0" };
 const AMOUNT = ["amount", "Amount", MONEY];
 const TEXTS = {
@@ -23,6 +24,7 @@ const TEXTS = {
   "address.line1": { tag: "textarea", rows: "1", maxlength: "500", dir: "auto", look: ".wide" },
   "address.instructions": { maxlength: "1000", dir: "auto", look: ".wide" },
   payment_method: { tag: "select", options: PAYMENTS },
+  payment_status: { tag: "select", options: PAID, hint: "Until the first payment is recorded." },
   tags: { optional: true, hint: "Several with commas between." },
   note: { tag: "textarea", optional: true, rows: "2", maxlength: "4000", dir: "auto", look: ".wide", hint: "The customer sees it." },
   shipping: MONEY,
@@ -53,7 +55,7 @@ export class OrderForm {
         section("customer", "Customer", this.#grid("customer")),
         section("fulfilment", "Fulfilment", this.#grid("fulfilment")),
         section("address", "Address", this.#grid("address")),
-        section("note", "Note and payment", this.#grid("note", "payment_method", "tags"))));
+        section("note", "Note and payment", this.#grid("note", "payment_method", ...(state.payment_status ? ["payment_status"] : []), "tags"))));
   }
 
   /** What it says now. */

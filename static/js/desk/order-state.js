@@ -30,6 +30,7 @@ export const LABELS = {
   "address.phone": "Phone there",
   "address.instructions": "Directions",
   payment_method: "Payment agreed",
+  payment_status: "How far it is paid",
   note: "Note",
   tags: "Tags",
   shipments: "Parcels",
@@ -69,6 +70,7 @@ const READ = {
   tax_included: (order) => Boolean(order?.tax_included),
   tags: (order) => (order?.tags ?? []).join(", "),
   shipments: (order) => (order?.shipments ?? []).map((one) => ({ ...one })),
+  payment_status: (order) => (order && !order.payments.length ? order.payment.status : ""),
   payment_method: (order) => order?.payment_method ?? "none",
   "fulfilment.from": (order) => localTime(order?.fulfilment?.from),
   "fulfilment.until": (order) => localTime(order?.fulfilment?.until),
@@ -85,6 +87,7 @@ const WRITE = {
   tags: (typed) => typed.split(",").map((tag) => tag.trim()).filter(Boolean),
   shipments: (list) => list.map(filled),
   payment_method: String,
+  payment_status: String,
   note: (typed) => typed || null,
 };
 
