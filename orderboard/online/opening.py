@@ -62,11 +62,11 @@ def open_checkout(provider: Provider, order_id: str, shown: Shown, sells: bool) 
 
     Raises Conflict where nothing is to be paid, Unreachable and Refused.
     """
-    row, email = _entered(provider, order_id, sells)
+    row = _entered(provider, order_id, sells)
     if row["url"]:
         return str(row["url"])
     try:
-        checkout = provider.open(_wanted(row, shown, email))
+        checkout = provider.open(_wanted(row, shown))
     except Refused:
         with log.transaction() as tx:
             _set(tx, row["id"], is_closed=True)  # the next try is another page, with another key
@@ -79,8 +79,8 @@ def open_checkout(provider: Provider, order_id: str, shown: Shown, sells: bool) 
     return checkout.url
 
 
-def _entered(provider: Provider, order_id: str, sells: bool) -> tuple[Json, str | None]:
-    """The row of the page that is open for what is due, or of a new one; and the e-mail address."""
+def _entered(provider: Provider, order_id: str, sells: bool) -> Json:
+    """The row of the page that is open for what is due, or of a new one."""
     with log.transaction() as tx:
         held = commands.hold(tx, order_id)
         order = held.snapshot()
@@ -101,7 +101,7 @@ def _entered(provider: Provider, order_id: str, sells: bool) -> tuple[Json, str 
                 "is_closed": False,
             }
             tx.execute(sa.insert(_checkouts), found)
-        return found, order["customer"]["email"]
+        return found
 
 
 def _open_page(tx: Transaction, provider: str, order_id: str, amount: int) -> Json | None:
@@ -113,13 +113,12 @@ def _open_page(tx: Transaction, provider: str, order_id: str, amount: int) -> Js
     return dict(row) if row else None
 
 
-def _wanted(row: Json, shown: Shown, email: str | None) -> Wanted:
+def _wanted(row: Json, shown: Shown) -> Wanted:
     return Wanted(
         key=row["id"],
         amount=row["amount"],
         currency=row["currency"],
         title=shown.title,
-        email=email,
         paid_url=f"{shown.page}?payment=made",
         left_url=shown.page,
         until=row["until"],

@@ -43,7 +43,6 @@ class Wanted:
     amount: int
     currency: str
     title: str
-    email: str | None
     paid_url: str
     left_url: str
     until: datetime

@@ -61,8 +61,6 @@ class Stripe:
             "payment_intent_data[description]": wanted.title,
             "payment_intent_data[metadata][checkout]": wanted.key,
         }
-        if wanted.email:
-            fields["customer_email"] = wanted.email
         said = self._post("/v1/checkout/sessions", fields, wanted.key)
         return Checkout(said.text("id"), said.address("url"))
 

@@ -28,7 +28,6 @@ WANTED = Wanted(
     amount=1990,
     currency="EUR",
     title="Order 12",
-    email="ada@example.com",
     paid_url="https://shop.example/track/t?payment=done",
     left_url="https://shop.example/track/t",
     until=NOW + timedelta(hours=23),
