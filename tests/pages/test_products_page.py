@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.pages.boards import Shop
@@ -173,6 +174,36 @@ def test_the_board_says_once_that_something_runs_low(
     office.patch(f"/api/products/{sku}", json={"stock": 50})
     office.patch(f"/api/products/{sku}", json={"stock": 0})
     expect(toast).to_contain_text("sold out")
+
+
+def test_a_picture_is_chosen_and_stands_in_the_shop(
+    context: BrowserContext, bakery: Shop, browser: Browser, tmp_path: Path
+) -> None:
+    bakery.api.post("/api/products", json={"sku": "PIC-1", "name": "Pictured", "price": "2"})
+    photo = tmp_path / "photo.jpg"
+    Image.new("RGB", (300, 200), "#c0392b").save(photo)
+    script = tmp_path / "photo.png"
+    script.write_text("<script>alert(1)</script>")
+    page = opened(context, bakery)
+    page.get_by_role("button", name="Pictured", exact=True).click()
+    editor = page.get_by_role("dialog")
+    editor.locator("input[type=file]").set_input_files(script)
+    expect(editor.get_by_role("alert").first).to_contain_text("no picture that can be shown")
+    editor.locator("input[type=file]").set_input_files(photo)
+    expect(editor.get_by_role("img", name="The picture")).to_be_visible()
+    editor.get_by_label("Price").fill("3")
+    editor.get_by_role("button", name="Save").click()
+    expect(editor).to_have_count(0)
+    product = bakery.api.get("/api/products/PIC-1").json()
+    assert (product["price"], product["version"]) == ("3.00", 3)
+    with browser.new_context() as customers:
+        shop = customers.new_page()
+        shop.goto(bakery.server.base_url)
+        card = shop.locator('.product[data-sku="PIC-1"]')
+        card.get_by_role("button", name="Add").click()
+        for place in (card.locator("img"), shop.locator("#basket-lines img")):
+            expect(place).to_have_attribute("src", product["image"])
+            shop.wait_for_function("img => img.naturalWidth === 300", arg=place.element_handle())
 
 
 def test_without_a_product_the_page_says_how_to_begin(browser: Browser, bakery: Shop) -> None:

@@ -2,28 +2,30 @@
 
 import { el, icon } from "../lib/dom.js";
 import { optionFields, readOptions } from "./options.js";
+import { pictureField } from "./picture.js";
 import { FIELDS, valueOf } from "./words.js";
 
 /**
  * Let somebody edit a product, or a new one (`product` null).
  *
  * `save(given)` answers null, or what is wrong: `{fields: {name: message}, text, now}`; `now` is the
- * product as somebody else made it meanwhile.
+ * product as somebody else made it meanwhile. `absorb(product)`: its picture is another one now.
  */
-export function openEditor({ product, categories, currency, save }) {
+export function openEditor({ product, categories, currency, save, absorb }) {
   const dialog = el("dialog.modal.product-editor", { "aria-labelledby": "editor-title" });
   const errors = el("p.error", { role: "alert" });
+  let seen = product;
+  const pictured = (now) => { seen = now; absorb(now); };
   const form = el("form", { novalidate: true, method: "dialog" },
     el("header.spread", {},
       el("h2", { id: "editor-title", dir: "auto" }, product ? product.name : "Add a product"),
       el("button.button.quiet.small.icon-only", { type: "button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"))),
-    el("div.fields", {}, ...fields(product, categories, currency)),
+    el("div.fields", {}, ...fields(product, categories, currency), product && pictureField(product, pictured)),
     optionFields(product?.options ?? []),
     errors,
     el("div.actions", {},
       el("button.button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
       el("button.button.primary", { type: "submit" }, product ? "Save" : "Add product")));
-  let seen = product;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = changes(form, seen);

@@ -59,7 +59,7 @@ async function saveField(product, field, text) {
 }
 
 function edit(product) {
-  openEditor({ product, categories: data.categories, currency: data.currency, save });
+  openEditor({ product, categories: data.categories, currency: data.currency, save, absorb: (now) => store.absorb(now) });
 }
 
 async function save(given, before) {

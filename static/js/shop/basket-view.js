@@ -113,6 +113,7 @@ function sentence(message) {
 }
 
 class Row {
+  #picture = el("img.basket-picture", { alt: "", hidden: true, referrerpolicy: "no-referrer", onerror: ({ target }) => { target.hidden = true; } });
   #name = el("span.basket-name", { dir: "auto" });
   #total = el("span.basket-line-total.money");
   #each = el("span.each");
@@ -125,7 +126,7 @@ class Row {
     this.#stepper = new Stepper(line.name, set);
     const options = line.options.map(({ name, value }) => `${name}: ${value}`).join(", ");
     this.element = el("li", { data: { sku: line.sku } },
-      this.#name, this.#total,
+      el("span.basket-what", {}, this.#picture, this.#name), this.#total,
       options ? el("span.basket-options", { dir: "auto" }, options) : null,
       el("div.basket-do", {}, this.#stepper.element,
         el("button.button.quiet.small", { type: "button", "aria-label": `Remove ${line.name}`, onclick: () => set(0) }, "Remove"),
@@ -139,6 +140,7 @@ class Row {
     if (state !== this.#said) this.#say(this.#trouble, trouble ?? "");
     this.#said = state;
     setText(this.#name, name);
+    this.#show(product?.image);
     setText(this.#total, total === null ? "" : money(total, currency));
     setText(this.#each, price === null || quantity === 1 ? "" : `${money(price, currency)} each`);
     this.#say(this.#changed, changed ? `The price has changed: it was ${money(seen, currency)}, now it is ${money(price, currency)}.` : "");
@@ -147,6 +149,13 @@ class Row {
 
   complain(text) {
     this.#say(this.#trouble, text);
+  }
+
+  #show(address) {
+    if (this.#picture.getAttribute("src") === (address ?? null)) return;
+    if (address) this.#picture.setAttribute("src", address);
+    else this.#picture.removeAttribute("src");
+    this.#picture.hidden = !address;
   }
 
   #say(place, text) {
