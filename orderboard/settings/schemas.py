@@ -9,12 +9,13 @@ from orderboard.converters import LONGEST_SHOP_NAME
 from orderboard.fields import Choice, Email, Flag, Line, Several, Text
 from orderboard.quantities import Money, Whole
 from orderboard.settings import colours
-from orderboard.settings.values import METHODS, WEEKDAYS
+from orderboard.settings.values import DAY, METHODS, WEEKDAYS
 
 Json = dict[str, Any]
 LONGEST_LEAD = 60 * 24 * 60
 """Minutes: sixty days."""
 MOST_SPANS = 6
+MOST_REASONS = 20
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
@@ -87,5 +88,7 @@ class EditSettings(Schema):
     lead_minutes = Whole(0, LONGEST_LEAD)
     methods = Several(Choice(METHODS, required=True), validate=validate.Length(1, len(METHODS)))
     charges = fields.Nested(Charges)
+    accept_within = Whole(0, DAY)
+    decline_reasons = Several(Line(200, required=True), validate=validate.Length(max=MOST_REASONS))
     unknown_skus = Choice(("accept", "refuse"))
     public_intake = Flag()

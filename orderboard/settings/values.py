@@ -14,6 +14,9 @@ METHODS = ("delivery", "pickup")
 NO_CHARGE: Json = {"fee": None, "free_from": None, "minimum": None}
 """What a method costs, and from which sum of goods, while nothing was said of it."""
 DAY = 24 * 60
+ACCEPT_WITHIN = 10
+"""Minutes after which an order that nobody has accepted is late; 0: never."""
+DECLINE_REASONS = ("Out of stock", "Cannot deliver there", "Looks like fraud")
 VARIABLES = {
     "shop_name": "ORDERBOARD_SHOP_NAME",
     "public_intake": "ORDERBOARD_PUBLIC_INTAKE",
@@ -88,6 +91,8 @@ class Shop:
     currency: str = "USD"
     unknown_skus: str = "accept"
     public_intake: bool = True
+    accept_within: int = ACCEPT_WITHIN
+    decline_reasons: tuple[str, ...] = DECLINE_REASONS
     version: int = 0
 
     @property
@@ -113,6 +118,8 @@ def defaults(config: Settings) -> Json:
         "lead_minutes": 30,
         "methods": list(METHODS),
         "charges": {method: dict(NO_CHARGE) for method in METHODS},
+        "accept_within": ACCEPT_WITHIN,
+        "decline_reasons": list(DECLINE_REASONS),
         "unknown_skus": config.unknown_skus,
         "public_intake": config.public_intake,
     }
@@ -140,6 +147,7 @@ def shop(given: Mapping[str, Any], version: int, config: Settings) -> Shop:
         | {
             "contact": Contact(**now["contact"]),
             "methods": tuple(now["methods"]),
+            "decline_reasons": tuple(now["decline_reasons"]),
             "charges": _charges(now["charges"], config.currency),
             "currency": config.currency,
             "opening_hours": tuple(tuple(map(Span.of, hours.get(day, ()))) for day in WEEKDAYS),

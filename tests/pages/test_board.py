@@ -206,20 +206,6 @@ def test_scrolled_down_new_orders_are_counted_instead(
     expect(pill).to_be_hidden()
 
 
-def test_the_title_counts_new_orders_while_nobody_looks(
-    bakery: Shop, context: BrowserContext
-) -> None:
-    context.add_init_script("Object.defineProperty(document, 'hidden', { get: () => window.away })")
-    page = open_board(context)
-    page.evaluate("() => { window.away = true; }")
-    bakery.place_many(2)
-    expect(page).to_have_title("(2) Orders · orderboard")
-    page.evaluate(
-        "() => { window.away = false; document.dispatchEvent(new Event('visibilitychange')); }"
-    )
-    expect(page).to_have_title("Orders · orderboard")
-
-
 def test_after_many_changes_an_open_board_shows_what_a_fresh_one_shows(
     bakery: Shop, browser: Browser, context: BrowserContext
 ) -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from orderboard.audiences import KINDS
 from orderboard.orders import queries
 from orderboard.orders.queries import Filter
-from orderboard.orders.rules import IN_PROGRESS, LABELS, STATUSES, TYPES
+from orderboard.orders.rules import IN_PROGRESS, LABELS, STATUSES, TYPES, UNACCEPTED
 from orderboard.people import drivers
 from orderboard.settings import current
 from orderboard.web import cursors
@@ -27,6 +27,7 @@ def board() -> str:
     """The board with its first page of orders, and the position to open the stream behind."""
     member, _ = signed_in()
     who, settings = identity(), parts().settings
+    shop = current()
     wanted = Filter(limit=FIRST_PAGE)
     page = queries.page(wanted)
     data = {
@@ -40,6 +41,11 @@ def board() -> str:
         "statuses": STATUSES,
         "in_progress": IN_PROGRESS,
         "types": TYPES,
+        "accepting": {
+            "statuses": UNACCEPTED,
+            "accept_within": shop.accept_within,
+            "decline_reasons": shop.decline_reasons,
+        },
         "labels": LABELS,
         "staff": {
             "name": member.name,
@@ -49,7 +55,7 @@ def board() -> str:
         "shop": {
             "currency": settings.currency,
             "timezone": settings.timezone,
-            "public_intake": current().public_intake,
+            "public_intake": shop.public_intake,
             "base_url": settings.base_url,
         },
     }

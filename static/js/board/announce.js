@@ -1,5 +1,5 @@
 /**
- * Toasts for new and cancelled orders, many joined into one, and the count in the page's title.
+ * Toasts for new and cancelled orders, many joined into one.
  *
  * They can be silenced in this browser. Where the panel covers the page (a phone) only what wants
  * an answer is said: the list tells the rest when it is seen again.
@@ -21,8 +21,6 @@ const KINDS = {
 
 export class Announcer {
   #open;
-  #plainTitle = document.title;
-  #unseen = 0;
   #groups = new Map();
   #untold = new Set();
   #timer = null;
@@ -30,7 +28,6 @@ export class Announcer {
   /** `open` shows the order of an id. */
   constructor(open) {
     this.#open = open;
-    document.addEventListener("visibilitychange", () => this.#seen());
   }
 
   get isSilent() {
@@ -44,8 +41,6 @@ export class Announcer {
   /** Tell of events that were news. */
   announce(events) {
     for (const event of events) if (this.#isSaid(KINDS[event.type])) this.#gather(event);
-    const placed = events.filter((event) => event.type === "order.created").length;
-    if (document.hidden && placed) this.#count(placed);
   }
 
   #isSaid(kind) {
@@ -76,17 +71,6 @@ export class Announcer {
     const words = orders.size === 1 ? one(last) : { title: `${count(orders.size)} ${many}`, detail: `The latest: #${order.number}, ${order.customer.name}` };
     const action = { label: "Open", run: () => this.#open(order.id) };
     toast({ key, tone, icon, action, stays: JOINED_MS, ...words });
-  }
-
-  #count(placed) {
-    this.#unseen += placed;
-    document.title = `(${this.#unseen}) ${this.#plainTitle}`;
-  }
-
-  #seen() {
-    if (document.hidden) return;
-    this.#unseen = 0;
-    document.title = this.#plainTitle;
   }
 }
 

@@ -1,6 +1,8 @@
 /**
  * The figures above the table. A live stream tells them (the signal `figures`); without one they are
  * read from the server again, at most once a second, when anything changed.
+ *
+ * "shown" is dispatched with the overview they are of.
  */
 
 import { get } from "../lib/api.js";
@@ -10,7 +12,7 @@ import { count, money, plural } from "../lib/format.js";
 const PENDING = "pending";
 const AGAIN_MS = 3000;
 
-export class Cards {
+export class Cards extends EventTarget {
   #turn = 0;
   #shown = 0;
   #feed;
@@ -21,6 +23,7 @@ export class Cards {
 
   /** `inProgress`: the statuses of orders that count as such. */
   constructor(overview, inProgress, feed) {
+    super();
     this.#inProgress = inProgress;
     this.show(overview);
     feed.addEventListener("signal", ({ detail }) => {
@@ -58,6 +61,7 @@ export class Cards {
     setFigure("revenue-note", otherCurrencies(overview) || plural(overview.customers ?? 0, "customer"));
     setFigure("waiting", waiting(overview));
     setFigure("progress", `${count(byStatus.shipped ?? 0)} on the way`);
+    this.dispatchEvent(new CustomEvent("shown", { detail: overview }));
   }
 
   async #read() {

@@ -5,6 +5,7 @@ import { Feed, streamOf } from "../feed.js";
 import { copyText, pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
+import { Accepting, useAccepting } from "./accepting.js";
 import { Announcer } from "./announce.js";
 import { Arrivals } from "./arrivals.js";
 import { Cards } from "./cards.js";
@@ -13,8 +14,9 @@ import { Drivers } from "./drivers.js";
 import { Filters } from "./filters.js";
 import { firstOrderCommand } from "./first-order.js";
 import { Live } from "./live.js";
-import { Moves } from "./moves.js";
+import { Moves, useDeclineReasons } from "./moves.js";
 import { Panel } from "./panel.js";
+import { Ringing } from "./ringing.js";
 import { listenToKeys } from "./shortcuts.js";
 import * as stores from "./store.js";
 import { Table } from "./table.js";
@@ -25,6 +27,7 @@ const byId = (id) => document.getElementById(id);
 
 prepareToasts();
 useLabels(data.labels);
+useShop(data.accepting);
 
 const filters = new Filters();
 const store = stores.createStore();
@@ -42,20 +45,24 @@ const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
 const moves = new Moves(live, table);
-const panel = new Panel(byId("panel"), live, moves, drivers);
+const accepting = new Accepting(moves);
+const panel = new Panel(byId("panel"), live, moves, drivers, accepting);
 const cards = new Cards(data.overview, data.in_progress, feed);
 const announcer = new Announcer((id) => panel.open(id));
+const ringing = new Ringing(byId("ring"), (id) => panel.open(id));
 const arrivals = new Arrivals(byId("new-pill"), list.find);
 const connection = new Connection(live, feed);
 
 feed.addEventListener("message", ({ detail }) => {
   if (detail.driver) drivers.take(detail.driver);
   if (detail.type === "driver.updated") live.read();  // orders show their driver's name
+  if (detail.settings) useShop(detail.settings);
   if (detail.note) panel.hearNote(detail.order_id);
   if (detail.product) tellStock(detail);
 });
 live.addEventListener("heard", ({ detail }) => {
   announcer.announce(detail);
+  ringing.hear(detail);
   table.draw(detail.filter(({ type }) => type === "order.created").map(({ order }) => order.id));
 });
 live.addEventListener("change", () => {
@@ -153,6 +160,7 @@ listenToKeys({
   ArrowUp: (event) => isFree(event) && step(-1),
   Enter: (event) => Boolean(event.target.matches(".row") && panel.open(event.target.dataset.id)),
   m: () => offerMoves(),
+  a: () => offerToAccept(),
   n: () => location.assign("/admin/new") ?? true,
   e: () => panel.edit() ?? true,
   s: () => silence(!announcer.isSilent) ?? true,
@@ -175,12 +183,26 @@ function offerMoves() {
   return true;
 }
 
+function offerToAccept() {
+  const row = table.current;
+  if (row && !row.element.closest("[inert]")) return accepting.offer(row.order, row.statusButton);
+  return Boolean(panel.order) && accepting.offer(panel.order, byId("panel").querySelector("[data-key=accept]"));
+}
+
+/** What staff have set of how orders are accepted. */
+function useShop(settings) {
+  useAccepting(settings);
+  useDeclineReasons(settings.decline_reasons);
+}
+
 function leave({ target }) {
   if (target.id === "search") target.value ? filters.clearSearch() : target.blur();
   else panel.close();
   return true;
 }
 
+cards.addEventListener("shown", ({ detail }) => ringing.take(detail));
+ringing.take(data.overview);
 table.draw();
 silence(announcer.isSilent);
 panel.followAddress();

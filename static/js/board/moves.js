@@ -19,12 +19,17 @@ const ASKED_WHY = {
     confirm: "Decline order",
     dismiss: "Keep order",
     required: false,
-    suggestions: ["Out of stock", "Cannot deliver there", "Looks like fraud"],
+    suggestions: [],
   },
 };
 
 /** Whether somebody who makes this move is asked for a reason: it ends the order. */
 export const asksWhy = (status) => status in ASKED_WHY;
+
+/** The reasons that the shop keeps for declining an order. */
+export function useDeclineReasons(reasons) {
+  ASKED_WHY.declined.suggestions = reasons;
+}
 
 const SEEN_BY_CUSTOMER = "The customer sees this reason.";
 

@@ -1,6 +1,7 @@
 /** The top of the panel: number, status, what can be done next, and a customer's wish to cancel. */
 
 import { el, icon } from "../lib/dom.js";
+import { isUnaccepted } from "./accepting.js";
 import { asksWhy } from "./moves.js";
 import { capitalised, statusLabel } from "./words.js";
 
@@ -36,7 +37,7 @@ function nextSteps(order, actions) {
   return el("div.panel-actions", {},
     el("span.badge.large", { data: { status: order.status } }, order.status_label),
     el("span.panel-space"),
-    first && !asksWhy(first)
+    isUnaccepted(order) ? acceptMenu(actions.accept) : first && !asksWhy(first)
       ? action("primary", "first", actions.first, statusLabel(order.type, first), icon("arrow-right"))
       : null,
     first ? moveMenu(actions.move) : null);
@@ -46,6 +47,13 @@ function moveMenu(open) {
   const button = action("plain", "move", open, "Move to", icon("chevron-down"));
   button.setAttribute("aria-haspopup", "menu");
   button.dataset.action = "move";
+  return button;
+}
+
+function acceptMenu(open) {
+  const button = action("primary", "accept", open, "Accept", icon("chevron-down"));
+  button.setAttribute("aria-haspopup", "menu");
+  button.title = "Accept it, and say when it will be ready (a)";
   return button;
 }
 

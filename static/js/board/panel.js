@@ -29,6 +29,7 @@ export class Panel extends EventTarget {
   #root;
   #live;
   #moves;
+  #accepting;
   #delivery;
   #timeline = new Timeline();
   #history = new CustomerHistory();
@@ -39,11 +40,12 @@ export class Panel extends EventTarget {
   #cameFrom = null;
   #isAsking = false;
 
-  constructor(root, live, moves, drivers) {
+  constructor(root, live, moves, drivers, accepting) {
     super();
     this.#root = root;
     this.#live = live;
     this.#moves = moves;
+    this.#accepting = accepting;
     this.#delivery = new Delivery(moves, drivers);
     this.#desk = { history: this.#history.element, ...deskActions(() => this.#order, live, moves, (id) => this.open(id)) };
     const { head, wish, facts, ...shown } = this.#slots;
@@ -171,6 +173,7 @@ export class Panel extends EventTarget {
       close: () => this.close(),
       edit: () => this.edit(),
       move: (event) => this.#moves.offer(this.#order, event.currentTarget),
+      accept: (event) => this.#accepting.offer(this.#order, event.currentTarget),
       first: () => this.#moves.move(this.#order, order.allowed[0]),
       copy: () => this.#copyLink(order),
     };

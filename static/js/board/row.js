@@ -2,6 +2,7 @@
 
 import { el, icon, setText } from "../lib/dom.js";
 import { age, fullTime, money } from "../lib/format.js";
+import { isLate } from "./accepting.js";
 import { FRESH_MS } from "./fresh.js";
 import { capitalised, itemsSummary } from "./words.js";
 
@@ -87,6 +88,13 @@ export class Row {
   /** Let the age go on. */
   tick(now) {
     setText(this.#age, age(this.#order.created_at, now));
+    this.#showLate(isLate(this.#order, now));
+  }
+
+  #showLate(isNow) {
+    if (this.element.hasAttribute("data-late") === isNow && this.#age.title) return;
+    this.element.toggleAttribute("data-late", isNow);
+    this.#age.title = `${isNow ? "Nobody has accepted it yet. " : ""}${fullTime(this.#order.created_at)}`;
   }
 
   markFresh() {
@@ -110,7 +118,6 @@ export class Row {
     this.#driver.classList.toggle("faint", !order.driver);
     setText(this.#total, money(order.total, order.currency));
     this.#age.dateTime = order.created_at;
-    this.#age.title = fullTime(order.created_at);
     this.tick(Date.now());
     this.#fillStatus(order);
     this.#fillFlags(order);

@@ -9,18 +9,19 @@ const CHARGE = ["fee", "free_from", "minimum"];
 const CONTACT = ["phone", "email", "address"];
 export const WORDS = {
   shop_name: "Name", accent: "Colour", imprint: "Imprint", contact: "Contact", opening_hours: "Opening hours",
-  lead_minutes: "Lead time", methods: "Delivery and pickup", charges: "What delivery and pickup cost", unknown_skus: "Unknown products", public_intake: "Who may place orders",
+  lead_minutes: "Lead time", accept_within: "Minutes to accept an order", decline_reasons: "Reasons for declining", methods: "Delivery and pickup", charges: "What delivery and pickup cost", unknown_skus: "Unknown products", public_intake: "Who may place orders",
 };
 
 /** All that the form says, as the API would say it. */
 export function readForm(form) {
   const fields = form.elements;
-  const lead = fields.lead_minutes.value.trim();
   return {
     ...Object.fromEntries(TEXTS.map((name) => [name, textOf(fields[name])])),
     contact: Object.fromEntries(CONTACT.map((name) => [name, textOf(fields[`contact-${name}`])])),
     opening_hours: readHours(form.querySelector("#hours")),
-    lead_minutes: /^\d+$/.test(lead) ? Number(lead) : lead,
+    lead_minutes: numberOf(fields.lead_minutes),
+    accept_within: numberOf(fields.accept_within),
+    decline_reasons: (textOf(fields.decline_reasons) ?? "").split("\n").map((line) => line.trim()).filter(Boolean),
     methods: [...form.querySelectorAll("[name=methods]:checked")].map((box) => box.value),
     charges: eachCharge((method, name) => { const text = textOf(fields[`charges-${method}-${name}`]); return text && plainDecimal(text); }),
     unknown_skus: fields.unknown_skus.checked ? "accept" : "refuse",
@@ -36,6 +37,7 @@ export function fillForm(form, values, names, changed) {
     opening_hours: (week) => hoursEditor(form.querySelector("#hours"), week, changed),
     methods: (methods) => { for (const box of form.querySelectorAll("[name=methods]")) box.checked = methods.includes(box.value); },
     charges: (charges) => eachCharge((method, name) => { fields[`charges-${method}-${name}`].value = charges[method][name] ?? ""; }),
+    decline_reasons: (reasons) => { fields.decline_reasons.value = reasons.join("\n"); },
     unknown_skus: (word) => { fields.unknown_skus.checked = word === "accept"; },
     public_intake: (on) => { fields.public_intake.checked = on; },
   };
@@ -69,6 +71,12 @@ export function bare(settings) {
 /** What `work(method, name)` answers of everything that a method costs. */
 function eachCharge(work) {
   return Object.fromEntries(METHODS.map((method) => [method, Object.fromEntries(CHARGE.map((name) => [name, work(method, name)]))]));
+}
+
+/** A whole number; what is none goes to the server as it is, which says what is wrong with it. */
+function numberOf(field) {
+  const text = field.value.trim();
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function textOf(field) {
