@@ -25,8 +25,8 @@ from orderboard.orders import commands, rules
 from orderboard.orders.model import STRANGERS
 
 Json = dict[str, Any]
-LIFE = timedelta(hours=23)
-"""For how long a page is open: a little less than the longest that Stripe knows."""
+LIFE = timedelta(hours=3)
+"""For how long a page is open. What becomes of the order meanwhile the page does not know."""
 _LEFT = timedelta(minutes=45)
 """What has to be left of it for somebody to be sent there."""
 _OTHERS_ANSWER = 3.0

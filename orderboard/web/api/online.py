@@ -2,20 +2,22 @@
 
 from typing import Any
 
+import structlog
 from flask import Blueprint, Response, request
 
 from orderboard import clock
 from orderboard.online import recording, returning
-from orderboard.online.provider import Paid, Provider, Returned
-from orderboard.web import paying
+from orderboard.online.provider import BadSignature, Paid, Provider, Returned
+from orderboard.web import limits, paying
 from orderboard.web.access import allow
-from orderboard.web.answers import answer
+from orderboard.web.answers import answer, parts
 from orderboard.web.api.describe import describe
 from orderboard.web.api.shape_words import MONEY, TEXT, named, thing
 from orderboard.web.body import raw_body
 
 Json = dict[str, Any]
 api = Blueprint("online", __name__)
+logger = structlog.get_logger("orderboard.online")
 LARGEST = 256 * 1024
 """Bytes of what a provider tells at once."""
 _NO_PROVIDER = ("Nobody pays online here.", named("Problem"))
@@ -56,7 +58,12 @@ def webhook() -> Response:
     """Believe what the provider has signed; whatever is answered 200 it does not tell again."""
     provider = paying.provider()
     request.max_content_length = LARGEST
-    told = provider.read(dict(request.headers.items()), raw_body(), clock.now())
+    try:
+        told = provider.read(dict(request.headers.items()), raw_body(), clock.now())
+    except BadSignature as error:
+        limits.hit("webhook", parts().settings.intake_limit)
+        logger.warning("webhook_refused", provider=provider.name, reason=str(error))
+        raise
     return answer({"became": _became(provider, told)})
 
 
