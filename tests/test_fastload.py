@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields
 from orderboard.fastload import loader
 from orderboard.orders import schemas
 from orderboard.orders.bulk_schemas import BulkMove
+from orderboard.quantities import Quantity
 from orderboard.web.body import parse
 
 SCHEMAS = [
@@ -126,3 +127,13 @@ def test_a_schema_with_defaults_goes_the_long_way() -> None:
         limit = fields.Integer(load_default=50)
 
     assert loader(Paged())({}) == {"limit": 50}
+
+
+@pytest.mark.parametrize("value", [0, -1, 1001, 10**30, True, "0", "1000.001", "-1"])
+def test_a_quantity_has_its_bounds_however_it_is_written(value: Any) -> None:
+    quantity = Quantity(1, 1000)
+    with pytest.raises(ValidationError):
+        quantity.deserialize(value)
+    assert [quantity.deserialize(good) for good in (1, 1000, "1000", "0.001")] == [
+        *(1000, 1_000_000, 1_000_000, 1)
+    ]

@@ -11,8 +11,10 @@ import logging
 import os
 import select
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import gevent.socket
@@ -103,11 +105,16 @@ def _can_be_handed_over(environ: "WSGIEnvironment") -> bool:
 
 def _head(status: str, headers: list[tuple[str, str]], chunked: bool) -> bytes:
     kept = [(name, value) for name, value in headers if name.lower() not in _SENT_HERE]
-    kept += [("Date", formatdate(usegmt=True)), ("Connection", "close")]
+    kept += [("Date", _date(int(time.time()))), ("Connection", "close")]
     if chunked:
         kept.append(("Transfer-Encoding", "chunked"))
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in kept)]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+@lru_cache(1)  # thousands may come within a second
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 def _prepare(sock: socket.socket, patience: float) -> None:

@@ -65,6 +65,24 @@ class Sockets:
                 ready.append(conn)
         return ready
 
+    def begin(self, conn: StreamConnection, head: bytes, data: bytes, now: float) -> bool:
+        """Write what a connection alone is told, and behind it what many are: that is not copied.
+
+        Whether the connection is there and has nothing left.
+        """
+        conn.taken_at = now
+        try:
+            try:
+                taken = os.writev(conn.fd, (head, data))
+            except BlockingIOError:
+                taken = 0
+        except Exception as error:  # noqa: BLE001 - it is logged
+            self._give_up(conn, error)
+            return False
+        if taken < len(head):
+            return self._took(conn, head + data, taken, now) and conn.rest is None
+        return self._took(conn, data, taken - len(head), now) and conn.rest is None
+
     def write(self, conn: StreamConnection, data: bytes | memoryview, now: float) -> bool:
         """Write to a connection without a rest; whether it is still there."""
         try:

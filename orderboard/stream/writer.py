@@ -74,10 +74,10 @@ class Writer(Generic[E]):
         said = hub.join(conn, after)
         if not said and (told := hub.take(conn)) is not None:
             said = told or hub.heartbeat(conn)
-        conn.taken_at = time.monotonic()
-        conn.rest = memoryview(head + Frames([opening]).wire(conn.chunked) + said)
         self._timing_wheel.add(conn)
-        self._serve(conn)
+        first = head + Frames([opening]).wire(conn.chunked)
+        if self._sockets.begin(conn, first, said, time.monotonic()):
+            self._serve(conn)
 
     def cut(self, conn: StreamConnection) -> None:
         """Close a connection without a word."""

@@ -1,5 +1,6 @@
 """The writer of sockets, one step at a time: the test says when a round is and when time passes."""
 
+import os
 import select
 import socket
 import sys
@@ -177,6 +178,28 @@ def test_a_slow_listener_costs_no_memory_of_its_own(room):
         room.commit("a", text="x" * 3000)
     pinned = {id(sitter.conn.rest.obj): len(sitter.conn.rest.obj) for sitter in slow}
     assert sum(pinned.values()) < 20_000
+
+
+def test_those_who_come_back_share_what_they_have_missed(room):
+    room.commit(*"a" * 40, text="x" * 2000)
+    back = [room.sit(after=EventId(room.desk.hub.epoch, 0)) for _ in range(3)]
+    assert all(sitter.conn.rest for sitter in back), "more than a socket takes at once"
+    assert len({id(sitter.conn.rest.obj) for sitter in back}) == 1
+    assert [sitter.read_on().hears() for sitter in back] == [[*range(1, 41)]] * 3
+
+
+@pytest.mark.parametrize("taken", [0, 1, 19, 20, 21, 500])
+def test_an_answer_whose_head_is_taken_in_pieces_is_whole(room, monkeypatch, taken):
+    room.commit(*"abc")
+
+    def some(fd, parts):
+        if not taken:
+            raise BlockingIOError
+        return os.write(fd, b"".join(parts)[:taken])
+
+    monkeypatch.setattr(os, "writev", some)
+    sitter = room.sit(after=EventId(room.desk.hub.epoch, 0))
+    assert sitter.read_on().hears() == [1, 2, 3]
 
 
 def test_who_fell_out_of_the_window_is_told_from_the_log():
