@@ -78,13 +78,20 @@ def test_customers_see_the_shops_name_colour_and_imprint_on_every_page(
     save(page)
     wait_until_pages(bakery, lambda page: "Käthe&#39;s Bakery" in page)
     track = bakery.place()["track_url"].split("/", 3)[3]
-    for path in ("", track, "track/nothing1234", "nothing", "imprint", "admin/sign-in"):
+    paths = ("", track, "track/nothing1234", "nothing", "imprint", "admin/sign-in", "order/other")
+    sold = {"sku": "BREAD", "name": "Bread", "price": "4", "active": False}
+    bakery.api.post("/api/products", json=sold).raise_for_status()
+    for path in (*paths, "?q=bread"):
+        is_shop = path == "?q=bread"
+        bakery.api.patch("/api/products/BREAD", json={"active": is_shop}).raise_for_status()
         customer.goto(f"{bakery.server.base_url}/{path}", wait_until="load")
         header = customer.locator(".site-header .brand")
         expect(header).to_have_text("Käthe's Bakery")
         expect(customer.locator(".site-footer")).to_contain_text("hello@kaethe.example")
         ink = "getComputedStyle(document.documentElement).getPropertyValue('--accent')"
         assert customer.evaluate(ink) == "#b5471b", path
+        assert customer.locator("#basket").count() == int(is_shop)
+    bakery.api.patch("/api/products/BREAD", json={"active": False}).raise_for_status()
     customer.goto(f"{bakery.server.base_url}/imprint")
     expect(customer.locator("main")).to_contain_text("HRB 12345")
     page.goto(bakery.server.base_url + "/admin")

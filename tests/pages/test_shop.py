@@ -83,7 +83,9 @@ def place(page: Page) -> None:
     page.locator("#place").click()
 
 
-def test_from_the_basket_to_the_order_on_a_phone(page: Page, shop: Shop, bread: str) -> None:
+def test_from_the_basket_to_a_delivery_and_its_refund_on_a_phone(
+    page: Page, shop: Shop, bread: str
+) -> None:
     add(page, bread)
     card(page, bread).get_by_role("button", name="One more").click()
     add(page, "CHAI")
@@ -106,6 +108,15 @@ def test_from_the_basket_to_the_order_on_a_phone(page: Page, shop: Shop, bread: 
     )
     assert [(i["sku"], i["quantity"]) for i in order["items"]] == [(bread, 2), ("CHAI", 1)]
     assert order["address"]["line1"] == "1 Navy Yard"
+    shop.move(order, "processing", "shipped", "delivered")
+    here = page.locator("main")
+    expect(here).to_contain_text("Delivered")
+    path = f"/api/orders/{order['id']}"
+    shop.ask("POST", f"{path}/payments", {"method": "cash", "amount": "27.80"})
+    lines = [{"line": order["items"][0]["id"], "quantity": 1}]
+    shop.ask("POST", f"{path}/refunds", {"lines": lines, "reason": "Broken"})
+    expect(here).to_contain_text("Refunded $4.90")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     opened(page, shop)
     expect(page.locator("#basket-empty")).to_be_visible()
 

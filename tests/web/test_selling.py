@@ -241,6 +241,11 @@ class TestHowAndWhen:
         assert self.wanted(client, collected).status_code == 201
         soon = clock.rfc3339(clock.now() + timedelta(minutes=5))
         problem(self.wanted(client, {"method": "pickup", "from": soon}), 422, "fulfilment.from")
+        for over in (clock.now() - timedelta(minutes=1), clock.now() - timedelta(days=400)):
+            past = {"method": "pickup", "from": clock.rfc3339(over)}
+            problem(self.wanted(client, past), 422, "fulfilment.from")
+        backwards = {**collected, "until": clock.rfc3339(clock.now() + timedelta(hours=1))}
+        problem(self.wanted(client, backwards), 422, "fulfilment.until")
         never = {name: [] for name in WEEKDAYS}
         assert admin.patch("/api/settings", json={"opening_hours": never}).status_code == 200
         problem(self.wanted(client, collected), 422, "fulfilment.from")
@@ -269,6 +274,18 @@ def test_a_price_changed_after_it_was_seen_is_not_paid(
     )
     again = bought(client, {"sku": "BREAD", "unit_price": found["lines"][0]["unit_price"]})
     assert json_of(again)["total"] == "5.50"
+
+
+def test_a_product_renamed_after_it_was_seen_is_sold_by_its_name_now(
+    admin: FlaskClient, client: FlaskClient
+) -> None:
+    seen = {"sku": "BREAD", "name": "Rye bread", "unit_price": "4.90"}
+    first = json_of(bought(client, seen))
+    admin.patch("/api/products/BREAD", json={"name": "Sourdough", "tax_rate": "19"})
+    line = json_of(bought(client, seen))["items"][0]
+    assert (line["name"], line["tax_rate"], line["total"]) == ("Sourdough", "19", "4.90")
+    kept = json_of(admin.get(f"/api/orders/{first['id']}"))["items"][0]
+    assert (kept["name"], kept["tax_rate"]) == ("Rye bread", "7")
 
 
 def test_keys_and_staff_give_prices_of_their_own(
