@@ -54,8 +54,12 @@ def test_a_customer_buys_and_pays_and_gets_the_money_back(
         board.goto(f"{shop.address}/admin#{order['id']}")
         panel = board.locator("#panel")
         expect(panel).to_contain_text("Stripe recorded a payment of €4.90")
-        path = f"/api/orders/{order['id']}/refunds"
-        shop.ask("POST", path, {"amount": "1.90", "reason": "crumbs"})
+        panel.get_by_role("button", name="Refund…").click()
+        dialog = board.get_by_role("dialog", name="Refund order")
+        dialog.get_by_label("In goodwill").fill("1.90")
+        expect(dialog.locator(".comes-to")).to_contain_text("€1.90 by Stripe")
+        dialog.locator("[name=reason]").fill("Crumbs")
+        dialog.get_by_role("button", name="Refund €1.90").click()
         expect(panel).to_contain_text("Stripe gave back €1.90", timeout=15_000)
         (refund,) = provider.refunds.values()
         assert refund["amount"] == 190

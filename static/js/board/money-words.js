@@ -42,6 +42,14 @@ function transfersOf(refunds) {
   return refunds.flatMap(({ transfers = [] }) => transfers);
 }
 
+/** "€5.00 by Stripe, the rest by hand"; `say(amount)` writes money. */
+export function waysBack({ amount, transfers }, payments, say) {
+  const titles = new Map(payments.map(({ id, title }) => [id, title]));
+  const ways = transfers.map((one) => `${say(one.amount)} by ${titles.get(one.payment)}`);
+  const sum = transfers.reduce((all, one) => all + Number(one.amount), 0);
+  return [...ways, ...(Number(amount) - sum > 0.0005 ? ["the rest by hand"] : [])].join(", ");
+}
+
 /** How the money of a refund is doing that goes back by a provider. */
 export function wayBack({ status, transfers = [] }) {
   if (status !== "failed") return status === "pending" ? "on its way back" : null;

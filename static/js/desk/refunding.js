@@ -7,6 +7,7 @@ import { checkbox, clearComplaints, complain, field, typed } from "../lib/form-f
 import { money } from "../lib/format.js";
 import { Once } from "../lib/once.js";
 import { toast } from "../lib/toasts.js";
+import { waysBack } from "../board/money-words.js";
 import { Pieces } from "./pieces.js";
 import { reasonField } from "./reasons.js";
 
@@ -25,6 +26,7 @@ class Refund {
   #left;
   #once = new Once();
   #total = el("output", { "aria-live": "polite" });
+  #ways = el("dd");
   #parts;
   #turn = 0;
   #dialog;
@@ -51,6 +53,7 @@ class Refund {
       ],
       foot: el("dl.comes-to", {},
         el("div", {}, el("dt", {}, "Goes back"), el("dd.money", {}, this.#total)),
+        el("div.faint", {}, el("dt", {}, "How"), this.#ways),
         el("div.faint", {}, el("dt", {}, "Can go back"), el("dd.money", {}, this.#say(left.amount)))),
       send: () => this.#send(took),
       closed: () => { this.#turn += 1; },
@@ -101,6 +104,8 @@ class Refund {
 
   #show(refund) {
     this.#total.textContent = this.#say(refund?.amount ?? this.#zero);
+    this.#ways.textContent = refund?.transfers ? waysBack(refund, this.#order.payments, (amount) => this.#say(amount)) : "";
+    this.#ways.parentElement.hidden = !refund?.transfers;
     this.#dialog.confirm.textContent = refund ? `Refund ${this.#say(refund.amount)}` : "Refund";
     this.#pieces.tell(new Map((refund?.lines ?? []).map(({ line, amount }) => [line, this.#say(amount)])));
   }
