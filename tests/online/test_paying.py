@@ -12,7 +12,6 @@ from tests.online.support import became, now, opened, ordered, standing, told
 from tests.web.support import json_of, moved, problem, token_of
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-pytestmark = SQLITE
 BREAD = {"sku": "B-1", "name": "Bread", "price": "4.50", "currency": "EUR"}
 
 
@@ -25,6 +24,7 @@ def shop_form(client: FlaskClient, **more: str) -> dict[str, str]:
     return {**keys, **fields, **who, **more}
 
 
+@SQLITE
 def test_a_customer_is_sent_to_one_page_however_often_the_button_is_pressed(
     admin: FlaskClient, client: FlaskClient, house: StandIn, app: Flask
 ) -> None:
@@ -68,6 +68,7 @@ def test_two_who_press_at_once_for_the_first_time_come_to_one_page(
     assert found == [house.only_checkout()["url"]] * 4
 
 
+@SQLITE
 @pytest.mark.parametrize("by", ["stripe", "razorpay"])
 def test_another_amount_is_another_page_and_the_first_one_is_closed(
     by: str, admin: FlaskClient, client: FlaskClient, house: StandIn
@@ -85,6 +86,7 @@ def test_another_amount_is_another_page_and_the_first_one_is_closed(
     problem(client.post(f"/api/track/{token_of(order)}/pay"), 409)
 
 
+@SQLITE
 def test_while_the_provider_is_away_the_order_stands_and_can_be_paid_later(
     admin: FlaskClient, client: FlaskClient, house: StandIn
 ) -> None:
@@ -101,6 +103,7 @@ def test_while_the_provider_is_away_the_order_stands_and_can_be_paid_later(
     assert now(admin, order)["version"] == order["version"]
 
 
+@SQLITE
 def test_what_is_not_to_be_paid_online_has_no_button(
     admin: FlaskClient, client: FlaskClient, house: StandIn
 ) -> None:
@@ -125,6 +128,7 @@ def test_what_is_not_to_be_paid_online_has_no_button(
     assert client.post("/track/nobodys/pay").status_code == 404
 
 
+@SQLITE
 def test_who_comes_back_from_paying_is_not_asked_to_pay_again(
     admin: FlaskClient, client: FlaskClient, house: StandIn
 ) -> None:
@@ -141,6 +145,7 @@ def test_who_comes_back_from_paying_is_not_asked_to_pay_again(
     assert "The shop owes you" in client.get(path).text
 
 
+@SQLITE
 def test_the_shop_without_javascript_leads_to_the_page_on_which_it_is_paid(
     admin: FlaskClient, client: FlaskClient, house: StandIn
 ) -> None:
@@ -164,6 +169,7 @@ def test_the_shop_without_javascript_leads_to_the_page_on_which_it_is_paid(
     assert re.fullmatch(r"/track/[^?]+", cash.location)
 
 
+@SQLITE
 def test_the_free_form_offers_it_and_the_shop_confirms_first(
     admin: FlaskClient, client: FlaskClient, house: StandIn
 ) -> None:
