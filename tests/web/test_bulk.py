@@ -53,6 +53,7 @@ def test_an_order_that_would_have_too_many_tags_keeps_its_own(admin: FlaskClient
     assert json_of(admin.get(f"/api/orders/{ids[0]}"))["tags"] == full
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("what", "body", "path"),
     [

@@ -82,6 +82,7 @@ def test_the_filters_of_the_list_hold(admin: FlaskClient) -> None:
     assert len(sheet(admin, "&status=ready")) == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_run(admin: FlaskClient, text: str) -> None:
     item = {"name": text, "quantity": 1, "unit_price": "1.00"}
@@ -106,6 +107,7 @@ def test_amounts_and_moments_are_values_in_a_workbook(admin: FlaskClient) -> Non
     assert any(kind == "n" and float(value) > 40_000 for kind, value in row)  # days since 1900
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("query", "path"),
     [
