@@ -151,6 +151,7 @@ def test_who_saves_on_an_old_version_sees_both_and_chooses(
     theirs = {"customer": {"name": "Ada L", "phone": "1"}, "note": "Whistle"}
     bakery.api.patch(f"/api/orders/{order['id']}", json=theirs).raise_for_status()
     expect(page.locator("#panel .note")).to_have_text("Whistle")
+    expect(dialog).to_contain_text("changed this order meanwhile")
     expect(dialog.get_by_label("Note").last).to_have_value("Knock")
     dialog.get_by_role("button", name="Save").click()
     conflict = page.get_by_role("dialog", name=f"changed order #{order['number']} meanwhile")

@@ -10,8 +10,13 @@ import { openReturn } from "../desk/returning.js";
 /** `shown` answers the order as it is now; `open` shows the one of an id. */
 export function deskActions(shown, live, moves, open) {
   const took = (order) => live.absorb(order);
+  let editor = null;
+  live.addEventListener("change", () => {
+    const order = editor?.element.isConnected && live.store.known.get(editor.id);
+    if (order) editor.hear(order);
+  });
   return {
-    edit: (part) => editOrder(shown(), part, took),
+    edit: (part) => { editor = editOrder(shown(), part, took); },
     pay: () => recordPayment(shown(), took),
     settle: (payment, anchor) => offerPayment(shown(), payment, anchor, (...change) => moves.change(...change)),
     refund: () => tell(refund(shown(), took), "It could not be read what can go back"),

@@ -1,7 +1,7 @@
 /** Editing an order: what it would come to is shown before it is saved, and nobody is overwritten. */
 
 import { ApiError, patch, request } from "../lib/api.js";
-import { debounced, el } from "../lib/dom.js";
+import { debounced, el, setText } from "../lib/dom.js";
 import { openForm } from "../lib/form-dialog.js";
 import { clearComplaints, complain } from "../lib/form-fields.js";
 import { money } from "../lib/format.js";
@@ -16,9 +16,10 @@ const drafts = new Map();
 /**
  * Edit an order from one of its parts on (`items`, `customer`, `address` …). `took(order)` gets the
  * order as it is after saving, and as others made it. What is left unsaved comes back next time.
+ * @returns {{id: string, element: HTMLElement, hear: function}} `hear(order)` is told how it is meanwhile
  */
 export function editOrder(order, part, took) {
-  new Editor(order, part, took);
+  return new Editor(order, part, took);
 }
 
 class Editor {
@@ -30,6 +31,7 @@ class Editor {
   #total = el("output", { "aria-live": "polite" });
   #draft = el("p.draft", { hidden: true }, "What you had typed before is here again. ",
     el("button.button.quiet.small", { type: "button", onclick: () => this.#startOver() }, "Start over"));
+  #news = el("p.draft", { role: "status" });
   #turn = 0;
   #isSaved = false;
   #before;
@@ -43,7 +45,7 @@ class Editor {
       title: `Edit order #${order.number}`,
       look: ".edit-order",
       confirm: "Save",
-      content: [this.#draft, this.#home],
+      content: [this.#draft, this.#news, this.#home],
       foot: el("dl.comes-to", {}, el("div", {}, el("dt", {}, "Total"), el("dd.money", {}, this.#total))),
       send: () => this.#save(),
       closed: () => this.#leave(),
@@ -51,6 +53,20 @@ class Editor {
     this.#build(draft?.state ?? stateOf(order));
     this.#dialog.form.addEventListener("input", debounced(() => this.#preview(), SETTLE_MS));
     this.#form.show(part);
+  }
+
+  get id() {
+    return this.#seen.id;
+  }
+
+  get element() {
+    return this.#dialog.dialog;
+  }
+
+  /** Somebody may have changed it: that is said, and what is typed stays. */
+  hear({ id, version, updated_by: by }) {
+    const isNews = id === this.#seen.id && version > this.#seen.version && !this.#isSaved;
+    setText(this.#news, isNews ? `${by?.name ?? "Somebody"} changed this order meanwhile. When you save, you see both and choose.` : "");
   }
 
   /** `before` is what the form would say of the order as it is: inputs take no line breaks. */
@@ -105,7 +121,9 @@ class Editor {
     const body = this.#body();
     if (!Object.keys(body).length) return this.#finish();
     try {
-      this.#took(await patch(this.#url, body, this.#seen.version));
+      const saved = await patch(this.#url, body, this.#seen.version);
+      this.#isSaved = true;  // what comes of it is no news
+      this.#took(saved);
     } catch (error) {
       if (error.status !== 412 || !error.problem.order) throw error;
       return this.#settle(error.problem);
