@@ -14,6 +14,10 @@ export class Chime extends EventTarget {
     return this.#audio !== null && this.#audio.state !== "running";
   }
 
+  get isRinging() {
+    return this.#timer !== null;
+  }
+
   get isPossible() {
     return "AudioContext" in globalThis;
   }

@@ -61,7 +61,7 @@ export class Ringing {
   get #state() {
     if (!this.#chime.isPossible) return "impossible";
     if (!this.#sound.isOn) return this.#sound.isSet ? "off" : "unset";
-    if (!this.#waiting) return "quiet";
+    if (!this.#chime.isRinging) return "quiet";
     return this.#chime.isBlocked ? "blocked" : "ringing";
   }
 
