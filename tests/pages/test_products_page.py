@@ -195,6 +195,8 @@ def test_a_picture_is_chosen_and_stands_in_the_shop(
     editor.get_by_role("button", name="Save").click()
     expect(editor).to_have_count(0)
     product = bakery.api.get("/api/products/PIC-1").json()
+    thumbnail = page.locator('tr[data-sku="PIC-1"] img')
+    expect(thumbnail).to_have_attribute("src", product["image"])
     assert (product["price"], product["version"]) == ("3.00", 3)
     with browser.new_context() as customers:
         shop = customers.new_page()

@@ -2,10 +2,9 @@
 
 import { request } from "../lib/api.js";
 import { el } from "../lib/dom.js";
-import { urlOf } from "./words.js";
+import { KEPT_HERE, urlOf } from "./words.js";
 
 const LARGEST = 10 * 1024 * 1024;
-const KEPT_HERE = "/shop/pictures/";
 const NO_PICTURE = "This is no picture that can be shown: it must be a PNG, JPEG, WebP or GIF of 16 megapixels at most.";
 
 /** A field for the picture of a product; `saved(product)` takes the product after each change. */

@@ -1,7 +1,7 @@
 /** A row of the table: a product, whose price and stock are changed in place. */
 
 import { el, setText } from "../lib/dom.js";
-import { left, quantity } from "./words.js";
+import { KEPT_HERE, left, quantity } from "./words.js";
 
 export class Row {
   #cells;
@@ -13,6 +13,7 @@ export class Row {
     this.handlers = handlers;
     this.#cells = {
       box: el("input", { type: "checkbox", "aria-label": `Select ${product.name}`, onclick: (event) => handlers.pick(this, event) }),
+      picture: el("img.product-thumb", { alt: "", hidden: true, loading: "lazy" }),
       name: el("button.product-name", { type: "button", dir: "auto", onclick: () => handlers.open(this.product) }),
       sku: el("span.faint", {}),
       category: el("span", { dir: "auto" }),
@@ -44,6 +45,7 @@ export class Row {
     const { product } = this;
     const { text, tone } = left(product);
     setText(this.#cells.name, product.name);
+    this.#showPicture(product.image);
     setText(this.#cells.sku, product.sku);
     setText(this.#cells.category, product.category ?? "");
     setText(this.#cells.left, text);
@@ -57,11 +59,18 @@ export class Row {
     }
   }
 
+  /** Pictures that lie elsewhere are not asked for: whoever has them need not know who works here. */
+  #showPicture(address) {
+    const { picture } = this.#cells;
+    picture.hidden = !address?.startsWith(KEPT_HERE);
+    if (!picture.hidden && picture.getAttribute("src") !== address) picture.setAttribute("src", address);
+  }
+
   #build() {
-    const { box, name, sku, category, price, stock, left: rest, state } = this.#cells;
+    const { box, picture, name, sku, category, price, stock, left: rest, state } = this.#cells;
     return el("tr", { data: { sku: this.product.sku } },
       el("td.pick", {}, box),
-      el("td.what", {}, name, sku),
+      el("td.what", {}, picture, name, sku),
       el("td.category", {}, category),
       el("td.number", { "data-label": "Price" }, el("span.unit", {}, this.product.currency), price),
       el("td.number", { "data-label": "Stock" }, stock),

@@ -20,6 +20,9 @@ export function left(product) {
   return { text: `${quantity(product.available)} left`, tone: product.low ? "warning" : "" };
 }
 
+/** Where the pictures are that the shop keeps itself. */
+export const KEPT_HERE = "/shop/pictures/";
+
 /** The name of a field as people say it. */
 export const FIELDS = {
   name: "Name",
