@@ -54,7 +54,12 @@ def payable(order: Mapping[str, Any], sells: bool) -> int:
     wished = order["source"] == STRANGERS and not sells and order["status"] == "pending"
     if wished or order["status"] in _UNPAYABLE:
         return 0
-    return from_text(order["payment"]["due"], order["currency"])
+    currency = str(order["currency"])
+    coming = [
+        one for one in order["payments"] if one.get("provider") and one["status"] == "pending"
+    ]
+    on_its_way = sum(from_text(one["amount"], currency) for one in coming)
+    return max(from_text(order["payment"]["due"], currency) - on_its_way, 0)
 
 
 def open_checkout(provider: Provider, order_id: str, shown: Shown, sells: bool) -> str:

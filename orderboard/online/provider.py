@@ -58,13 +58,17 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paid:
-    """Somebody paid: on which page (by its name there, and by the key it was opened with)."""
+    """Somebody paid: on which page (by its name there, and by the key it was opened with).
+
+    ``status``: ``paid``, or ``pending`` while a bank takes its time, and then perhaps ``failed``.
+    """
 
     checkout: str
     key: str | None
     payment: str
     amount: int
     currency: str
+    status: str = "paid"
 
 
 @dataclass(frozen=True, slots=True)

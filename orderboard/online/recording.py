@@ -16,6 +16,7 @@ from orderboard.money import to_text
 from orderboard.online.model import CheckoutRow
 from orderboard.online.provider import Paid, Provider
 from orderboard.orders import commands, payments
+from orderboard.orders.commands import Held
 
 Json = dict[str, Any]
 _checkouts = CheckoutRow.__table__
@@ -34,10 +35,16 @@ def record_payment(provider: Provider, paid: Paid) -> str:
             return NOT_OURS
         held = commands.hold(tx, row["order_id"])
         row = _page(tx, provider.name, paid) or row  # as it is now that nobody else can change it
-        if row["payment"] == paid.payment:
-            return KNOWN
-        _check(row, paid)
         actor = Actor("system", provider.title)
+        if row["payment"] == paid.payment:
+            status = _status_of(held, row["entry"])
+            if status == "pending" and paid.status != "pending":
+                payments.move_payment(tx, held, row["entry"], paid.status, actor)
+                return RECORDED
+            if status == "paid" or paid.status != "paid":
+                return KNOWN
+        else:
+            _check(row, paid)
         order = payments.add_online(tx, held, _given(provider, paid), actor)
         values = {
             "payment": paid.payment,
@@ -70,6 +77,10 @@ def _check(row: Json, paid: Paid) -> None:
         raise Invalid({"amount": "is nothing"})
 
 
+def _status_of(held: Held, entry: str) -> str:
+    return str(next(one["status"] for one in held.row["payments"] if one["id"] == entry))
+
+
 def _given(provider: Provider, paid: Paid) -> Json:
     return {
         "method": "online",
@@ -77,5 +88,6 @@ def _given(provider: Provider, paid: Paid) -> Json:
         "amount": to_text(paid.amount, paid.currency),
         "reference": paid.payment,
         "provider": provider.name,
+        "status": paid.status,
         "at": clock.rfc3339(clock.now()),
     }

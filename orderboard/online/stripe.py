@@ -25,7 +25,14 @@ from orderboard.online.units import STRIPE
 URL = "https://api.stripe.com"
 TOLERANCE = 300
 """Seconds between the signature's time and ours."""
-_PAID = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
+_COMPLETED = "checkout.session.completed"
+_LATER = {
+    "checkout.session.async_payment_succeeded": "paid",
+    "checkout.session.async_payment_failed": "failed",
+}
+"""What is told of a session whose payment takes days, when they are over."""
+_AT_ONCE = {"paid": "paid", "unpaid": "pending"}
+"""A completed session's ``payment_status`` → how its payment is doing."""
 _RETURNED = frozenset({"refund.updated", "refund.failed", "charge.refund.updated"})
 _STATUSES = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 """Stripe's word for how a refund is doing → ours; whatever else it says, it is not done yet."""
@@ -85,9 +92,10 @@ class Stripe:
         self._check(headers.get("Stripe-Signature", ""), body, now)
         event = opened(body)
         kind = event.text("type")
-        if kind in _PAID:
+        if kind == _COMPLETED or kind in _LATER:
             session = event.within("data", "object")
-            return _paid(session) if session.maybe("payment_status") == "paid" else None
+            status = _LATER.get(kind) or _AT_ONCE.get(session.text("payment_status"))
+            return _paid(session, status) if status else None
         if kind in _RETURNED:
             return _returned(event.within("data", "object"))
         return None
@@ -114,7 +122,7 @@ def _units(amount: int, currency: str) -> int:
     return units
 
 
-def _paid(session: Fields) -> Paid:
+def _paid(session: Fields, status: str) -> Paid:
     currency = session.text("currency").upper()
     amount = STRIPE.minor(session.count("amount_total"), currency)
     if amount is None:
@@ -125,6 +133,7 @@ def _paid(session: Fields) -> Paid:
         payment=session.text("payment_intent"),
         amount=amount,
         currency=currency,
+        status=status,
     )
 
 

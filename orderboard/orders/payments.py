@@ -44,13 +44,14 @@ def move_payment(tx: Transaction, held: Held, payment_id: str, status: str, acto
 def add_online(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     """Record what a provider (``provider``) was paid for an order, whatever was said of it before.
 
-    The amount is text in the order's currency. Money that is there is not turned away: what staff
-    said by hand becomes the payment that it stands for, and there is always room for one more.
+    The amount is text in the order's currency; ``status`` is any that a payment may have. Money
+    that is there is not turned away: what staff said by hand becomes the payment that it stands
+    for, and there is always room for one more.
     """
     row = held.row
     said = row["payment_status"] == "paid" and not row["payments"]
     before = row["payments"] or (_said(row) if said else [])
-    entry = {"id": f"payment_{len(before) + 1}", "status": "paid", **given}
+    entry = {"id": f"payment_{len(before) + 1}", **given}
     return save(tx, held, events.PAYMENT_RECORDED, {"payments": [*before, entry]}, actor)
 
 

@@ -100,6 +100,10 @@ def test_what_is_not_paid_yet_is_no_payment(house: StandIn) -> None:
     stripe = Stripe(house.url, STRIPE_KEY, SECRET)
     page = stripe.open(WANTED)
     body, headers = house.paid(page.reference, payment_status="unpaid")
+    found = stripe.read(headers, body, datetime.now(UTC))
+    assert isinstance(found, Paid)
+    assert found.status == "pending"
+    body, headers = house.paid(page.reference, payment_status="no_payment_required")
     assert stripe.read(headers, body, datetime.now(UTC)) is None
     kind = "checkout.session.async_payment_succeeded"
     body, headers = house.paid(page.reference, type=kind)
