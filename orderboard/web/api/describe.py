@@ -35,7 +35,8 @@ def describe(
     media: str = "application/json",
     body_media: str | None = None,
 ) -> Callable[[View], View]:
-    """Describe a view for the document; ``media`` is the type of its good answers.
+    """Describe a view for the document; ``media`` is the type of its good answers; several
+    have a comma and a space between them.
 
     ``body_media``: the type of a body that is text and not JSON.
     """

@@ -114,7 +114,9 @@ def _responses(described: Description) -> Json:
     good = {
         str(status): {
             "description": words,
-            "content": {_media(status, described): {"schema": schema}} if schema else {},
+            "content": {media: {"schema": schema} for media in _media(status, described)}
+            if schema
+            else {},
         }
         for status, (words, schema) in described.answers.items()
     }
@@ -126,8 +128,8 @@ def _responses(described: Description) -> Json:
     return {**always, **good}
 
 
-def _media(status: int, described: Description) -> str:
-    return described.media if status < 400 else "application/problem+json"
+def _media(status: int, described: Description) -> list[str]:
+    return described.media.split(", ") if status < 400 else ["application/problem+json"]
 
 
 def _security(roles: frozenset[str]) -> list[dict[str, list[str]]]:

@@ -43,7 +43,7 @@ _query = ExportQuery()
     "Export orders as a table",
     "Orders",
     query=ExportQuery,
-    media="text/csv",
+    media=f"text/csv, {_XLSX}",
     answers={200: ("A row for each order; a workbook with `format=xlsx`.", TEXT)},
 )
 def export_orders() -> Response:
