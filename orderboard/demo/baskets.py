@@ -35,6 +35,18 @@ def new_order(dice: Random) -> Json:
     return order
 
 
+def as_stranger(order: Json) -> Json | None:
+    """The same order from somebody whom the shop does not know; None for what they may not.
+
+    What they buy costs what the catalogue says, so they say nothing of prices.
+    """
+    if order["type"] != "purchase":
+        return None
+    items = [{"sku": item["sku"], "quantity": item["quantity"]} for item in order["items"]]
+    kept = {name: value for name, value in order.items() if name not in ("shipping", "currency")}
+    return {**kept, "items": items}
+
+
 def _customer(dice: Random, person: Person) -> Json:
     customer = {"name": person.name, "phone": person.phone}
     if person.company:

@@ -4,12 +4,14 @@ import heapq
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from itertools import count
 from random import Random
 from typing import Any
 
 from orderboard import clock
+from orderboard.catalogue import commands as catalogue
 from orderboard.demo import baskets, world
 from orderboard.demo.story import Step, Teller
 from orderboard.events import log
@@ -33,6 +35,7 @@ def invent(dice: Random, orders: int = 40) -> None:
     past = Past()
     with _pretended_time() as pretend:
         pretend(now - _OLDEST)
+        _fill_shelves()
         teller = Teller(
             dice, [drivers.add(name, phone, _DISPATCH) for name, phone in world.DRIVERS]
         )
@@ -48,6 +51,19 @@ def invent(dice: Random, orders: int = 40) -> None:
             if step := teller.next_step(happen()):
                 later = moment + timedelta(seconds=step.after * _SLOWER)
                 heapq.heappush(agenda, (later, next(serial), _bound(step, past)))
+
+
+def _fill_shelves() -> None:
+    """Put everything that people order into the catalogue. What is left of it is not counted."""
+    with log.transaction() as tx:
+        for product in world.PRODUCTS:
+            given = {
+                "sku": product.sku,
+                "name": product.name,
+                "category": world.CATEGORIES[product.sku.partition("-")[2][0]],
+                "price": Decimal(product.price),
+            }
+            catalogue.add(tx, given, baskets.CURRENCY, _WAREHOUSE)
 
 
 class Past:

@@ -53,6 +53,15 @@ PRODUCTS = (
     Product("CK-506", "Gift box: a year of teas", "74.00", 1),
 )
 
+CATEGORIES = {
+    "1": "Tea, coffee, cordials",
+    "2": "Marmalade and honey",
+    "3": "From the bakery",
+    "4": "Larder",
+    "5": "Home and gifts",
+}
+"""The first digit of a sku → where it stands in the shop."""
+
 PEOPLE = (
     Person("Amara Okonjo-Vale", "+1 555 0101"),
     Person("Björn Tvedtson", "+1 555 0102"),

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from orderboard import clock
-from orderboard.demo import past
+from orderboard.demo import past, world
 from orderboard.events import log
 from tests.processes import processes
 from tests.servers import ROOT, BoardServer, new_board, wait_until
@@ -53,6 +53,9 @@ def test_the_demo_fills_the_board_and_keeps_it_moving(folder: Path) -> None:
             kinds = {event["type"] for event in all_events(client)}
             assert kinds >= {"order.created", "order.updated", "order.cancelled"}
             assert len(client.get("/api/drivers").json()["drivers"]) == 5
+            sold = client.get("/api/catalogue").json()["products"]
+            assert {product["sku"] for product in sold} == {one.sku for one in world.PRODUCTS}
+            wait_until(lambda: from_the_shop_page(client), 20, "an order from the shop page")
     finally:
         demo.process.send_signal(signal.SIGINT)
         demo.stop()
@@ -87,6 +90,12 @@ def test_a_board_speaks_of_no_demo_where_there_is_none(board: BoardServer) -> No
     assert "demo" not in board.output
     assert told(board, "admin", "link", "ada@example.com").stderr == ""
     assert "--demo" not in httpx.get(f"{board.base_url}/admin/sign-in").text
+
+
+def from_the_shop_page(client: httpx.Client) -> list[object]:
+    """Orders that came while the demo runs, from somebody without a key."""
+    orders = client.get("/api/orders?limit=100").json()["orders"]
+    return [o for o in orders if o["source"] == "web" and o["number"] > 40 and not o["external_id"]]
 
 
 def told(board: BoardServer, *words: str) -> "subprocess.CompletedProcess[str]":
