@@ -30,7 +30,7 @@ _place_order = schemas.PlaceOrder()
 
 
 def invent(dice: Random, orders: int = 40) -> None:
-    """Fill an empty database with drivers and orders. Needs the app's context."""
+    """Fill an empty database with a catalogue, drivers and orders. Needs the app's context."""
     now = clock.now()
     past = Past()
     with _pretended_time() as pretend:
