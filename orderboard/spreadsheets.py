@@ -1,4 +1,4 @@
-"""Tables for spreadsheets, row by row: CSV, and workbooks of one sheet. Pure.
+"""Tables for spreadsheets, row by row: CSV, and workbooks of one sheet.
 
 No cell is ever run: what a spreadsheet would take for a formula is text.
 """
@@ -15,6 +15,8 @@ from typing import IO
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from orderboard.clock import rfc3339
 
 Cell = str | Decimal | int | datetime | None
 FORMULA = re.compile(r"\s*[=+\-@\t\r]")
@@ -38,7 +40,7 @@ def defused(text: str) -> str:
 
 
 def csv_rows(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """The lines of a file. Moments are as they are told, in UTC; numbers are never defused."""
+    """The lines of a file. Moments are RFC 3339 in UTC, as they are told elsewhere."""
     yield csv_line(head)
     for row in rows:
         yield csv_line(_text(cell) for cell in row)
@@ -81,5 +83,5 @@ def _text(cell: Cell) -> str:
         case str():
             return defused(cell)
         case datetime():
-            return cell.isoformat()
+            return rfc3339(cell)
     return str(cell)

@@ -14,6 +14,9 @@ from orderboard import clock
 Json = dict[str, Any]
 
 
+_WAITS = ("pending", "on_hold")
+
+
 @dataclass(slots=True, kw_only=True)  # frozen ones take three times as long to be made
 class NewOrder:
     """An order as somebody places it, which nobody changes. Amounts are decimals in units of the
@@ -55,6 +58,13 @@ class NewOrder:
     def happened_elsewhere(self) -> bool:
         """Whether it says when it was placed or how far it has come."""
         return self.placed_at is not None or self.status is not None or self.times is not None
+
+    @property
+    def may_be_over(self) -> bool:
+        """Whether what was wanted by a time may have happened: not while it only waits."""
+        return self.happened_elsewhere and (
+            self.placed_at is not None or self.times is not None or self.status not in _WAITS
+        )
 
 
 class Birth(NamedTuple):

@@ -92,7 +92,7 @@ def new_row(
     """
     moment, came = birth.moment, _course(order, birth.moment)
     details = details_of(_given(order, DETAILS, _details)) | priced.extras
-    check_details(details, priced.lines, moment, order.happened_elsewhere)
+    check_details(details, priced.lines, moment, order.may_be_over)
     row: Json = {
         "id": birth.id,
         "track_token": birth.track_token,

@@ -165,3 +165,13 @@ class TestPrices:
         before = position(app)
         problem(asked(client, "bulk", items=lines), 422, path)
         assert position(app) == before
+
+
+@pytest.mark.parametrize("kind", ["sample", "bulk", "donation"])
+def test_nothing_is_wanted_at_a_time_that_is_over(
+    app: Flask, client: FlaskClient, kind: str
+) -> None:
+    before = position(app)
+    over = {"method": "pickup", "from": "2020-01-31T17:00:00Z"}
+    problem(asked(client, kind, items=[BREAD], fulfilment=over), 422, "fulfilment.from")
+    assert position(app) == before
