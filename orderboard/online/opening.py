@@ -20,7 +20,14 @@ from orderboard.events import log
 from orderboard.events.log import Transaction
 from orderboard.money import from_text
 from orderboard.online.model import CheckoutRow
-from orderboard.online.provider import AlreadyAsked, Provider, Refused, Unreachable, Wanted
+from orderboard.online.provider import (
+    KEYS,
+    AlreadyAsked,
+    Provider,
+    Refused,
+    Unreachable,
+    Wanted,
+)
 from orderboard.orders import commands, rules
 from orderboard.orders.model import STRANGERS
 
@@ -96,7 +103,7 @@ def _entered(provider: Provider, order_id: str, sells: bool) -> Json:
         found = _open_page(tx, provider.name, order_id, amount)
         if found is None:
             found = {
-                "id": f"chk_{ULID()}",
+                "id": f"{KEYS}{ULID()}",
                 "order_id": order_id,
                 "provider": provider.name,
                 "amount": amount,

@@ -11,6 +11,9 @@ from typing import Protocol
 
 from orderboard.errors import OrderboardError
 
+KEYS = "chk_"
+"""What the keys of our pages begin with; a provider's account may serve others beside us."""
+
 
 class Unreachable(OrderboardError):
     """The provider does not answer, or not now; asking again with the same key is right."""
@@ -83,6 +86,11 @@ class Returned:
     key: str | None = None
 
 
+def is_ours(key: str | None) -> bool:
+    """Whether a page with this key was opened by us, or at least by one like us."""
+    return key is not None and key.startswith(KEYS)
+
+
 class Provider(Protocol):
     """One provider, with the shop's key to it."""
 
@@ -110,6 +118,9 @@ class Provider(Protocol):
         self, headers: Mapping[str, str], body: bytes, now: datetime
     ) -> Paid | Returned | None:
         """What the provider tells by its webhook; None is nothing that concerns the shop.
+
+        Strict only about what is ours: what is not taken is told again for days, and a provider
+        that is refused too often tells nothing any more.
 
         Raises BadSignature and NotUnderstood.
         """

@@ -12,7 +12,15 @@ from urllib.parse import quote
 import urllib3
 
 from orderboard.online.asking import Asking
-from orderboard.online.provider import Checkout, NotUnderstood, Paid, Refused, Returned, Wanted
+from orderboard.online.provider import (
+    Checkout,
+    NotUnderstood,
+    Paid,
+    Refused,
+    Returned,
+    Wanted,
+    is_ours,
+)
 from orderboard.online.signed import Fields, check, opened
 from orderboard.online.units import RAZORPAY
 
@@ -71,9 +79,11 @@ class Razorpay:
         event = opened(body)
         kind = event.text("event")
         if kind == "payment_link.paid":
-            return _paid(event.within("payload"))
+            link = event.within("payload", "payment_link", "entity")
+            return _paid(event.within("payload")) if is_ours(link.maybe("reference_id")) else None
         if kind in _RETURNED:
-            return _returned(event.within("payload", "refund", "entity"))
+            refund = event.within("payload", "refund", "entity")
+            return _returned(refund) if refund.maybe("status") else None
         return None
 
     def _known(self, key: str, refusal: Refused) -> Fields:

@@ -18,6 +18,7 @@ from orderboard.online.provider import (
     Refused,
     Returned,
     Wanted,
+    is_ours,
 )
 from orderboard.online.signed import Fields, check, opened
 from orderboard.online.units import STRIPE
@@ -94,10 +95,13 @@ class Stripe:
         kind = event.text("type")
         if kind == _COMPLETED or kind in _LATER:
             session = event.within("data", "object")
+            if not _is_ours(session):
+                return None
             status = _LATER.get(kind) or _AT_ONCE.get(session.text("payment_status"))
             return _paid(session, status) if status else None
         if kind in _RETURNED:
-            return _returned(event.within("data", "object"))
+            refund = event.within("data", "object")
+            return _returned(refund) if refund.maybe("status") else None
         return None
 
     def _post(self, path: str, fields: dict[str, str], key: str) -> Fields:
@@ -120,6 +124,12 @@ def _units(amount: int, currency: str) -> int:
     if units is None:
         raise Refused("cannot give back exactly this amount")
     return units
+
+
+def _is_ours(session: Fields) -> bool:
+    """Whoever else sells by the same account has sessions too: subscriptions, other currencies."""
+    single = session.maybe("mode") in (None, "payment")
+    return single and is_ours(session.maybe("client_reference_id"))
 
 
 def _paid(session: Fields, status: str) -> Paid:

@@ -244,6 +244,7 @@ class _Stripe:
         session = {
             "id": number,
             "object": "checkout.session",
+            "mode": form["mode"],
             "amount_total": int(form[f"{line}[price_data][unit_amount]"]),
             "currency": form[f"{line}[price_data][currency]"],
             "client_reference_id": form["client_reference_id"],

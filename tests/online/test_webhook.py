@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.online.standin import StandIn, signed
+from tests.online.standin import StandIn, razorpay_event, signed, stripe_event
 from tests.online.support import WEBHOOK, became, now, opened, ordered, standing, told
 from tests.web.support import json_of, moved, place, position, problem, timeline, token_of
 
@@ -116,6 +116,46 @@ def test_what_is_not_signed_or_is_about_something_else_changes_nothing(
     problem(told(client, house, mine, **differs), 409)
     assert standing(admin, first) == ("paid", "12.00", "0.00")
     assert standing(admin, second) == ("due", "0.00", "20.00")
+
+
+FOREIGN = {
+    "stripe": [
+        {"mode": "subscription", "payment_intent": None, "client_reference_id": None},
+        {"mode": "subscription", "payment_intent": None, "amount_total": None},
+        {"mode": "setup", "currency": None, "payment_intent": None, "payment_status": None},
+        {"mode": "payment", "client_reference_id": "cart 7", "currency": "xyz"},
+        {"client_reference_id": None, "currency": "xyz"},
+        {"mode": "payment", "client_reference_id": "x" * 256, "payment_status": "new"},
+    ],
+    "razorpay": [
+        {"reference_id": None, "currency": "XYZ"},
+        {"reference_id": "", "amount": None},
+        {"reference_id": "cart 7", "id": None},
+    ],
+}
+
+
+@pytest.mark.parametrize("by", FOREIGN)
+@SQLITE
+def test_what_others_sell_by_the_same_account_is_taken_and_changes_nothing(
+    by: str, app: Flask, admin: FlaskClient, client: FlaskClient, house: StandIn
+) -> None:
+    opened(client, ordered(admin))
+    page = house.only_checkout()
+    house.checkouts["cs_foreign"] = page | {"id": "cs_foreign"}
+    before = position(app)
+    for differs in FOREIGN[by]:
+        assert became(told(client, house, "cs_foreign", **differs)) == "not ours", differs
+    refund = {"id": "re_foreign", "status": None, "metadata": None, "notes": []}
+    kinds = {
+        **razorpay_event("refund.processed", {"refund": refund}),
+        **stripe_event("refund.updated", refund),
+    }
+    body = json.dumps(kinds).encode()
+    assert became(refused(client, body, signed(by, body))) == "not ours"
+    assert position(app) == before
+    problem(told(client, house, page["id"], currency="xyz"), 400)  # of ours it is said
+    assert became(told(client, house, page["id"])) == "recorded"
 
 
 @SQLITE
