@@ -103,3 +103,28 @@ def test_the_driver_is_told_when_where_and_what(
         expect(card).to_contain_text(text)
     expect(card.get_by_role("link", name="Call Ada")).to_have_attribute("href", "tel:+493077")
     context.close()
+
+
+def test_the_panel_shows_the_other_order_and_whatever_of_it_is_changed(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    first, second = (
+        bakery.place(
+            name, items=[TEA], fulfilment={"method": "pickup", "from": f"2040-05-{day}T10:00:00Z"}
+        )
+        for name, day in (("Cy", "02"), ("Di", "03"))
+    )
+    page = open_board(context)
+    where = page.locator("#panel .part", has_text="Fulfilment").first
+    for order, day in ((first, "May 2"), (second, "May 3")):
+        row(page, order).locator(".row-name").click()
+        expect(where).to_contain_text(day)
+    address = f"/api/orders/{second['id']}"
+    table = {"method": "table", "table": "12", "instructions": "By the window"}
+    fees = [{"name": "Bag", "amount": "0.20"}]
+    bakery.api.patch(address, json={"fulfilment": table, "fees": fees}).raise_for_status()
+    for text in ("Table 12", "By the window"):
+        expect(where).to_contain_text(text)
+    fees[0]["name"] = "Box"
+    bakery.api.patch(address, json={"fees": fees}).raise_for_status()
+    expect(page.locator("#panel .totals").first).to_contain_text("Box")

@@ -10,8 +10,9 @@ export function head(order, actions) {
   return el("header.panel-head", {}, bar(order, actions), nextSteps(order, actions));
 }
 
-export function wish(order, moves) {
-  if (order.cancellation_request) return openWish(order, moves);
+/** `answer(whether)` accepts the wish or refuses it. */
+export function wish(order, answer) {
+  if (order.cancellation_request) return openWish(order, answer);
   if (!order.cancel_reason) return null;
   const reason = el("span", { dir: "auto" }, order.cancel_reason);
   return el("div.notice.danger.wish", {}, el("p", {}, el("b", {}, `${order.status_label}: `), reason));
@@ -57,15 +58,15 @@ function acceptMenu(open) {
   return button;
 }
 
-function openWish(order, moves) {
+function openWish(order, answer) {
   return el("div.notice.danger.wish", { role: "group", "aria-label": "The customer asks to cancel" },
     el("div.stack", {},
       el("p", {},
         el("b", {}, "The customer asks to cancel."), " ",
         el("span", { dir: "auto" }, order.cancellation_request.reason ?? "")),
       el("div.cluster", {},
-        action("primary.danger", "accept", () => moves.answerWish(order, true), "Accept and cancel"),
-        action("plain", "refuse", () => moves.answerWish(order, false), "Refuse"))));
+        action("primary.danger", "accept", () => answer(true), "Accept and cancel"),
+        action("plain", "refuse", () => answer(false), "Refuse"))));
 }
 
 function action(look, key, run, ...content) {

@@ -7,21 +7,11 @@ import { CustomerHistory } from "./customer.js";
 import { Delivery } from "./delivery.js";
 import { deskActions } from "./desk-actions.js";
 import * as details from "./details.js";
+import { noting, stateOf } from "./noting.js";
 import { head, wish } from "./panel-head.js";
 import { Timeline } from "./timeline.js";
 
-/** Part → what of an order it depends on: nothing is drawn anew while that is the same. */
-const DEPENDS = {
-  head: ({ id, type, status, allowed }) => [id, type, status, allowed],
-  wish: ({ id, status, cancellation_request, cancel_reason }) => [id, status, cancellation_request, cancel_reason],
-  contact: ({ customer }) => customer,
-  lines: ({ items, currency, subtotal, shipping, tax, discount, total }) => [items, currency, subtotal, shipping, tax, discount, total],
-  address: ({ address }) => address,
-  payment: ({ id, payment, payments, refunds, refundable, owed }) => [id, payment, payments, refunds, refundable, owed],
-  returns: ({ id, returns, returnable }) => [id, returns, returnable],
-  note: ({ note }) => note,
-  facts: ({ id, version, updated_at }) => [id, version, updated_at],
-};
+const PARTS = ["head", "wish", "contact", "lines", "address", "payment", "returns", "note", "facts"];
 const AGAIN_MS = 3000;
 const AS_SHEET = matchMedia("(max-width: 60rem)");
 
@@ -34,7 +24,7 @@ export class Panel extends EventTarget {
   #timeline = new Timeline();
   #history = new CustomerHistory();
   #desk;
-  #slots = Object.fromEntries(Object.keys(DEPENDS).map((name) => [name, el("div.slot")]));
+  #slots = Object.fromEntries(PARTS.map((name) => [name, el("div.slot")]));
   #drawn = new Map();
   #order = null;
   #cameFrom = null;
@@ -143,22 +133,22 @@ export class Panel extends EventTarget {
     const before = this.#order;
     this.#order = order;
     const { head: atTop, wish: wished, ...shown } = this.#slots;
-    this.#fill(atTop, "head", () => head(order, this.#headActions(order)));
-    this.#fill(wished, "wish", () => wish(order, this.#moves));
-    for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, () => details[name](order, this.#desk));
+    this.#fill(atTop, "head", (read) => head(read, this.#headActions(order)));
+    this.#fill(wished, "wish", (read) => wish(read, (accept) => this.#moves.answerWish(this.#order, accept)));
+    for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, (read) => details[name](read, this.#desk));
     this.#history.show(order);
     this.#delivery.show(order);
     if (before?.id !== order.id || before.version !== order.version) this.#timeline.show(order);
   }
 
-  /** Draw a part when what it depends on differs, and give back the focus that was in it. */
+  /** Draw a part when anything that it read of the order differs, and give back the focus that was in it. */
   #fill(slot, name, build) {
-    const state = JSON.stringify(DEPENDS[name](this.#order));
-    if (this.#drawn.get(name) === state) return;
-    this.#drawn.set(name, state);
+    const before = this.#drawn.get(name);
+    if (before && stateOf(this.#order, before.read) === before.state) return;
     const key = slot.contains(document.activeElement) ? document.activeElement.dataset.key ?? "title" : null;
     const isUnfolded = slot.querySelector("details")?.open;
-    const content = build();
+    const { drawing: content, ...noted } = noting(this.#order, build);
+    this.#drawn.set(name, noted);
     if (isUnfolded) content?.querySelector("details")?.setAttribute("open", "");
     slot.replaceChildren(...(content ? [content] : []));
     if (key) (slot.querySelector(`[data-key="${key}"]`) ?? this.#title).focus({ preventScroll: true });
@@ -187,6 +177,7 @@ export class Panel extends EventTarget {
   #hide() {
     const id = this.#order?.id;
     this.#order = null;
+    this.#drawn.clear();
     this.#root.hidden = true;
     document.body.classList.remove("has-panel");
     this.#coverPage();
