@@ -304,3 +304,16 @@ def test_a_live_board_is_told_its_figures_and_asks_for_none(
         bakery.place()
     expect(page.locator("[data-count=orders]").first).to_have_text(f"{before + 3:,}")
     assert not [url for url in asked if "/api/overview" in url]
+
+
+def test_a_browser_that_keeps_nothing_has_a_live_board_that_can_be_silenced(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); } })"
+    )
+    page = open_board(context)
+    page.locator("#silence").click()
+    order = bakery.place("Unheard")
+    expect(row(page, order)).to_be_visible()
+    expect(page.locator("#silence")).to_have_attribute("aria-pressed", "true")

@@ -7,11 +7,11 @@
 
 import { toast } from "../lib/toasts.js";
 import { count, money } from "../lib/format.js";
+import { Switch } from "./switch.js";
 import { who } from "./words.js";
 
 const GATHER_MS = 400;
 const JOINED_MS = 6000;
-const KEPT_AS = "orderboard: silent";
 
 const KINDS = {
   "order.created": { key: "created", tone: "good", icon: "inbox", one: newOrder, many: "new orders" },
@@ -21,6 +21,7 @@ const KINDS = {
 
 export class Announcer {
   #open;
+  #silence = new Switch("orderboard.silent");
   #groups = new Map();
   #untold = new Set();
   #timer = null;
@@ -31,11 +32,11 @@ export class Announcer {
   }
 
   get isSilent() {
-    return localStorage.getItem(KEPT_AS) === "yes";
+    return this.#silence.isOn;
   }
 
   set isSilent(silent) {
-    localStorage.setItem(KEPT_AS, silent ? "yes" : "no");
+    this.#silence.set(silent);
   }
 
   /** Tell of events that were news. */
