@@ -13,7 +13,7 @@ export const WORDS = {
 };
 
 /** All that the form says, as the API would say it. */
-export function readForm(form) {
+function readForm(form) {
   const fields = form.elements;
   return {
     ...Object.fromEntries(TEXTS.map((name) => [name, textOf(fields[name])])),
