@@ -62,7 +62,8 @@ class ChangedMeanwhile(OrderboardError):
     def __init__(
         self, thing: dict[str, Any], changed_by: dict[str, Any], name: str = "order"
     ) -> None:
-        super().__init__(f"The {name} was changed since you read it.")
+        were = "were" if name.endswith("s") else "was"
+        super().__init__(f"The {name} {were} changed since you read it.")
         self.thing, self.changed_by, self.name = thing, changed_by, name
 
 

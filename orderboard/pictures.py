@@ -52,7 +52,8 @@ def drawn_anew(content: bytes, box: Box) -> Picture:
 
 def _check_size(picture: Image.Image) -> None:
     if picture.width * picture.height > MOST_PIXELS or max(picture.size) > LONGEST_SIDE:
-        raise Invalid({"body": f"must have {MOST_PIXELS // 1_000_000} megapixels at most"})
+        most = f"{MOST_PIXELS // 1_000_000} megapixels and {LONGEST_SIDE:,} pixels a side"
+        raise Invalid({"body": f"must have {most} at most"})
 
 
 def _pixels(picture: Image.Image, mode: str, box: Box) -> Image.Image:

@@ -13,7 +13,7 @@ def _of_code(name: str) -> Kind:
         name=name,
         carries="discount",
         heard_by=lambda *_: ("board",),
-        views={"board": lambda discount, _: discount, "reader": lambda discount, _: discount},
+        views={"board": lambda discount, _: discount},
     )
 
 

@@ -4,6 +4,7 @@ What the catalogue has costs what it says here too. Other prices that a stranger
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -14,9 +15,10 @@ import sqlalchemy as sa
 from orderboard.catalogue import pricing, selling
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.log import Transaction
-from orderboard.orders import rules
+from orderboard.orders import queries, rules
 from orderboard.orders.model import Order
 from orderboard.orders.new_order import NewOrder
+from orderboard.quantities import quantity_text
 
 Json = dict[str, Any]
 _orders = Order.__table__
@@ -35,7 +37,9 @@ _had_sample = sa.select(_orders.c.number).where(
     _orders.c.status.in_([s for s in rules.STATUSES if s not in ("cancelled", "declined")]),
     _orders.c.customer_key == sa.bindparam("customer"),
 )
-_contact = sa.select(_orders.c.id, _orders.c.customer_email, _orders.c.customer_phone)
+_contact = sa.select(
+    _orders.c.id, _orders.c.number, _orders.c.customer_email, _orders.c.customer_phone
+)
 
 
 def agreed(tx: Transaction, order: NewOrder) -> NewOrder:
@@ -45,7 +49,9 @@ def agreed(tx: Transaction, order: NewOrder) -> NewOrder:
     """
     order = _with_catalogue_prices(tx, order)
     if order.type in rules.OF_AN_ORDER:
-        order = replace(order, related_order=_own_order(tx, order))
+        theirs = _own_order(tx, order)
+        _check_bought(tx, theirs["number"], order)
+        order = replace(order, related_order=theirs["id"])
     if order.type == "sample":
         _check_sample(tx, order)
     return replace(order, status="on_hold" if order.type in _WISHED else None)
@@ -80,8 +86,28 @@ def _line(item: Json, row: Json, path: str, kind: str, errors: dict[str, str]) -
     return kept | {name: value for name, value in said.items() if value not in (None, [])}
 
 
-def _own_order(tx: Transaction, order: NewOrder) -> str:
-    """The id of the order of which something comes back.
+def _check_bought(tx: Transaction, number: int, order: NewOrder) -> None:
+    """Raise Invalid for goods that were not in an order, or not as many."""
+    left, errors = Counter[str](), dict[str, str]()
+    for line in queries.lines_of(tx.connection, [number])[number]:
+        left[line.sku or ""] += line.quantity
+    for place, item in enumerate(order.items):
+        sku = item.get("sku")
+        if not sku:
+            continue  # people will see what it is
+        if sku not in left:
+            errors[f"items.{place}.sku"] = "is not in the order that it comes back from"
+        elif item["quantity"] > left[sku]:
+            some = quantity_text(left[sku])
+            errors[f"items.{place}.quantity"] = f"is more than was bought: {some}"
+        else:
+            left[sku] -= item["quantity"]
+    if errors:
+        raise Invalid(errors)
+
+
+def _own_order(tx: Transaction, order: NewOrder) -> Json:
+    """The order of which something comes back: id and number.
 
     The answer is the same whether there is none by that number or one of somebody else.
     """
@@ -90,7 +116,7 @@ def _own_order(tx: Transaction, order: NewOrder) -> str:
     for which, is_secret in _meanings(order.related_order.strip()):
         row = tx.execute(_contact.where(which)).mappings().first()
         if row and (is_secret or _is_same_person(order.customer, row)):
-            return str(row["id"])
+            return dict(row)
     raise Invalid({"related_order": _NOT_YOURS})
 
 

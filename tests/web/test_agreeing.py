@@ -175,3 +175,17 @@ def test_nothing_is_wanted_at_a_time_that_is_over(
     over = {"method": "pickup", "from": "2020-01-31T17:00:00Z"}
     problem(asked(client, kind, items=[BREAD], fulfilment=over), 422, "fulfilment.from")
     assert position(app) == before
+
+
+def test_no_more_comes_back_than_was_bought(
+    app: Flask, client: FlaskClient, admin: FlaskClient
+) -> None:
+    two = [{"sku": "BREAD", "name": "Rye bread", "quantity": 2, "unit_price": "4.90"}]
+    number = str(place(admin, customer=ADA, items=two)["number"])
+    before = position(app)
+    three = [{"sku": "BREAD", "quantity": 1}, {"sku": "BREAD", "quantity": 2}]
+    problem(asked(client, "return", related_order=number, items=three), 422, "items.1.quantity")
+    other = [{"sku": "TEA-1", "name": "Tea", "quantity": 1}]
+    problem(asked(client, "return", related_order=number, items=other), 422, "items.0.sku")
+    assert position(app) == before
+    assert asked(client, "return", related_order=number, items=[BREAD]).status_code == 201

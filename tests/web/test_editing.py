@@ -147,3 +147,21 @@ def test_a_preview_of_an_order_places_none_and_uses_up_no_number(
     assert position(app) == before
     placed = place(admin, **body)
     assert (placed["number"], placed["total"]) == (first["number"] + 1, json_of(seen)["total"])
+
+
+def test_whoever_asks_to_see_first_what_can_only_be_done_is_refused(
+    app: Flask, admin: FlaskClient
+) -> None:
+    path = f"/api/orders/{place(admin)['id']}"
+    before = position(app)
+    for method, where, body in (
+        ("POST", "/api/orders/batch", {"orders": [{"customer": "Ada"}]}),
+        ("PUT", f"{path}/status", {"status": "processing"}),
+        ("POST", f"{path}/payments", {"method": "card", "amount": "1.00"}),
+        ("POST", "/api/products", {"sku": "T", "name": "Tea"}),
+        ("POST", "/api/orders/bulk/tags", {"ids": ["x"], "add": ["late"]}),
+    ):
+        for word in ("yes", "no"):
+            asked = admin.open(f"{where}?preview={word}", method=method, json=body)
+            problem(asked, 422, "preview")
+    assert position(app) == before

@@ -20,6 +20,7 @@ from orderboard.web.api import (
     overview,
     payments,
     placing,
+    previewing,
     product_pictures,
     product_tables,
     products,
@@ -61,5 +62,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 def setup(app: Flask) -> None:
     """Add the API to the app."""
+    previewing.setup(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix="/api")

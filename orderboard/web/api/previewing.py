@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, request
+from flask import Flask, Response, current_app, request
 from marshmallow import Schema
 
 from orderboard.errors import Invalid
@@ -13,6 +13,7 @@ from orderboard.fields import Choice
 from orderboard.web.answers import answer
 
 Json = dict[str, Any]
+_READS = ("GET", "HEAD", "OPTIONS")
 _WORDS = {"yes": True, "no": False}
 
 
@@ -26,6 +27,21 @@ class PreviewQuery(Schema):
             " what the answer would be. It is judged by the same rules, and refused as always."
         },
     )
+
+
+def setup(app: Flask) -> None:
+    """Refuse to do what was meant to be seen first."""
+    app.before_request(_refuse_unknown)
+
+
+def _refuse_unknown() -> None:
+    """Whoever asks for a preview where there is none must not have it done for good."""
+    if "preview" not in request.args or request.method in _READS or not request.endpoint:
+        return
+    described = getattr(current_app.view_functions[request.endpoint], "described", None)
+    query = described.query if described else None
+    if query is None or "preview" not in query().fields:
+        raise Invalid({"preview": "Unknown field."})
 
 
 def is_preview() -> bool:

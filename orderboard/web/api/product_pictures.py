@@ -13,7 +13,7 @@ from orderboard.web.api.shape_words import named
 from orderboard.web.api.versions import IF_MATCH, versions_wanted
 
 api = Blueprint("product_pictures", __name__)
-LARGEST_PICTURE = 10 * 1024 * 1024
+LARGEST_PICTURE = 8_000_000
 _BOX = (1000, 1000)
 """Within which a picture is kept, in pixels."""
 _DONE = {
@@ -33,7 +33,7 @@ _DONE = {
     answers=_DONE,
 )
 def set_picture(sku: str) -> Response:
-    """A PNG, JPEG, WebP or GIF picture of 10 MB at most. It is drawn anew, without what else is
+    """A PNG, JPEG, WebP or GIF picture of 8 MB at most. It is drawn anew, without what else is
     in the file.
     """
     return _with(sku, sent_picture(LARGEST_PICTURE, _BOX))

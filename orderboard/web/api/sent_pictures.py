@@ -16,7 +16,9 @@ def sent_picture(most: int, box: Box) -> Picture:
     Raises UnsupportedMediaType, RequestEntityTooLarge and Invalid.
     """
     if request.mimetype not in _MEDIA:
-        raise UnsupportedMediaType("The body must be a PNG, JPEG, WebP or GIF picture.")
+        raise UnsupportedMediaType(
+            "The body must be a PNG, JPEG, WebP or GIF picture; send Content-Type: image/png."
+        )
     request.max_content_length = most
     content = raw_body()
     return thinking(lambda: drawn_anew(content, box))
