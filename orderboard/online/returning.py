@@ -89,8 +89,8 @@ class Sender:
         row = _next_due()
         if row is None:
             return _LATER
-        if row["payment"] is None or row["provider"] != self._provider.name:
-            settle(self._provider, row["id"], "failed", None, "It was paid by another provider.")
+        if reason := self._why_not(row):
+            self._give_up(row["id"], reason)
             return _LOOK
         self._row = row
         self._question = _Question(
@@ -101,28 +101,35 @@ class Sender:
         self._question.start()
         return _LOOK
 
+    def _why_not(self, row: Json) -> str:
+        """Why the provider is not asked; nothing if it is."""
+        if row["payment"] is None or row["provider"] != self._provider.name:
+            return "It was paid by another provider."
+        # Also of what was never seen to be asked: it may have been, by a machine that died then.
+        if clock.now() >= row["until"]:
+            title = self._provider.title
+            return f"{title} could not be reached in time; look there whether it went back."
+        return ""
+
+    def _give_up(self, key: str, reason: str) -> None:
+        settle(self._provider, key, "failed", None, reason, only_waiting=True)
+
     def _finish(self, outcome: Returned | Exception) -> None:
         key = self._row["id"]
         match outcome:
             case Returned():
                 settle(self._provider, key, outcome.status, outcome.reference)
             case Refused():
-                settle(self._provider, key, "failed", None, str(outcome))
+                self._give_up(key, str(outcome))
             case _:
                 self._postpone(outcome)
 
     def _postpone(self, error: Exception) -> None:
         expected = isinstance(error, Unreachable)
         logger.warning("a refund waits: %s", error, exc_info=None if expected else error)
-        row, now = self._row, clock.now()
-        if now >= row["until"]:
-            reason = (
-                f"{self._provider.title} could not be reached; look there whether it went back."
-            )
-            settle(self._provider, row["id"], "failed", None, reason)
-            return
+        row = self._row
         pause = timedelta(seconds=min(2.0 ** min(row["tries"], 12), _LONGEST_PAUSE))
-        values = {"tries": row["tries"] + 1, "due": now + pause}
+        values = {"tries": row["tries"] + 1, "due": min(clock.now() + pause, row["until"])}
         with log.transaction() as tx:
             mine = sa.update(_transfers).where(_transfers.c.id == row["id"])
             tx.execute(mine.values(**values))
@@ -167,10 +174,18 @@ def record_return(provider: Provider, told: Returned) -> bool:
 
 
 def settle(
-    provider: Provider, key: str, status: str, reference: str | None, reason: str | None = None
+    provider: Provider,
+    key: str,
+    status: str,
+    reference: str | None,
+    reason: str | None = None,
+    *,
+    only_waiting: bool = False,
 ) -> None:
     """Write down how a transfer is doing, with its order. What has failed does not come back, and
     what is done is not under way again, in whichever order that is told.
+
+    ``only_waiting``: unless the provider has said something of it meanwhile.
     """
     with log.transaction() as tx:
         mine = _transfers.c.id == key
@@ -178,6 +193,8 @@ def settle(
         held = commands.hold(tx, order_id)
         before = tx.execute(sa.select(_transfers.c.status).where(mine)).scalar_one()
         if before == "failed" or (before == "succeeded" and status == "pending"):
+            return
+        if only_waiting and before != _WAITING:
             return
         values = {"status": status, **({"reference": reference} if reference else {})}
         tx.execute(sa.update(_transfers).where(mine).values(**values))

@@ -1,33 +1,22 @@
 """Money that came online goes back through the provider, once, and what became of it is said."""
 
 import json
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from orderboard import clock
 from orderboard.consumers import positions
-from orderboard.consumers.running import Worker
 from orderboard.events import log
-from orderboard.online import returning
 from orderboard.online.returning import CONSUMER, Sender
+from tests.online.refunds import asked_and_killed, noted, paid_order, refunded, sent, status
 from tests.online.standin import StandIn, razorpay_event, signed, stripe_event
 from tests.online.support import WEBHOOK, became, now, opened, ordered, told
-from tests.web.support import json_of, position, problem, timeline
+from tests.web.support import position, problem, timeline
 
 Json = dict[str, Any]
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def paid_order(admin: FlaskClient, client: FlaskClient, house: StandIn) -> Json:
-    order = ordered(admin)
-    opened(client, order)
-    assert became(told(client, house)) == "recorded"
-    return order
 
 
 def half_in_cash(admin: FlaskClient, client: FlaskClient, house: StandIn) -> Json:
@@ -38,40 +27,6 @@ def half_in_cash(admin: FlaskClient, client: FlaskClient, house: StandIn) -> Jso
     opened(client, order)
     told(client, house)
     return order
-
-
-def refunded(admin: FlaskClient, order: Json, amount: str, **more: Any) -> Json:
-    """The order's newest refund, just made."""
-    given = {"amount": amount, "reason": "broken", **more}
-    answer = admin.post(f"/api/orders/{order['id']}/refunds", json=given)
-    assert answer.status_code == 201, answer.text
-    refund: Json = json_of(answer)["refunds"][-1]
-    return refund
-
-
-def noted(app: Flask) -> None:
-    """Have the consumer look at everything there is."""
-    with app.app_context():
-        positions.register([CONSUMER.name])
-        worker = Worker(CONSUMER)
-        while worker.step() is not None:
-            pass
-        (mine,) = (one for one in positions.listed() if one["name"] == CONSUMER.name)
-        assert (mine["failures"], mine["set_aside"]) == (0, [])
-
-
-def sent(app: Flask, until: Callable[[], bool]) -> None:
-    """Do what the courier does until this is so, for some seconds at most."""
-    noted(app)
-    sender, end = Sender(app.extensions["orderboard"].provider), time.monotonic() + 10
-    with app.app_context():
-        while not until():
-            assert time.monotonic() < end, "it does not come to this"
-            time.sleep(min(sender(), 0.05))
-
-
-def status(admin: FlaskClient, order: Json, place: int = -1) -> Any:
-    return now(admin, order)["refunds"][place].get("status")
 
 
 @pytest.mark.parametrize("by", ["stripe", "razorpay"])
@@ -102,13 +57,7 @@ def test_a_courier_that_is_killed_before_it_notes_the_answer_asks_again_and_pays
 ) -> None:
     order = paid_order(admin, client, house)
     refunded(admin, order, "5.00")
-    noted(app)
-    killed = Sender(app.extensions["orderboard"].provider)
-    with app.app_context():
-        killed()  # asks, and never comes to write down what came of it
-    end = time.monotonic() + 10
-    while not house.refunds and time.monotonic() < end:
-        time.sleep(0.01)
+    asked_and_killed(app, house)
     assert status(admin, order) == "pending"
     house.hangs_up_after = True  # nor does the next one hear the answer
     sent(app, lambda: not house.hangs_up_after)
@@ -137,27 +86,6 @@ def test_what_the_provider_refuses_is_said_in_the_timeline_and_not_tried_again(
     sent(app, lambda: status(admin, order) == "succeeded")
     assert len(house.asked) == before + 1
     assert status(admin, order, 0) == "failed"
-
-
-@SQLITE
-def test_a_provider_that_is_away_is_asked_again_and_given_up_before_it_would_pay_twice(
-    app: Flask,
-    admin: FlaskClient,
-    client: FlaskClient,
-    house: StandIn,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    order = paid_order(admin, client, house)
-    refunded(admin, order, "5.00")
-    house.down = True
-    before = len(house.asked)
-    sent(app, lambda: len(house.asked) == before + 2)
-    assert status(admin, order) == "pending"
-    late = clock.now() + returning.PATIENCE
-    monkeypatch.setattr(clock, "now", lambda: late)
-    sent(app, lambda: status(admin, order) == "failed")
-    (transfer,) = now(admin, order)["refunds"][-1]["transfers"]
-    assert "look there whether it went back" in transfer["reason"]
 
 
 @pytest.mark.parametrize("by", ["stripe", "razorpay"])

@@ -1,0 +1,92 @@
+"""A refund for which no provider can be asked any more is given up, and says so."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from orderboard import clock
+from orderboard.online import returning
+from orderboard.online.returning import Sender
+from tests.online.refunds import asked_and_killed, paid_order, refunded, sent, status
+from tests.online.standin import StandIn, signed, stripe_event
+from tests.online.support import WEBHOOK, became, now
+
+Json = dict[str, Any]
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@SQLITE
+def test_a_provider_that_is_away_is_asked_again_and_given_up_before_it_would_pay_twice(
+    app: Flask,
+    admin: FlaskClient,
+    client: FlaskClient,
+    house: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order = paid_order(admin, client, house)
+    refunded(admin, order, "5.00")
+    house.down = True
+    before = len(house.asked)
+    sent(app, lambda: len(house.asked) == before + 2)
+    assert status(admin, order) == "pending"
+    late = clock.now() + returning.PATIENCE
+    monkeypatch.setattr(clock, "now", lambda: late)
+    sent(app, lambda: status(admin, order) == "failed")
+    (transfer,) = now(admin, order)["refunds"][-1]["transfers"]
+    assert "look there whether it went back" in transfer["reason"]
+
+
+@SQLITE
+def test_what_may_have_been_asked_before_the_provider_forgot_the_key_is_not_asked_again(
+    app: Flask,
+    admin: FlaskClient,
+    client: FlaskClient,
+    house: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order = paid_order(admin, client, house)
+    refunded(admin, order, "5.00")
+    asked_and_killed(app, house)
+    house.kept.clear()
+    later = clock.now() + timedelta(hours=25)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    sent(app, lambda: status(admin, order) != "pending")
+    assert len(house.refunds) == 1
+    (transfer,) = now(admin, order)["refunds"][-1]["transfers"]
+    assert transfer["status"] == "failed"
+    assert "look there whether it went back" in transfer["reason"]
+
+
+@SQLITE
+def test_who_gives_up_does_not_overrule_a_provider_that_confirms_meanwhile(
+    app: Flask,
+    admin: FlaskClient,
+    client: FlaskClient,
+    house: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order = paid_order(admin, client, house)
+    refunded(admin, order, "5.00")
+    asked_and_killed(app, house)
+    (refund,) = house.refunds.values()
+    look = returning._next_due
+
+    def seen_and_confirmed() -> Json | None:
+        row = look()
+        event = stripe_event("refund.updated", refund)
+        body = json.dumps(event).encode()
+        assert became(client.post(WEBHOOK, data=body, headers=signed("stripe", body))) == "recorded"
+        return row
+
+    monkeypatch.setattr(returning, "_next_due", seen_and_confirmed)
+    given_up = Sender(app.extensions["orderboard"].provider)
+    with monkeypatch.context() as later, app.app_context():
+        moment = clock.now() + returning.PATIENCE
+        later.setattr(returning.clock, "now", lambda: moment)
+        later.setattr("orderboard.online.stripe.TOLERANCE", 10**9)
+        given_up()
+    assert status(admin, order) == "succeeded"
