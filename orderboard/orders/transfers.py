@@ -43,6 +43,12 @@ def settled(
     return [_after(refund, transfer_id, status, reason) for refund in refunds]
 
 
+def failed(refund: Mapping[str, Any], currency: str) -> str:
+    """What of a refund could not go back the way it came."""
+    mine = [one for one in _of([refund]) if one["status"] == "failed"]
+    return to_text(sum(from_text(one["amount"], currency) for one in mine), currency)
+
+
 def _after(refund: Mapping[str, Any], key: str, status: str, reason: str | None) -> Json:
     if "transfers" not in refund:
         return {**refund}

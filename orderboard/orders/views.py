@@ -6,7 +6,7 @@ know the rules, and leaves out what its reader may not see.
 
 from typing import Any
 
-from orderboard.orders import paying, returning, rules
+from orderboard.orders import paying, returning, rules, transfers
 from orderboard.orders.snapshot import whole
 from orderboard.orders.totals import EXTRAS, SUMS
 
@@ -91,7 +91,10 @@ def public(order: Json) -> Json:
     full = whole(order)
     view = {name: full[name] for name in _PUBLIC} | _of_its_rules(order)
     view["payments"] = [_part(payment, _PAYMENT) for payment in full["payments"]]
-    view["refunds"] = [_part(refund, _REFUND) for refund in full["refunds"]]
+    view["refunds"] = [
+        {**_part(refund, _REFUND), "failed": transfers.failed(refund, full["currency"])}
+        for refund in full["refunds"]
+    ]
     view["returns"] = [_returned(one) for one in full["returns"]]
     view["owed"] = paying.owed(full, order["status"] in rules.CALLED_OFF)
     driver = order["driver"]

@@ -78,6 +78,9 @@ def test_what_the_provider_refuses_is_said_in_the_timeline_and_not_tried_again(
     sent(app, lambda: status(admin, order) == "failed")
     (transfer,) = now(admin, order)["refunds"][-1]["transfers"]
     assert transfer["reason"] == "The balance of your account is too low."
+    token = order["track_url"].rpartition("/")[2]
+    assert json_of(client.get(f"/api/track/{token}"))["refunds"][-1]["failed"] == "5.00"
+    assert "could not go back the way it came" in client.get(f"/track/{token}").text
     assert timeline(admin, order)[-1]["type"] == "refund.updated"
     house.refuses_refunds = ""
     before = len(house.asked)

@@ -30,7 +30,12 @@ PUBLIC_PAYMENT = thing(
 )
 _QUANTITY = {"type": ["integer", "string"], "examples": [1]}
 _STATE = {"enum": list(returning.STATES)}
-PUBLIC_REFUND = thing(id=TEXT, amount=MONEY, at=TIME)
+PUBLIC_REFUND = thing(
+    id=TEXT,
+    amount=MONEY,
+    at=TIME,
+    failed={**MONEY, "description": "What of it could not go back the way it came."},
+)
 _REFUND = thing(
     id=TEXT,
     amount=MONEY,
