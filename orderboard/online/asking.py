@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+import structlog
 import urllib3
 
 from orderboard.jsontext import dump
@@ -11,6 +12,7 @@ from orderboard.online.provider import AlreadyAsked, Refused, Unreachable
 from orderboard.online.signed import Fields
 
 Json = dict[str, Any]
+logger = structlog.get_logger("orderboard.online")
 _TIMES = urllib3.Timeout(connect=5.0, read=15.0)
 _LONGEST = 20.0
 """Seconds until an answer has to be there as a whole."""
@@ -18,6 +20,9 @@ _LARGEST = 1024 * 1024
 _LONGEST_REASON = 300
 _AGAIN = frozenset({408, 425, 429})
 """Not now. (409 is what both say while the first request with the same key still runs.)"""
+_NOT_US = frozenset({401, 403})
+"""The key is not good, or not for this: the shop's matter, which it mends, and not the asked one's.
+"""
 _FIXED = {
     "Accept": "application/json",
     "Accept-Encoding": "identity",
@@ -86,6 +91,9 @@ def _meaning(status: int, body: bytes) -> Fields:
         return Fields(data, "its answer")
     if status == 409:
         raise AlreadyAsked("is being asked the same")
+    if status in _NOT_US:
+        logger.error("payments_key_refused", status=status, reason=_reason(data))
+        raise Unreachable(f"does not take the shop's key: answers {status}")
     if status in _AGAIN or not 400 <= status < 500:
         raise Unreachable(f"answers {status}")
     raise Refused(_reason(data) or f"answers {status}")

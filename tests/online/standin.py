@@ -28,12 +28,15 @@ SECRET = "whsec_of_the_tests"
 
 @dataclass
 class StandIn:
-    """What the provider knows. ``down``: it answers 503. ``fails``: refunds it will not make."""
+    """What the provider knows. ``down``: it answers 503. ``turns_away``: the status with which it
+    takes no key. ``refuses_refunds``: why it will not make any.
+    """
 
     url: str = ""
     webhook: str = ""
     down: bool = False
     hangs_up_after: bool = False
+    turns_away: int = 0
     refund_status: str = "succeeded"
     refuses_refunds: str = ""
     checkouts: dict[str, Json] = field(default_factory=dict)
@@ -142,6 +145,10 @@ def stand_in() -> Iterator[StandIn]:
 class _Wrong(Exception):
     """The request is not as documented."""
 
+    def __init__(self, reason: str, status: int = 400) -> None:
+        super().__init__(reason)
+        self.status = status
+
 
 class _Handler(BaseHTTPRequestHandler):
     house: StandIn
@@ -170,7 +177,8 @@ class _Handler(BaseHTTPRequestHandler):
             said = self._api(path.path, parse_qs(path.query), body)
         except _Wrong as error:
             # Both their ways of saying it.
-            self._say(400, {"error": {"message": str(error), "description": str(error)}})
+            said = {"error": {"message": str(error), "description": str(error)}}
+            self._say(error.status, said)
             return
         if self.house.hangs_up_after:
             self.house.hangs_up_after = False
@@ -199,13 +207,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _api(self, path: str, query: dict[str, list[str]], body: bytes) -> Json:
         house = self.house
+        if house.turns_away:
+            raise _Wrong("The api key provided has expired", house.turns_away)
         with house.lock:
             if self.headers["Authorization"] == f"Bearer {STRIPE_KEY}":
                 return _Stripe(house).answer(path, body, self.headers)
             basic = base64.b64encode(RAZORPAY_KEY.encode()).decode()
             if self.headers["Authorization"] == f"Basic {basic}":
                 return _Razorpay(house).answer(path, query, body, self.headers)
-        raise _Wrong("The api key provided is invalid")
+        raise _Wrong("The api key provided is invalid", 401)
 
 
 class _Stripe:

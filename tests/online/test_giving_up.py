@@ -40,6 +40,32 @@ def test_a_provider_that_is_away_is_asked_again_and_given_up_before_it_would_pay
     assert "look there whether it went back" in transfer["reason"]
 
 
+@pytest.mark.parametrize("by", ["stripe", "razorpay"])
+@pytest.mark.parametrize("code", [401, 403])
+@SQLITE
+def test_a_refund_waits_while_the_shops_key_is_not_taken_and_the_log_says_so(
+    code: int,
+    app: Flask,
+    admin: FlaskClient,
+    client: FlaskClient,
+    house: StandIn,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    order = paid_order(admin, client, house)
+    refunded(admin, order, "5.00")
+    house.turns_away = code
+    before = len(house.asked)
+    sent(app, lambda: len(house.asked) == before + 2)
+    assert status(admin, order) == "pending"
+    assert any(
+        record.levelname == "ERROR" and "payments_key_refused" in str(record.msg)
+        for record in caplog.records
+    )
+    house.turns_away = 0
+    sent(app, lambda: status(admin, order) == "succeeded")
+    assert len(house.refunds) == 1
+
+
 @SQLITE
 def test_what_may_have_been_asked_before_the_provider_forgot_the_key_is_not_asked_again(
     app: Flask,

@@ -112,7 +112,7 @@ def test_what_is_not_paid_yet_is_no_payment(house: StandIn) -> None:
 
 def test_a_provider_that_is_away_is_told_from_one_that_refuses(house: StandIn) -> None:
     stripe = Stripe(house.url, "another key", SECRET)
-    with pytest.raises(Refused, match="api key"):
+    with pytest.raises(Unreachable, match="the shop's key: answers 401"):
         stripe.open(WANTED)
     house.down = True
     with pytest.raises(Unreachable, match="503"):
