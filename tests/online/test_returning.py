@@ -13,7 +13,7 @@ from orderboard.online.returning import CONSUMER, Sender
 from tests.online.refunds import asked_and_killed, noted, paid_order, refunded, sent, status
 from tests.online.standin import StandIn, razorpay_event, signed, stripe_event
 from tests.online.support import WEBHOOK, became, now, opened, ordered, told
-from tests.web.support import position, problem, timeline
+from tests.web.support import json_of, position, problem, timeline
 
 Json = dict[str, Any]
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
