@@ -42,6 +42,11 @@ PICTURES = "/shop/pictures/"
 _PICTURE = re.compile(f"{PICTURES}[0-9a-f]{{64}}")
 
 
+def is_kept(address: str | None) -> bool:
+    """Whether it is the address of a picture that the shop keeps itself, or kept once."""
+    return address is not None and address.startswith(PICTURES)
+
+
 class Text(fields.Field[str | None]):
     """Text of at most ``longest`` characters. Blank text is none, an error where one is needed.
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from orderboard import clock
-from orderboard.catalogue import events
+from orderboard.catalogue import events, keeping
 from orderboard.catalogue.model import Product
 from orderboard.catalogue.searching import sort_name, text_of
 from orderboard.catalogue.snapshot import snapshot
@@ -17,10 +17,12 @@ from orderboard.errors import ChangedMeanwhile, Conflict, Invalid, NotFound
 from orderboard.events.event import Actor
 from orderboard.events.kinds import Kind
 from orderboard.events.log import Transaction
+from orderboard.fields import is_kept
 from orderboard.money import minor_at, to_text
 
 Json = dict[str, Any]
 _products = Product.__table__
+_NO_PICTURE = "is no picture that the shop keeps"
 _SAID_OF_MANY = ("category", "active", "tax_rate")
 _NEVER = datetime.fromtimestamp(0, UTC)
 _EMPTY: Json = {
@@ -79,14 +81,32 @@ def add(tx: Transaction, given: Json, currency: str, actor: Actor) -> Json:
 
 
 def edit(tx: Transaction, row: Json, given: Json, actor: Actor) -> Json:
-    """Change what is given of a product that is held. Raises Invalid."""
-    return put(tx, row, given, row["currency"], actor)
+    """Change what is given of a product that is held. Raises Invalid.
+
+    Another ``image`` needs ``tx.alone()`` before the product is held: a picture that no product
+    shows any more is not kept.
+    """
+    product = put(tx, row, given, row["currency"], actor)
+    if is_kept(row["image"]) and product["image"] != row["image"]:
+        keeping.forget_unshown(tx)
+    return product
 
 
 def put(tx: Transaction, row: Json | None, given: Json, currency: str, actor: Actor) -> Json:
-    """Change the product that is held, or add one where there is none. Raises Invalid."""
+    """Change the product that is held, or add one where there is none. Raises Invalid.
+
+    A picture that it showed is kept on, for another product that is to show it next.
+    """
     kind = events.UPDATED if row else events.CREATED
-    return _write(tx, kind, change(row, given, currency), actor)
+    planned = change(row, given, currency)
+    check_picture(planned, keeping.missing(tx.connection, [planned.new_image]))
+    return _write(tx, kind, planned, actor)
+
+
+def check_picture(planned: "Change", missing: Container[str]) -> None:
+    """Raise Invalid for a picture of which only the address is there: one that is ``missing``."""
+    if planned.new_image in missing:
+        raise Invalid({"image": _NO_PICTURE})
 
 
 def count(tx: Transaction, row: Json, actor: Actor, stock: int = 0, reserved: int = 0) -> None:
@@ -142,6 +162,11 @@ class Change:
     def differs(self) -> bool:
         """Whether there is anything to do."""
         return self.was is None or bool(self.was)
+
+    @property
+    def new_image(self) -> str | None:
+        """The picture, where it was another one before."""
+        return self.row["image"] if self.was is None or "image" in self.was else None
 
 
 def change(row: Json | None, given: Json, currency: str) -> Change:

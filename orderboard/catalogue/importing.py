@@ -1,21 +1,23 @@
 """Taking in a table of products: what would change, and the change."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError
 
-from orderboard.catalogue import commands, queries
+from orderboard.catalogue import commands, keeping, queries
 from orderboard.catalogue.commands import Change
 from orderboard.catalogue.schemas import NewProduct
 from orderboard.catalogue.snapshot import snapshot
 from orderboard.catalogue.table import Table
+from orderboard.database import reading
 from orderboard.errors import Invalid
 from orderboard.events import log
 from orderboard.events.event import Actor
+from orderboard.fields import is_kept
 from orderboard.turn import in_turns
 
 Json = dict[str, Any]
@@ -53,9 +55,12 @@ def preview(table: Table, currency: str) -> Outcome:
     products = _products(table, errors)
     for some in _pieces(products):
         rows = queries.rows_of([given["sku"] for _, given in some])
+        missing = _missing(given.get("image") for _, given in some)
         for line, given in some:
             try:
-                outcome.count(_change(rows.get(given["sku"]), given, currency))
+                change = _change(rows.get(given["sku"]), given, currency)
+                commands.check_picture(change, missing)
+                outcome.count(change)
             except Invalid as error:
                 errors |= {f"line {line}.{path}": text for path, text in error.errors.items()}
     if errors:
@@ -70,14 +75,20 @@ def take_in(table: Table, currency: str, actor: Actor) -> Outcome:
     what a first time that was broken off has left undone.
     """
     preview(table, currency)
-    outcome = Outcome()
+    outcome, frees = Outcome(), False
     for some in _pieces(_products(table, {})):
         with log.transaction() as tx:
             rows = commands.hold_many(tx, [given["sku"] for _, given in some])
             for _, given in some:
                 row = rows.get(given["sku"])
-                outcome.count(_change(row, given, currency))
+                change = _change(row, given, currency)
+                outcome.count(change)
+                frees = frees or is_kept((change.was or {}).get("image"))
                 commands.put(tx, row, given, currency, actor)
+    if frees:
+        with log.transaction() as tx:  # after all: one product may show what another did
+            tx.alone()
+            keeping.forget_unshown(tx)
     return outcome
 
 
@@ -85,6 +96,11 @@ def _change(row: Json | None, given: Json, currency: str) -> Change:
     if row is None and "name" not in given:
         raise Invalid({"name": "is needed for a product that is new"})
     return commands.change(row, given, currency)
+
+
+def _missing(images: Iterable[str | None]) -> set[str]:
+    with reading() as connection:
+        return keeping.missing(connection, images)
 
 
 def _products(table: Table, errors: dict[str, str]) -> list[tuple[int, Json]]:

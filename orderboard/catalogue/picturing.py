@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from orderboard.catalogue import commands
-from orderboard.catalogue.model import Product, ProductPicture
+from orderboard.catalogue.model import ProductPicture
 from orderboard.database import reading
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
@@ -13,7 +13,7 @@ from orderboard.fields import PICTURES
 from orderboard.pictures import Picture
 
 Json = dict[str, Any]
-_pictures, _products = ProductPicture.__table__, Product.__table__
+_pictures = ProductPicture.__table__
 
 
 def set_picture(tx: Transaction, row: Json, picture: Picture | None, actor: Actor) -> Json:
@@ -21,14 +21,11 @@ def set_picture(tx: Transaction, row: Json, picture: Picture | None, actor: Acto
 
     Answers its snapshot. A picture that no product shows any more is not kept.
     """
-    before, now = row["image"], PICTURES + picture.digest if picture else None
+    now = PICTURES + picture.digest if picture else None
     if picture and not _is_there(tx, picture.digest):
         values = {"digest": picture.digest, "media": picture.media, "content": picture.content}
         tx.execute(sa.insert(_pictures), values)
-    product = commands.edit(tx, row, {"image": now}, actor)
-    if before and before != now and before.startswith(PICTURES):
-        _forget_unshown(tx, before)
-    return product
+    return commands.edit(tx, row, {"image": now}, actor)
 
 
 def picture_of(digest: str) -> Picture | None:
@@ -41,10 +38,3 @@ def picture_of(digest: str) -> Picture | None:
 def _is_there(tx: Transaction, digest: str) -> bool:
     mine = sa.select(_pictures.c.digest).where(_pictures.c.digest == digest)
     return tx.execute(mine).first() is not None
-
-
-def _forget_unshown(tx: Transaction, address: str) -> None:
-    shown = sa.select(_products.c.sku).where(_products.c.image == address)
-    if tx.execute(shown.limit(1)).first() is None:
-        digest = address.removeprefix(PICTURES)
-        tx.execute(sa.delete(_pictures).where(_pictures.c.digest == digest))

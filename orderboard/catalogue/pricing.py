@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from orderboard.fields import is_kept
 from orderboard.money import to_text
 
 Json = dict[str, Any]
@@ -13,7 +14,8 @@ def chosen(product: Mapping[str, Any], options: Sequence[Json], errors: dict[str
     """The name, price, tax rate, picture and options of a product's row as they are chosen.
 
     ``options``: name and value of each, in any case. What cannot be chosen is noted in ``errors``
-    by its path in the line: ``options.0.value``, ``options`` where something is missing.
+    by its path in the line: ``options.0.value``, ``options`` where something is missing. A picture
+    that the shop keeps is not told: an order lasts longer.
     """
     currency = product["currency"]
     picked = _picked(product, options, errors)
@@ -22,7 +24,7 @@ def chosen(product: Mapping[str, Any], options: Sequence[Json], errors: dict[str
         "name": product["name"],
         "unit_price": Decimal(to_text(price, currency)),
         "tax_rate": product["tax_rate"],
-        "image": product["image"],
+        "image": None if is_kept(product["image"]) else product["image"],
         "options": [
             {
                 "name": option["name"],

@@ -1,5 +1,6 @@
 """Pictures of products that the shop keeps itself."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -33,6 +34,10 @@ def photo(colour: str = "#c0392b", size: tuple[int, int] = (2400, 1200)) -> byte
 
 def given(client: FlaskClient, content: bytes, path: str = PATH, **more: Any) -> TestResponse:
     return client.put(path, data=content, content_type="image/jpeg", **more)
+
+
+def taken_in(client: FlaskClient, table: str) -> TestResponse:
+    return client.post("/api/products/import", data=table, content_type="text/csv")
 
 
 def test_it_is_drawn_anew_and_kept_by_browsers_for_ever(
@@ -69,6 +74,58 @@ def test_a_picture_is_kept_while_a_product_shows_it(
     assert [client.get(one).status_code for one in (first, other)] == [404, 200]
     assert admin.delete("/api/products/CHAI/picture").status_code == 200
     assert client.get("/shop/pictures/" + "0" * 64).status_code == 404
+
+
+def test_it_is_forgotten_however_its_last_product_comes_to_show_something_else(
+    admin: FlaskClient, client: FlaskClient
+) -> None:
+    elsewhere = "https://shop.example/tea.png"
+    table = f"sku,image\nTEA,{elsewhere}\n"
+    ways: list[Callable[[], TestResponse]] = [
+        lambda: admin.patch("/api/products/TEA", json={"image": None}),
+        lambda: admin.patch("/api/products/TEA", json={"image": elsewhere}),
+        lambda: taken_in(admin, table),
+    ]
+    for way in ways:
+        address = json_of(given(admin, photo()))["image"]
+        assert client.get(address).status_code == 200
+        assert way().status_code == 200
+        assert client.get(address).status_code == 404
+
+
+def test_a_table_may_have_products_show_each_others_pictures(
+    admin: FlaskClient, client: FlaskClient
+) -> None:
+    tea = json_of(given(admin, photo()))["image"]
+    chai = json_of(given(admin, photo("#0000ff"), "/api/products/CHAI/picture"))["image"]
+    answer = taken_in(admin, f"sku,image\nTEA,{chai}\nCHAI,{tea}\n")
+    assert json_of(answer)["updated"] == 2
+    assert [client.get(one).status_code for one in (tea, chai)] == [200, 200]
+
+
+def test_an_address_at_which_the_shop_keeps_nothing_is_refused(
+    app: Flask, admin: FlaskClient
+) -> None:
+    nowhere, before = "/shop/pictures/" + "0" * 64, position(app)
+    problem(admin.patch("/api/products/TEA", json={"image": nowhere}), 422, "image")
+    new = {"sku": "NEW", "name": "New", "image": nowhere}
+    problem(admin.post("/api/products", json=new), 422, "image")
+    table = f"sku,name,image\nCHAI,Renamed,\nTEA,Tea,{nowhere}\n"
+    problem(taken_in(admin, table), 422, "line 3.image")
+    assert position(app) == before
+
+
+def test_an_order_names_no_picture_that_may_be_gone_before_it(
+    admin: FlaskClient, client: FlaskClient
+) -> None:
+    given(admin, photo())
+    elsewhere = "https://shop.example/chai.png"
+    admin.patch("/api/products/CHAI", json={"image": elsewhere})
+    items = [{"sku": sku, "quantity": 1} for sku in ("TEA", "CHAI")]
+    buyer = {"name": "Ada", "phone": "0700"}
+    answer = client.post("/api/orders", json={"customer": buyer, "items": items})
+    shown = json_of(admin.get(f"/api/orders/{json_of(answer)['id']}"))["items"]
+    assert [line.get("image") for line in shown] == [None, elsewhere]
 
 
 def test_who_has_seen_another_version_is_told(admin: FlaskClient) -> None:

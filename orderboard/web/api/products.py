@@ -112,6 +112,8 @@ def edit_product(sku: str) -> Response:
     if not given:
         raise Invalid({"body": "must set at least one field"})
     with log.transaction() as tx:
+        if "image" in given:
+            tx.alone()  # before the product is held: another one may get or lose its picture
         row = commands.hold(tx, sku, versions_wanted())
         product = commands.edit(tx, row, given, identity().actor)
     return _answered(product)
