@@ -62,14 +62,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.announce_to(app, stream.announce)
     log.keep_in_step(app, keeping.keeper(settings.timezone))
     log.keep_in_step(app, indexing.keep)
-    provider = provider_of(settings)
     app.extensions["orderboard"] = Parts(
         settings,
         stream,
         Limiter(settings),
         Edge(settings, body.LARGEST_MANY),
-        (CUSTOMERS, REFUNDS) if provider else (CUSTOMERS,),
-        provider,
+        (CUSTOMERS, REFUNDS),
+        provider_of(settings),
     )
     for part in (cookies, metrics, security, access, body, problems, api, pages, health):
         part.setup(app)

@@ -75,7 +75,9 @@ def work(wakeup: Wakeup) -> None:
     parts = current_app.extensions["orderboard"]
     settings = parts.settings
     # Erasing last: should it fail again and again, everything else is done before it.
-    work: list[Chore] = [*chores(settings, parts.consumers), partial(erase_next, settings.timezone)]
-    if parts.provider:
-        work.insert(0, Sender(parts.provider))
+    work: list[Chore] = [
+        Sender(parts.provider),
+        *chores(settings, parts.consumers),
+        partial(erase_next, settings.timezone),
+    ]
     Courier(parts.consumers, work, Claim(COURIER)).run(wakeup)

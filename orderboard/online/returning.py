@@ -32,6 +32,7 @@ _LONGEST_PAUSE = 3600.0
 _LOOK, _LATER = 0.05, 1.0
 """Seconds to the next look: while the provider is asked, and when there is nothing to ask."""
 _WAITING = "waiting"
+_LOOK_THERE = "look there whether it went back."
 _checkouts, _transfers = CheckoutRow.__table__, TransferRow.__table__
 _paid_at = (_checkouts.c.order_id == _transfers.c.order_id) & (
     _checkouts.c.entry == _transfers.c.entry
@@ -68,10 +69,14 @@ def _row(order: Json, transfer: Json, now: datetime) -> Json:
 
 
 class Sender:
-    """The chore: each call takes one small step and answers the seconds to the next."""
+    """The chore: each call takes one small step and answers the seconds to the next.
 
-    def __init__(self, provider: Provider) -> None:
+    Without a provider it gives up what waits for one that was removed.
+    """
+
+    def __init__(self, provider: Provider | None) -> None:
         self._provider = provider
+        self._title = provider.title if provider else "Courier"
         self._row: Json = {}
         self._question: _Question | None = None
 
@@ -89,36 +94,31 @@ class Sender:
         row = _next_due()
         if row is None:
             return _LATER
-        if reason := self._why_not(row):
-            self._give_up(row["id"], reason)
+        provider = self._provider
+        if provider is None or row["payment"] is None or row["provider"] != provider.name:
+            self._give_up(row["id"], _removed(row["provider"]))
+            return _LOOK
+        # Also of what was never seen to be asked: it may have been, by a machine that died then.
+        if clock.now() >= row["until"]:
+            self._give_up(
+                row["id"], f"{provider.title} could not be reached in time; {_LOOK_THERE}"
+            )
             return _LOOK
         self._row = row
         self._question = _Question(
-            lambda: self._provider.give_back(
-                row["payment"], row["amount"], row["currency"], row["id"]
-            )
+            lambda: provider.give_back(row["payment"], row["amount"], row["currency"], row["id"])
         )
         self._question.start()
         return _LOOK
 
-    def _why_not(self, row: Json) -> str:
-        """Why the provider is not asked; nothing if it is."""
-        if row["payment"] is None or row["provider"] != self._provider.name:
-            return "It was paid by another provider."
-        # Also of what was never seen to be asked: it may have been, by a machine that died then.
-        if clock.now() >= row["until"]:
-            title = self._provider.title
-            return f"{title} could not be reached in time; look there whether it went back."
-        return ""
-
     def _give_up(self, key: str, reason: str) -> None:
-        settle(self._provider, key, "failed", None, reason, only_waiting=True)
+        settle(self._title, key, "failed", None, reason, only_waiting=True)
 
     def _finish(self, outcome: Returned | Exception) -> None:
         key = self._row["id"]
         match outcome:
             case Returned():
-                settle(self._provider, key, outcome.status, outcome.reference)
+                settle(self._title, key, outcome.status, outcome.reference)
             case Refused():
                 self._give_up(key, str(outcome))
             case _:
@@ -133,6 +133,13 @@ class Sender:
         with log.transaction() as tx:
             mine = sa.update(_transfers).where(_transfers.c.id == row["id"])
             tx.execute(mine.values(**values))
+
+
+def _removed(name: str | None) -> str:
+    """Why a provider is not asked that is not set up (any more)."""
+    if name is None:
+        return "It is not known by whom it was paid; it goes back by hand."
+    return f"{name.title()} is not set up any more: {_LOOK_THERE} If not, it goes back by hand."
 
 
 class _Question(threading.Thread):
@@ -169,12 +176,12 @@ def record_return(provider: Provider, told: Returned) -> bool:
     if key is None:
         return False
     reason = None if told.status != "failed" else "The bank did not take it."
-    settle(provider, key, told.status, told.reference, reason)
+    settle(provider.title, key, told.status, told.reference, reason)
     return True
 
 
 def settle(
-    provider: Provider,
+    title: str,
     key: str,
     status: str,
     reference: str | None,
@@ -185,7 +192,7 @@ def settle(
     """Write down how a transfer is doing, with its order. What has failed does not come back, and
     what is done is not under way again, in whichever order that is told.
 
-    ``only_waiting``: unless the provider has said something of it meanwhile.
+    ``title``: of whoever says so. ``only_waiting``: unless something was told of it meanwhile.
     """
     with log.transaction() as tx:
         mine = _transfers.c.id == key
@@ -198,5 +205,5 @@ def settle(
             return
         values = {"status": status, **({"reference": reference} if reference else {})}
         tx.execute(sa.update(_transfers).where(mine).values(**values))
-        actor = Actor("system", provider.title)
+        actor = Actor("system", title)
         payments.settle_transfer(tx, held, key, status, reason, actor)

@@ -1,6 +1,11 @@
 """A refund for which no provider can be asked any more is given up, and says so."""
 
 import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,12 +13,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from orderboard import clock
+from orderboard import clock, courier, create_app
+from orderboard.database import db
 from orderboard.online import returning
 from orderboard.online.returning import Sender
-from tests.online.refunds import asked_and_killed, paid_order, refunded, sent, status
+from tests.online.refunds import asked_and_killed, noted, paid_order, refunded, sent, status
 from tests.online.standin import StandIn, signed, stripe_event
 from tests.online.support import WEBHOOK, became, now
+from tests.web.support import timeline
 
 Json = dict[str, Any]
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -40,6 +47,35 @@ def test_a_provider_that_is_away_is_asked_again_and_given_up_before_it_would_pay
     assert "look there whether it went back" in transfer["reason"]
 
 
+@pytest.fixture
+def without(app: Flask) -> Iterator[Flask]:
+    """The same shop after its provider was removed."""
+    settings = app.extensions["orderboard"].settings
+    other = create_app(replace(settings, payments=""))
+    yield other
+    other.extensions["orderboard"].stream.close()
+    with other.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def courier_of(app: Flask) -> Iterator[None]:
+    """A courier of a shop, for a while."""
+    wakeup = courier.Wakeup(app.extensions["orderboard"].settings)
+
+    def work() -> None:
+        with app.app_context():
+            courier.work(wakeup)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        wakeup.stop()
+        thread.join(20)
+
+
 @pytest.mark.parametrize("by", ["stripe", "razorpay"])
 @pytest.mark.parametrize("code", [401, 403])
 @SQLITE
@@ -64,6 +100,32 @@ def test_a_refund_waits_while_the_shops_key_is_not_taken_and_the_log_says_so(
     house.turns_away = 0
     sent(app, lambda: status(admin, order) == "succeeded")
     assert len(house.refunds) == 1
+
+
+@pytest.mark.parametrize("is_noted", [True, False])
+@SQLITE
+def test_what_waits_for_a_provider_that_was_removed_goes_back_by_hand(
+    is_noted: bool,
+    app: Flask,
+    admin: FlaskClient,
+    client: FlaskClient,
+    house: StandIn,
+    without: Flask,
+) -> None:
+    order = paid_order(admin, client, house)
+    refunded(admin, order, "5.00")
+    if is_noted:
+        noted(app)
+    assert without.extensions["orderboard"].provider is None
+    end = time.monotonic() + 20
+    with courier_of(without):
+        while status(admin, order) == "pending" and time.monotonic() < end:
+            time.sleep(0.05)
+    (transfer,) = now(admin, order)["refunds"][-1]["transfers"]
+    assert (transfer["status"], house.refunds) == ("failed", {})
+    assert transfer["reason"].startswith("Stripe is not set up any more")
+    assert transfer["reason"].endswith("it goes back by hand.")
+    assert timeline(admin, order)[-1]["actor"]["name"] == "Courier"
 
 
 @SQLITE
