@@ -1,7 +1,7 @@
 """Accepting a new order: who did, and by when its customer was promised to have it ready."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from orderboard import clock
 from orderboard.errors import Invalid
@@ -15,36 +15,63 @@ from orderboard.orders.snapshot import whole
 Json = dict[str, Any]
 
 
-def promised(given: Json, now: datetime) -> datetime | None:
-    """The moment that ``ready_in`` (minutes) or ``ready_at`` promises. Raises Invalid."""
+_REPEATED = timedelta(minutes=1)
+
+
+class Promise(NamedTuple):
+    """When an order will be ready. ``is_about``: counted in minutes from when it was said."""
+
+    at: datetime
+    is_about: bool = False
+
+    def repeats(self, before: str | None) -> bool:
+        """Whether that is what was promised before. "In 20 minutes", said again within one."""
+        if before is None:
+            return False
+        later = self.at - clock.parse_rfc3339(before)
+        return timedelta(0) <= later < _REPEATED if self.is_about else not later
+
+
+def promised(given: Json, now: datetime) -> Promise | None:
+    """What ``ready_in`` (minutes) or ``ready_at`` promises, if anything. Raises Invalid."""
     minutes, moment = given.get("ready_in"), given.get("ready_at")
     if minutes is not None and moment is not None:
         raise Invalid({"ready_at": "says the same as ready_in; give one of them"})
     if minutes is not None:
-        return now + timedelta(minutes=minutes)
+        return Promise(now + timedelta(minutes=minutes), is_about=True)
     if moment is not None and moment <= now:
         raise Invalid({"ready_at": "must be in the future"})
     if moment is not None and moment > now + timedelta(minutes=LONGEST_PROMISE):
         raise Invalid({"ready_at": "must be within 60 days"})
-    return moment
+    return Promise(moment) if moment is not None else None
 
 
-def accept(tx: Transaction, held: Held, ready_at: datetime | None, actor: Actor) -> Json:
+def accept(tx: Transaction, held: Held, promise: Promise | None, actor: Actor) -> Json:
     """Have somebody take an order on. Raises IllegalMove when it is too late for that.
 
-    Asked again by the one who did while it is being worked on, it stays as it is.
+    Asked again by the one who did while it is being worked on, another promise is told instead of
+    the first; the same, or none, leaves it as it is.
     """
     row, by = held.row, {"kind": actor.kind, "name": actor.name}
     before = whole(held.before)["acceptance"]
     if row["status"] == rules.ACCEPTED and before and before["by"] == by:
-        return held.before
+        if promise is None or promise.repeats(before["ready_at"]):
+            return held.before
+        return save(tx, held, events.UPDATED, _said(row, {**before, **_ready(promise)}), actor)
     rules.check_move(row["status"], rules.ACCEPTED)
     now = clock.rfc3339(clock.now())
-    acceptance = {"by": by, "at": now, "ready_at": clock.rfc3339(ready_at) if ready_at else None}
     values: Json = {
         "status": rules.ACCEPTED,
         "times": {**row["times"], rules.ACCEPTED: now},
         "cancel_reason": None,
-        "details": {**(row["details"] or {}), "acceptance": acceptance},
+        **_said(row, {"by": by, "at": now, **_ready(promise)}),
     }
     return save(tx, held, events.ACCEPTED, values, actor)
+
+
+def _ready(promise: Promise | None) -> Json:
+    return {"ready_at": clock.rfc3339(promise.at) if promise else None}
+
+
+def _said(row: Json, acceptance: Json) -> Json:
+    return {"details": {**(row["details"] or {}), "acceptance": acceptance}}

@@ -100,6 +100,8 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     }
     if held.row["cancellation_request"] and status not in _REQUEST_STANDS:
         values["cancellation_request"] = None
+    if status == "on_hold":
+        values |= _unpromised(held.row)
     if status in rules.GOODS_LEAVE:
         stock.take(tx, held.row["id"], actor)
     elif status in rules.GOODS_STAY:
@@ -111,6 +113,14 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     if held.row["type"] in rules.INBOUND and held.row["related_order"]:
         _follow(tx, held.row, status, actor)
     return order
+
+
+def _unpromised(row: Json) -> Json:
+    """What waits is not ready by the time that was promised; who accepted it has still done so."""
+    details = row["details"] or {}
+    if not details.get("acceptance"):
+        return {}
+    return {"details": {**details, "acceptance": {**details["acceptance"], "ready_at": None}}}
 
 
 def _follow(tx: Transaction, back: Json, status: str, actor: Actor) -> None:

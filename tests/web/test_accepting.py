@@ -62,10 +62,43 @@ def test_accepting_twice_changes_nothing_and_somebody_else_is_too_late(
     ada, bob = as_staff(app), as_staff(app, "bob@example.com")
     order = place(admin)
     first = json_of(ada.put(path(order), json={"ready_in": 20}))
-    assert json_of(ada.put(path(order), json={"ready_in": 30})) == first
+    for again in ({"ready_in": 20}, {}, {"ready_at": first["acceptance"]["ready_at"]}):
+        assert json_of(ada.put(path(order), json=again)) == first
     late = problem(bob.put(path(order), json={"ready_in": 10}), 409)
     assert late["allowed"] == ["ready", "shipped", "on_hold", "cancelled"]
     assert len(timeline(admin, order)) == 2
+
+
+def test_a_promise_is_corrected_while_the_order_is_worked_on(admin: FlaskClient) -> None:
+    order = place(admin)
+    first = json_of(admin.put(path(order), json={"ready_in": 20}))["acceptance"]
+    for said, minutes in (({"ready_in": 45}, 45), ({"ready_in": 44}, 44)):
+        before = clock.now()
+        now = json_of(admin.put(path(order), json=said))["acceptance"]
+        promised = clock.parse_rfc3339(now["ready_at"]) - before
+        assert timedelta(0) <= promised - timedelta(minutes=minutes) < timedelta(seconds=30)
+        assert now == {**first, "ready_at": now["ready_at"]}
+    exact = clock.rfc3339(clock.parse_rfc3339(now["ready_at"]) + timedelta(seconds=10))
+    told = json_of(admin.put(path(order), json={"ready_at": exact}))
+    assert told["acceptance"]["ready_at"] == exact
+    last = timeline(admin, order)[-1]
+    assert (last["type"], last["changes"]) == ("order.updated", ["acceptance"])
+    assert last["was"]["acceptance"] == now
+    assert json_of(admin.get(f"/api/track/{token_of(order)}"))["promised_at"] == exact
+    moved(admin, order, "ready")
+    problem(admin.put(path(order), json={"ready_in": 10}), 409)
+
+
+def test_what_was_promised_before_a_hold_is_not_promised_after_it(admin: FlaskClient) -> None:
+    order = place(admin)
+    first = json_of(admin.put(path(order), json={"ready_in": 20}))["acceptance"]
+    moved(admin, order, "on_hold")
+    now = moved(admin, order, "processing")
+    assert now["acceptance"] == {**first, "ready_at": None}
+    assert json_of(admin.get(f"/api/track/{token_of(order)}"))["promised_at"] is None
+    assert "Promised by" not in admin.get(f"/track/{token_of(order)}").text
+    again = json_of(admin.put(path(order), json={"ready_in": 30}))
+    assert again["acceptance"]["ready_at"] > first["ready_at"]
 
 
 @pytest.mark.parametrize("end", ["cancelled", "declined"])

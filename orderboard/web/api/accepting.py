@@ -28,7 +28,10 @@ _ACCEPT = schemas.Accept()
     body=schemas.Accept,
     headers=(IF_MATCH,),
     answers={
-        200: ("The order; asked again by the same person, as it is.", named("Order")),
+        200: (
+            "The order. Asked again by the same person: as it is, or with another promise.",
+            named("Order"),
+        ),
         404: ("No such order.", named("Problem")),
         409: ("Somebody else was faster, or it is called off; `allowed`.", named("Problem")),
         412: ("Somebody changed it since; `order` is how it is now.", named("Problem")),
@@ -36,9 +39,9 @@ _ACCEPT = schemas.Accept()
 )
 def accept_order(order_id: str) -> Response:
     """Have an order worked on, and tell its customer by when it will be ready."""
-    ready_at = accepting.promised(json_body(_ACCEPT), clock.now())
+    promise = accepting.promised(json_body(_ACCEPT), clock.now())
 
     def work(tx: Transaction, held: Held, who: Identity) -> Json:
-        return accepting.accept(tx, held, ready_at, who.actor)
+        return accepting.accept(tx, held, promise, who.actor)
 
     return change(order_id, work)

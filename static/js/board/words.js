@@ -74,6 +74,7 @@ const SENTENCES = {
   note: (order) => (order.note ? "changed the note" : "removed the note"),
   total: (order) => `brought the total to ${money(order.total, order.currency)}`,
   payment: paymentSentence,
+  acceptance: ({ acceptance: now }) => (now?.ready_at ? `promised it for ${moment(now.ready_at)}` : null),
 };
 
 /** What follows from a new total is no news of its own. */
