@@ -5,7 +5,7 @@ answer got lost, comes to the same page. The provider is asked outside of any tr
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from orderboard.online.model import CheckoutRow
 from orderboard.online.provider import (
     KEYS,
     AlreadyAsked,
+    Checkout,
     Provider,
     Refused,
     Unreachable,
@@ -36,6 +37,8 @@ LIFE = timedelta(hours=3)
 """For how long a page is open. What becomes of the order meanwhile the page does not know."""
 _LEFT = timedelta(minutes=45)
 """What has to be left of it for somebody to be sent there."""
+_TRIES = 3
+"""Pages that are opened at most, while what is due changes with each answer."""
 _OTHERS_ANSWER = 3.0
 """Seconds to wait for the answer that another request with the same key is waiting for."""
 _UNPAYABLE = frozenset({"on_hold", "returned", *rules.CALLED_OFF})
@@ -74,21 +77,37 @@ def open_checkout(provider: Provider, order_id: str, shown: Shown, sells: bool) 
 
     Raises Conflict where nothing is to be paid, Unreachable and Refused.
     """
-    row = _entered(provider, order_id, sells)
-    if row["url"]:
-        return str(row["url"])
-    try:
-        checkout = provider.open(_wanted(row, shown))
-    except Refused:
-        with log.transaction() as tx:
-            _set(tx, row["id"], is_closed=True)  # the next try is another page, with another key
-        raise
-    except AlreadyAsked as error:
-        return _of_another_request(row["id"], error)
+    for _ in range(_TRIES):
+        row = _entered(provider, order_id, sells)
+        if row["url"]:
+            return str(row["url"])
+        try:
+            checkout = provider.open(_wanted(row, shown))
+        except Refused:
+            with log.transaction() as tx:
+                _set(tx, row["id"], is_closed=True)  # the next try is a page with another key
+            raise
+        except AlreadyAsked as error:
+            return _of_another_request(row["id"], error)
+        if _answered(provider, row, checkout, sells):
+            return checkout.url
+    raise Unreachable("is slower than what is due changes")
+
+
+def _answered(provider: Provider, row: Json, checkout: Checkout, sells: bool) -> bool:
+    """Whether the page is for what is due still; those that are not for it are closed.
+
+    The provider may have taken its time, and another request have opened the right page meanwhile.
+    """
     with log.transaction() as tx:
-        _set(tx, row["id"], reference=checkout.reference, url=checkout.url)
-    _close_others(provider, row)
-    return checkout.url
+        order = commands.hold(tx, row["order_id"]).snapshot()
+        due = (payable(order, sells), order["currency"])
+        is_right = due == (row["amount"], row["currency"])
+        address = {"url": checkout.url} if is_right else {}
+        _set(tx, row["id"], reference=checkout.reference, **address)
+        wrong = _others(tx, row) if is_right else [(row["id"], checkout.reference)]
+    _close(provider, wrong)
+    return is_right
 
 
 def _entered(provider: Provider, order_id: str, sells: bool) -> Json:
@@ -149,16 +168,19 @@ def _of_another_request(key: str, error: AlreadyAsked) -> str:
     raise error
 
 
-def _close_others(provider: Provider, row: Json) -> None:
-    """Have the pages for other amounts closed, that nobody pays twice. What cannot be closed stays:
-    what is paid there is recorded as it is.
+def _others(tx: Transaction, row: Json) -> list[tuple[str, str]]:
+    """The open pages for other amounts: key and reference."""
+    others = (_checkouts.c.order_id == row["order_id"]) & (_checkouts.c.id != row["id"])
+    theirs = (_checkouts.c.provider == row["provider"]) & _checkouts.c.reference.is_not(None)
+    still = _checkouts.c.payment.is_(None) & ~_checkouts.c.is_closed
+    some = sa.select(_checkouts.c.id, _checkouts.c.reference).where(others, theirs, still)
+    return [(found.id, found.reference) for found in tx.execute(some)]
+
+
+def _close(provider: Provider, pages: Sequence[tuple[str, str]]) -> None:
+    """Have pages closed, that nobody pays twice. What cannot be closed stays: what is paid there
+    is recorded as it is.
     """
-    others = (_checkouts.c.order_id == row["order_id"]) & (_checkouts.c.provider == provider.name)
-    unpaid = _checkouts.c.payment.is_(None) & _checkouts.c.reference.is_not(None)
-    still = others & unpaid & ~_checkouts.c.is_closed & (_checkouts.c.id != row["id"])
-    with reading() as connection:
-        some = sa.select(_checkouts.c.id, _checkouts.c.reference).where(still)
-        pages = connection.execute(some).all()
     for key, reference in pages:
         try:
             provider.close(reference)

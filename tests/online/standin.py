@@ -13,7 +13,7 @@ import re
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +29,8 @@ SECRET = "whsec_of_the_tests"
 @dataclass
 class StandIn:
     """What the provider knows. ``down``: it answers 503. ``turns_away``: the status with which it
-    takes no key. ``refuses_refunds``: why it will not make any.
+    takes no key. ``refuses_refunds``: why it will not make any. ``before_answer``: what happens
+    once between what is done and its answer.
     """
 
     url: str = ""
@@ -37,6 +38,7 @@ class StandIn:
     down: bool = False
     hangs_up_after: bool = False
     turns_away: int = 0
+    before_answer: Callable[[], object] | None = None
     refund_status: str = "succeeded"
     refuses_refunds: str = ""
     checkouts: dict[str, Json] = field(default_factory=dict)
@@ -180,6 +182,9 @@ class _Handler(BaseHTTPRequestHandler):
             said = {"error": {"message": str(error), "description": str(error)}}
             self._say(error.status, said)
             return
+        meanwhile, self.house.before_answer = self.house.before_answer, None
+        if meanwhile:
+            meanwhile()
         if self.house.hangs_up_after:
             self.house.hangs_up_after = False
             self.close_connection = True

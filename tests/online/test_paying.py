@@ -86,6 +86,46 @@ def test_another_amount_is_another_page_and_the_first_one_is_closed(
     problem(client.post(f"/api/track/{token_of(order)}/pay"), 409)
 
 
+@pytest.mark.parametrize("by", ["stripe", "razorpay"])
+def test_a_page_whose_answer_comes_after_another_amount_is_due_closes_itself_alone(
+    by: str, admin: FlaskClient, client: FlaskClient, house: StandIn, app: Flask
+) -> None:
+    order = ordered(admin)
+    found: list[str] = []
+
+    def edited_and_opened() -> None:
+        with app.test_client() as another:
+            line = {"name": "Bread", "quantity": 1, "unit_price": "15.00"}
+            changed = admin.patch(f"/api/orders/{order['id']}", json={"items": [line]})
+            assert changed.status_code == 200, changed.text
+            found.append(opened(another, order))
+
+    house.before_answer = edited_and_opened
+    found.append(opened(client, order))
+    old, new = house.checkouts.values()
+    assert found == [new.get("url", new.get("short_url"))] * 2
+    assert (old["status"] in ("expired", "cancelled"), new["status"]) in (
+        (True, "open"),
+        (True, "created"),
+    )
+    assert opened(client, order) == found[0]
+    told(client, house, new["id"])
+    assert standing(admin, order) == ("paid", "15.00", "0.00")
+
+
+@SQLITE
+def test_a_page_whose_answer_comes_after_the_order_was_paid_is_closed(
+    admin: FlaskClient, client: FlaskClient, house: StandIn
+) -> None:
+    order = ordered(admin)
+    path = f"/api/orders/{order['id']}/payments"
+    cash = {"method": "cash", "amount": "12.00"}
+    house.before_answer = lambda: admin.post(path, json=cash)
+    problem(client.post(f"/api/track/{token_of(order)}/pay"), 409)
+    assert house.only_checkout()["status"] == "expired"
+    assert standing(admin, order) == ("paid", "12.00", "0.00")
+
+
 @SQLITE
 def test_while_the_provider_is_away_the_order_stands_and_can_be_paid_later(
     admin: FlaskClient, client: FlaskClient, house: StandIn
