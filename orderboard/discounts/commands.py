@@ -4,7 +4,7 @@ Whoever counts uses or changes a code has ``tx.alone()`` first: what it is count
 what it is when it is written, however many orders come at once.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,14 +69,17 @@ def use(tx: Transaction, order_id: str, code: str) -> None:
     _count(tx, code, 1)
 
 
-def give_back(tx: Transaction, order_id: str) -> None:
-    """The codes of an order that comes to nothing may be used again."""
-    if not tx.run(_used_by, {"of_order": order_id}):
+def give_back(tx: Transaction, order_id: str, but: Iterable[str] = ()) -> None:
+    """The codes of an order that comes to nothing may be used again; ``but`` those it keeps."""
+    kept = {code.upper() for code in but}
+    if all(code in kept for (code,) in tx.run(_used_by, {"of_order": order_id})):
         return
     tx.alone()
     for (code,) in tx.run(_used_by, {"of_order": order_id}):
-        _count(tx, code, -1)
-    tx.execute(sa.delete(_uses).where(_uses.c.order_id == order_id))
+        if code not in kept:
+            _count(tx, code, -1)
+            mine = sa.and_(_uses.c.order_id == order_id, _uses.c.code == code)
+            tx.execute(sa.delete(_uses).where(mine))
 
 
 def _count(tx: Transaction, code: str, more: int) -> None:

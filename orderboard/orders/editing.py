@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from orderboard import clock
 from orderboard.catalogue import stock
+from orderboard.discounts import commands as discounts
 from orderboard.errors import Conflict, Invalid
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
@@ -48,6 +49,8 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
         values["details"] = _redetail(held, given)
     if not given.keys().isdisjoint(_PRICED):
         values |= _reprice(tx, held, given, values.get("details", held.row["details"]))
+        codes = [one.get("code") or "" for one in (values["details"] or {}).get("discounts", ())]
+        discounts.give_back(tx, held.row["id"], but=codes)
         if "items" in given and held.row["type"] not in rules.INBOUND:
             stock.promise_instead(tx, held.row["id"], wanted(held.lines), actor)
     if values.get("details"):

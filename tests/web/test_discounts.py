@@ -255,6 +255,30 @@ class TestCodes:
         problem(bought(intake, "SPRING", items=lines), 422, "discounts.0.amount")
         assert used(admin) == 0
 
+    def test_a_code_that_staff_take_off_an_order_may_be_used_again(
+        self, app: Flask, admin: FlaskClient, client: FlaskClient
+    ) -> None:
+        code(admin, percent="10", most_uses=1)
+        order = json_of(bought(client, "SPRING"))
+        path = f"/api/orders/{order['id']}"
+        keeps = [{"code": "spring", "amount": "2.00"}, {"code": "MINE", "amount": "1.00"}]
+        edits: list[Json] = [{"shipping": "1.00"}, {"discounts": keeps}]
+        for edited in edits:
+            assert admin.patch(path, json=edited).status_code == 200
+            assert used(admin) == 1
+        problem(bought(client, "SPRING"), 422, "discounts.0.code")
+        before = position(app)
+        too_much = {"discounts": [{"code": "X", "amount": "99"}]}
+        problem(admin.patch(path, json=too_much), 422, "discount")
+        assert (position(app), used(admin)) == (before, 1)
+        edits = [{"discounts": []}, {"discounts": keeps}, {"discount": "0"}]
+        for edited in edits:
+            assert admin.patch(path, json=edited).status_code == 200
+            assert used(admin) == 0
+        assert bought(client, "SPRING").status_code == 201
+        assert admin.put(f"{path}/cancel", json={"reason": "Twice"}).status_code == 200
+        assert used(admin) == 1
+
     def test_what_is_no_sale_uses_no_code(self, admin: FlaskClient, client: FlaskClient) -> None:
         code(admin, percent="10")
         lines = [{"name": "Old bread", "quantity": 1, "unit_price": "4"}]
