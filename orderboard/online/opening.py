@@ -29,7 +29,7 @@ from orderboard.online.provider import (
     Unreachable,
     Wanted,
 )
-from orderboard.orders import commands, rules
+from orderboard.orders import commands, paying, rules
 from orderboard.orders.model import STRANGERS
 
 Json = dict[str, Any]
@@ -65,9 +65,8 @@ def payable(order: Mapping[str, Any], sells: bool) -> int:
     if wished or order["status"] in _UNPAYABLE:
         return 0
     currency = str(order["currency"])
-    coming = [
-        one for one in order["payments"] if one.get("provider") and one["status"] == "pending"
-    ]
+    online = [one for one in order["payments"] if one.get("provider")]
+    coming = [one for one in online if one["status"] in paying.WAITED_FOR]
     on_its_way = sum(from_text(one["amount"], currency) for one in coming)
     return max(from_text(order["payment"]["due"], currency) - on_its_way, 0)
 

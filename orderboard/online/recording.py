@@ -17,6 +17,7 @@ from orderboard.online.model import CheckoutRow
 from orderboard.online.provider import Paid, Provider
 from orderboard.orders import commands, payments
 from orderboard.orders.commands import Held
+from orderboard.orders.paying import WAITED_FOR
 
 Json = dict[str, Any]
 _checkouts = CheckoutRow.__table__
@@ -38,8 +39,8 @@ def record_payment(provider: Provider, paid: Paid) -> str:
         actor = Actor("system", provider.title)
         if row["payment"] == paid.payment:
             status = _status_of(held, row["entry"])
-            if status == "pending" and paid.status != "pending":
-                payments.move_payment(tx, held, row["entry"], paid.status, actor)
+            if status in WAITED_FOR and paid.status != "pending":
+                payments.settle_online(tx, held, row["entry"], paid.status, actor)
                 return RECORDED
             if status == "paid" or paid.status != "paid":
                 return KNOWN

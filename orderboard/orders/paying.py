@@ -27,6 +27,10 @@ PAYMENT_MOVES: dict[str, tuple[str, ...]] = {
     "voided": (),
 }
 """Status of a payment → what may become of it. Money that came goes back as a refund."""
+WAITED_FOR = frozenset({"pending", "authorized"})
+"""Statuses of a payment of which it is not known yet whether it will be money."""
+TOLD_MOVES = {**PAYMENT_MOVES, "authorized": ("paid", "failed", "voided")}
+"""The same where its provider says so: staff may have set to authorized what then fails."""
 MOST = 100
 """Payments, and refunds, that one order may have: every event of it carries them all."""
 
@@ -117,16 +121,22 @@ def refundable(order: Mapping[str, Any]) -> str:
     return to_text(left, currency)
 
 
-def moved(payments: Sequence[Json], payment_id: str, status: str, now: datetime) -> list[Json]:
+def moved(
+    payments: Sequence[Json],
+    payment_id: str,
+    status: str,
+    now: datetime,
+    moves: Mapping[str, tuple[str, ...]] = PAYMENT_MOVES,
+) -> list[Json]:
     """Payments after one of them has come to another status.
 
-    Raises NotFound, or Conflict (``allowed``) for what cannot become of it. What is paid counts
-    from ``now`` on.
+    Raises NotFound, or Conflict (``allowed``) for what cannot become of it by these ``moves``. What
+    is paid counts from ``now`` on.
     """
     found = next((one for one in payments if one["id"] == payment_id), None)
     if found is None:
         raise NotFound("This order has no such payment.")
-    allowed = PAYMENT_MOVES[found["status"]]
+    allowed = moves[found["status"]]
     if status not in allowed:
         raise Conflict(
             f"A payment that is {found['status']} cannot become {status}.", allowed=allowed

@@ -41,6 +41,13 @@ def move_payment(tx: Transaction, held: Held, payment_id: str, status: str, acto
     return save(tx, held, events.PAYMENT_UPDATED, {"payments": payments}, actor)
 
 
+def settle_online(tx: Transaction, held: Held, payment_id: str, status: str, actor: Actor) -> Json:
+    """Say what became of a payment at its provider. Raises as ``move_payment`` does."""
+    now, before = clock.now(), held.row["payments"] or []
+    payments = paying.moved(before, payment_id, status, now, paying.TOLD_MOVES)
+    return save(tx, held, events.PAYMENT_UPDATED, {"payments": payments}, actor)
+
+
 def add_online(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     """Record what a provider (``provider``) was paid for an order, whatever was said of it before.
 

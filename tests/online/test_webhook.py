@@ -219,28 +219,3 @@ def test_who_follows_another_order_hears_nothing_of_a_payment(
     page = json_of(client.get(f"/api/track/{token_of(order)}"))
     assert "pi_" not in json.dumps(page)
     assert page["payments"][0]["title"] == "Stripe"
-
-
-@SQLITE
-def test_a_payment_that_takes_days_is_pending_and_is_not_asked_for_again(
-    admin: FlaskClient, client: FlaskClient, house: StandIn, app: Flask
-) -> None:
-    late = "checkout.session.async_payment_"
-    for end, stands in (("succeeded", "paid"), ("failed", "due")):
-        order = ordered(admin)
-        opened(client, order)
-        reference = list(house.checkouts)[-1]
-        assert became(told(client, house, reference, payment_status="unpaid")) == "recorded"
-        assert became(told(client, house, reference, payment_status="unpaid")) == "known"
-        assert standing(admin, order) == ("due", "0.00", "12.00")
-        assert now(admin, order)["payments"][0]["status"] == "pending"
-        assert "/pay" not in client.get(f"/track/{token_of(order)}").text
-        problem(client.post(f"/api/track/{token_of(order)}/pay"), 409)
-        unpaid = {"payment_status": "paid" if end == "succeeded" else "unpaid"}
-        assert became(told(client, house, reference, type=late + end, **unpaid)) == "recorded"
-        assert standing(admin, order)[0] == stands
-        before = position(app)
-        assert became(told(client, house, reference, type=late + end, **unpaid)) == "known"
-        assert position(app) == before
-        has_button = "/pay" in client.get(f"/track/{token_of(order)}").text
-        assert has_button == (stands == "due")
