@@ -52,6 +52,9 @@ def on_from(path: str, method: str | None) -> str:
         return path
     except (Unreachable, Refused):
         return f"{path}?payment=later"
+    except Exception:
+        logger.exception("payment_page_not_opened")
+        return f"{path}?payment=later"
 
 
 def pay_by_link(token: str) -> Json:

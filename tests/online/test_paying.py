@@ -2,11 +2,14 @@
 
 import re
 import threading
+from contextlib import ExitStack
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from orderboard import database
+from tests.holder import held
 from tests.online.standin import StandIn
 from tests.online.support import became, now, opened, ordered, standing, told
 from tests.web.support import json_of, moved, problem, token_of
@@ -207,6 +210,28 @@ def test_the_shop_without_javascript_leads_to_the_page_on_which_it_is_paid(
     assert len(json_of(admin.get("/api/orders"))["orders"]) == 2
     cash = client.post("/", data=shop_form(client, payment_method="cod"))
     assert re.fullmatch(r"/track/[^?]+", cash.location)
+
+
+@SQLITE
+def test_an_order_is_placed_though_the_database_is_away_when_its_page_has_come(
+    admin: FlaskClient,
+    client: FlaskClient,
+    house: StandIn,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin.post("/api/products", json=BREAD)
+    form = shop_form(client)
+    monkeypatch.setattr(database, "WRITE_DEADLINE", 1.0)
+    with ExitStack() as meanwhile:
+        house.before_answer = lambda: meanwhile.enter_context(held(database_url))
+        answer = client.post("/", data=form)
+    assert answer.status_code == 303, answer.text
+    assert re.fullmatch(r"/track/[^?]+\?payment=later", answer.location)
+    assert "could not be opened" in client.get(answer.location).text
+    paid_there = client.post(f"{answer.location.partition('?')[0]}/pay").location
+    assert paid_there == house.only_checkout()["url"]
+    assert len(json_of(admin.get("/api/orders"))["orders"]) == 1
 
 
 @SQLITE
