@@ -5,9 +5,6 @@ from orderboard.online.provider import Provider
 from orderboard.online.razorpay import Razorpay
 from orderboard.online.stripe import Stripe
 
-TITLES = {"stripe": Stripe.title, "razorpay": Razorpay.title}
-"""What each provider is called by people, also one by whom nobody pays any more."""
-
 
 def provider_of(settings: Settings) -> Provider | None:
     """The provider that is set up; None where nobody pays online."""
