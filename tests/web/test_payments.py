@@ -327,7 +327,7 @@ def test_each_reader_sees_of_the_money_what_is_theirs(
     assert "SECRET" not in public.text
     seen = json_of(public)
     assert seen["payment"]["refunded"] == "1.00"
-    assert list(seen["refunds"][0]) == ["id", "amount", "at"]
+    assert list(seen["refunds"][0]) == ["id", "amount", "at", "failed"]
     assert seen["payments"][0]["amount"] == "25.70"
     assert "reference" not in seen["payments"][0]
 
