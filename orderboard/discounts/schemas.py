@@ -10,7 +10,7 @@ from orderboard.quantities import Moment, Money, Percent, Whole
 
 Json = dict[str, Any]
 LONGEST_CODE = 40
-MOST_USES = 1_000_000_000
+MOST_USES = 1_000_000
 _CODE = re.compile("[A-Z0-9_-]{2,40}")
 
 

@@ -48,7 +48,7 @@ def test_a_page_is_opened_on_which_the_amount_is_paid(provider: Provider, house:
     assert known.get("amount_total", known.get("amount")) == 1990
     body, headers = house.paid(page.reference)
     payment = known["id"].replace("cs_", "pi_").replace("plink_", "pay_")
-    assert provider.read(headers, body, NOW) == Paid(
+    assert provider.read(headers, body, datetime.now(UTC)) == Paid(
         checkout=page.reference, key=WANTED.key, payment=payment, amount=1990, currency="EUR"
     )
 

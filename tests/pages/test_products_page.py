@@ -87,7 +87,8 @@ def test_two_who_change_one_price_are_told_of_each_other(
     page.get_by_label("Description").fill("Mine")
     assert office.patch(f"/api/products/{sku}", json={"price": "7"}).status_code == 200
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("Price: 7.00 there, 6.00 here")
+    told = page.get_by_role("alert").filter(has_text="changed this product meanwhile")
+    expect(told).to_contain_text("Price: 7.00 there, 6.00 here")
     assert read(office, sku)["price"] == "7.00", "nothing is overwritten silently"
     page.get_by_role("button", name="Save").click()
     expect(page.locator("dialog")).to_have_count(0)

@@ -90,11 +90,9 @@ def test_what_is_not_counted_is_never_sold_out(
 
 
 @pytest.mark.parametrize("kind", ["return", "exchange", "donation"])
-def test_what_comes_to_the_shop_is_promised_to_nobody(
-    admin: FlaskClient, client: FlaskClient, kind: str
-) -> None:
+def test_what_comes_to_the_shop_is_promised_to_nobody(admin: FlaskClient, kind: str) -> None:
     stocked(admin)
-    place(client, type=kind, items=items(T_1=3))
+    place(admin, type=kind, items=items(T_1=3))
     assert counts(admin) == (10, 0, 10)
 
 

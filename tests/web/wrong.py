@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from orderboard import fields as kinds
 from orderboard import objects, quantities
 from orderboard.catalogue.schemas import Sku
+from orderboard.discounts.schemas import DiscountCode
 from orderboard.settings.schemas import Colour, TimeOfDay
 
 TYPES = ["true", "[]", "{}", '["x"]', '{"x": 1}', "NaN", "-Infinity", "1e400", "[[[[]]]]"]
@@ -110,6 +111,7 @@ def _no_lists(_: Any) -> list[str]:
     return [*NUMBERS, *TEXTS, *BLANK, "true", "{}", "NaN"]
 
 
+_PICTURES = ['"/shop/pictures/"', '"/shop/pictures/../x"', f'"/shop/pictures/{"g" * 64}"']
 _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     quantities.Money: _money,
     quantities.Whole: lambda field: _WHOLE[field.low == 0 :],
@@ -133,6 +135,8 @@ _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     objects.Times: lambda _: [*_NO_OBJECT, *TEXTS, '{"x": 1}', '{"pending": null}'],
     kinds.Email: lambda field: [*_texts(field), *_EMAILS],
     kinds.WebAddress: lambda field: [*_texts(field), *_WEB],
+    kinds.ImageAddress: lambda field: [*_texts(field), *_WEB, *_PICTURES],
+    DiscountCode: lambda field: [*_texts(field), '"a"', '"a b"', '"\u00e4\u00f6"', '"a/b"'],
     kinds.TextOr: lambda _: [*_NO_OBJECT, *UNSHOWN, BIG],
     fields.Nested: lambda _: [*_NO_OBJECT, *TEXTS],
     fields.List: _no_lists,
