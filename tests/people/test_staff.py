@@ -111,3 +111,8 @@ def test_sessions_that_are_over_are_forgotten(app: Flask) -> None:
         with log.transaction() as tx:
             assert sessions.remove_ended(tx, clock.now(), 100) == 1
         assert [session["user_agent"] for session in sessions.of_member(ada)] == ["new"]
+
+
+def test_a_password_of_nobodys_takes_as_long_to_try_as_others() -> None:
+    assert not passwords._hasher.check_needs_rehash(passwords._NOBODYS)
+    assert not passwords.matches(None, "a long enough one", known=False)
