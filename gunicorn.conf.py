@@ -119,9 +119,6 @@ def post_worker_init(worker):
     # request and listener waiting for a tenth of a second, again and again.
     gc.collect()
     gc.freeze()
-    # An order makes some hundred objects, none of which refer in a circle. Looking for those after
-    # each 700 new ones took a tenth of the CPU of a batch.
-    gc.set_threshold(20_000, 20, 100)
     # Whenever the event loop waits for a thread that computes (a large body is read in one), it
     # waits this long; five milliseconds, as Python has it, several times a request are felt.
     sys.setswitchinterval(0.001)

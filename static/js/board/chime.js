@@ -40,7 +40,8 @@ export class Chime extends EventTarget {
     this.#audio = new AudioContext();
     this.#audio.addEventListener("statechange", () => this.dispatchEvent(new Event("state")));
     const allow = () => this.isBlocked && this.#audio.resume();
-    for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, allow, { capture: true });
+    // The press already would do; but what is drawn then moves the button away from the release.
+    for (const gesture of ["click", "keydown"]) addEventListener(gesture, allow, { capture: true });
   }
 
   #play() {
