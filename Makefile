@@ -24,10 +24,10 @@ run: $(VENV)/run.stamp
 demo: $(VENV)/run.stamp
 	@exec $(VENV)/bin/orderboard demo $(if $(PACE),--pace "$(PACE)") --with-link --with-parent "$$PPID"
 
-# Two files at a time: most of the time tests wait for servers and browsers. They keep their order,
-# so that what takes minutes is not left for the end, when one of the two has nothing more to do.
+# Three files at a time: a third of the time tests wait for servers and browsers. They keep their
+# order, so that what takes minutes is not left for the end, when the others have nothing more to do.
 test: lint
-	$(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 40
+	$(VENV)/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 40 --second-look
 
 # For the work in between: no browser, no database server, not the whole product.
 check: lint

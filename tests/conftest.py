@@ -22,6 +22,7 @@ from orderboard.database import db
 from orderboard.schema import upgrade
 from tests.browsers import chromium
 from tests.postgres import Postgres, postgres
+from tests.second_look import SecondLook
 from tests.servers import HIGH_LIMITS, BoardServer, Valkey, board_server, valkey
 
 _NEW_EPOCH = "UPDATE log_head SET epoch = '{}'"
@@ -38,9 +39,17 @@ _LARGE = frozenset({"board", "browser", "cluster", "live", "slow_board", "still"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer the tests for the work in between."""
+    """Offer the tests for the work in between, and a second look."""
     words = "leave out what needs a browser, a database server or the whole product"
     parser.addoption("--quick", action="store_true", help=words)
+    words = "run a few tests that wait, and failed beside others, once more by themselves"
+    parser.addoption("--second-look", action="store_true", help=words)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give a second look, from where all workers' reports come together."""
+    if config.getoption("--second-look") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SecondLook())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
