@@ -92,6 +92,8 @@ def _line(
         errors[f"{path}.discount"] = "is larger than the line's price"
     if total > money.LARGEST:
         errors[path] = "comes to more than a line may"
+    if item.get("total") is not None and item["total"] != Decimal(to_text(total, currency)):
+        errors[f"{path}.total"] = f"is not what the line comes to: {to_text(total, currency)}"
     return line
 
 

@@ -72,9 +72,12 @@ class StrangersItem(Item):
 
 
 class EditedItem(Item):
-    """The same in an order that is there: ``id`` is that of the line it was."""
+    """The same in an order that is there: ``id`` is that of the line it was. ``total`` may be sent
+    as it was read; it has to be what the line comes to.
+    """
 
     id = Text(20)
+    total = Money()
 
 
 Fulfilment = Schema.from_dict(  # "from" is a word of Python's

@@ -58,6 +58,16 @@ def test_new_items_bring_exact_new_totals(admin: FlaskClient) -> None:
     assert edited(admin, order, items=[], discount=0, tax=0)["total"] == "0.00"
 
 
+def test_items_may_be_sent_back_as_they_were_read(admin: FlaskClient) -> None:
+    order = place(admin, **FULL)
+    lines = order["items"]
+    lines[0] |= {"note": "In a bag"}
+    after = edited(admin, order, items=lines)
+    assert after["items"] == lines
+    wrong = [{**lines[0], "quantity": lines[0]["quantity"] + 1}, *lines[1:]]
+    problem(admin.patch(f"/api/orders/{order['id']}", json={"items": wrong}), 422, "items.0.total")
+
+
 def test_amounts_have_the_digits_of_the_orders_own_currency(admin: FlaskClient) -> None:
     order = place(admin, currency="JPY", shipping=500)
     problem(admin.patch(f"/api/orders/{order['id']}", json={"tax": "0.5"}), 422, "tax")
