@@ -15,6 +15,7 @@ from orderboard.consumers.rounds import Chore, Courier
 from orderboard.events import log
 from orderboard.forgetting import erase_next
 from orderboard.online.returning import Sender
+from orderboard.orders.holding import wake_due
 from orderboard.stream.publisher import wakeup_channel
 from orderboard.upkeep import chores
 
@@ -76,6 +77,7 @@ def work(wakeup: Wakeup) -> None:
     settings = parts.settings
     # Erasing last: should it fail again and again, everything else is done before it.
     work: list[Chore] = [
+        wake_due,
         Sender(parts.provider),
         *chores(settings, parts.consumers),
         partial(erase_next, settings.timezone),

@@ -5,6 +5,7 @@ from marshmallow import Schema, validate
 from orderboard.fields import Choice, Several, Text
 from orderboard.orders.rules import STATUSES
 from orderboard.orders.schemas import SPELLINGS, tag_list
+from orderboard.quantities import Moment
 
 MOST = 500
 """Orders that one request may change."""
@@ -21,6 +22,7 @@ class BulkMove(Bulk):
 
     status = Choice(STATUSES, SPELLINGS, required=True)
     reason = Text(1000)
+    until = Moment(allow_none=True)
 
 
 class BulkAssign(Bulk):

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -90,8 +91,18 @@ def keep_still(tx: Transaction, order_ids: Sequence[str]) -> None:
     tx.execute(sa.select(_orders.c.number).where(mine).order_by(_orders.c.id).with_for_update())
 
 
-def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Actor) -> Json:
-    """Bring an order into another status. Raises IllegalMove."""
+def move(
+    tx: Transaction,
+    held: Held,
+    status: str,
+    reason: str | None,
+    actor: Actor,
+    until: datetime | None = None,
+) -> Json:
+    """Bring an order into another status. Raises IllegalMove.
+
+    ``until``: when an order that is put on hold comes back by itself.
+    """
     rules.check_move(held.row["status"], status)
     values: Json = {
         "status": status,
@@ -101,7 +112,7 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     if held.row["cancellation_request"] and status not in _REQUEST_STANDS:
         values["cancellation_request"] = None
     if status == "on_hold":
-        values |= _unpromised(held.row)
+        values |= {"details": rules.unpromised(held.row["details"]), "held_until": until}
     if status in rules.GOODS_LEAVE:
         stock.take(tx, held.row["id"], actor)
     elif status in rules.GOODS_STAY:
@@ -113,14 +124,6 @@ def move(tx: Transaction, held: Held, status: str, reason: str | None, actor: Ac
     if held.row["type"] in rules.INBOUND and held.row["related_order"]:
         _follow(tx, held.row, status, actor)
     return order
-
-
-def _unpromised(row: Json) -> Json:
-    """What waits is not ready by the time that was promised; who accepted it has still done so."""
-    details = row["details"] or {}
-    if not details.get("acceptance"):
-        return {}
-    return {"details": {**details, "acceptance": {**details["acceptance"], "ready_at": None}}}
 
 
 def _follow(tx: Transaction, back: Json, status: str, actor: Actor) -> None:
@@ -220,6 +223,8 @@ def save(tx: Transaction, held: Held, kind: Kind, values: Json, actor: Actor) ->
     """Write what differs and record it; writes and records nothing where nothing differs."""
     row, before = held.row, whole(held.before)
     row.update(values)
+    if row["held_until"] and row["status"] != rules.HELD:
+        values["held_until"] = row["held_until"] = None
     if row["payments"]:
         values["payment_status"] = row["payment_status"] = paying.standing(row).status
     after = whole(held.snapshot())

@@ -45,6 +45,7 @@ CREATED = _of_order("order.created")
 UPDATED = _of_order("order.updated")
 CANCELLED = _of_order("order.cancelled")
 ACCEPTED = _of_order("order.accepted")
+WOKEN = _of_order("order.woken")
 CANCELLATION_REQUESTED = _of_order("order.cancellation_requested")
 CANCELLATION_REFUSED = _of_order("order.cancellation_refused")
 PAYMENT_RECORDED = _of_order("payment.recorded")
@@ -67,6 +68,7 @@ KINDS = (
     UPDATED,
     CANCELLED,
     ACCEPTED,
+    WOKEN,
     CANCELLATION_REQUESTED,
     CANCELLATION_REFUSED,
     PAYMENT_RECORDED,

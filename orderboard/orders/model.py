@@ -11,6 +11,7 @@ from orderboard.database import UTCDateTime, db
 
 STRANGERS = "web"
 """The source of orders from people about whom nothing is known. They share no external ids."""
+_WAKES = sa.text("held_until IS NOT NULL")
 _UNIQUE = f"external_id IS NOT NULL AND source <> '{STRANGERS}'"
 
 
@@ -71,6 +72,7 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
     place: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
     cancel_reason: Mapped[str | None] = mapped_column(sa.Text)
     cancellation_request: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    held_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -85,6 +87,9 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
             unique=True,
             sqlite_where=sa.text(_UNIQUE),
             postgresql_where=sa.text(_UNIQUE),
+        ),
+        sa.Index(
+            "ix_orders_held_until", "held_until", sqlite_where=_WAKES, postgresql_where=_WAKES
         ),
         *_sorted("created_at"),
         *_sorted("updated_at"),

@@ -122,6 +122,7 @@ def new_row(
         "place": None,
         "cancel_reason": None,
         "cancellation_request": None,
+        "held_until": None,
         "version": 1,
         "created_at": came.placed_at,
         "updated_at": moment,

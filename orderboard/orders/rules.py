@@ -55,6 +55,8 @@ UNACCEPTED = ("pending",)
 """Statuses of orders that nobody has looked at yet: the board rings for them."""
 ACCEPTED = "processing"
 """What an order becomes by being accepted."""
+HELD = "on_hold"
+"""The status of what waits, and may have a time at which it comes back by itself."""
 
 _CUSTOMER_MAY: dict[str, str] = {
     "pending": "cancel",
@@ -116,10 +118,25 @@ def told_as(status: str) -> str:
     return _AS_TOLD.get(status, status)
 
 
+def before_hold(times: Mapping[str, str]) -> str:
+    """The status that an order comes back to when its time on hold is over.
+
+    One that nobody has accepted rings anew.
+    """
+    return ACCEPTED if ACCEPTED in times else UNACCEPTED[0]
+
+
 def promised_at(order: Mapping[str, Any]) -> str | None:
     """When an order that is being worked on was promised to be ready."""
     acceptance = order["acceptance"]
     return acceptance["ready_at"] if acceptance and order["status"] == ACCEPTED else None
+
+
+def unpromised(details: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The details of what waits: not ready when it was promised, and accepted by whom it was."""
+    if not details or not details.get("acceptance"):
+        return details
+    return {**details, "acceptance": {**details["acceptance"], "ready_at": None}}
 
 
 def customer_may(order: Mapping[str, Any]) -> str | None:

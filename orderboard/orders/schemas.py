@@ -132,10 +132,14 @@ class EditOrder(_OrderFields):
 
 
 class Move(Schema):
-    """A change of status."""
+    """A change of status; ``until``: when what is put on hold comes back by itself.
+
+    On an order that is on hold already, ``until`` sets another time, or with null none.
+    """
 
     status = Choice(STATUSES, SPELLINGS, required=True)
     reason = Text(1000)
+    until = Moment(allow_none=True)
 
 
 class Cancel(Schema):

@@ -72,6 +72,7 @@ def snapshot(row: Mapping[str, Any], lines: Iterable[Line], driver: Json | None)
         "updated_at": rfc3339(row["updated_at"]),
         "updated_by": {"kind": row["updated_by_kind"], "name": row["updated_by_name"]},
         "track_token": row["track_token"],
+        **({"held_until": rfc3339(row["held_until"])} if row["held_until"] else {}),
         **(row["details"] or {}),
     }
 
@@ -83,6 +84,7 @@ def whole(order: Json) -> Json:
         **_NOTHING,
         "returns": [],
         "acceptance": None,
+        "held_until": None,
         "tip": nothing,
         "rounding": nothing,
         **paying.whole(order),

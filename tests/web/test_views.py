@@ -36,7 +36,7 @@ STAFF = names("""
     id number external_id source type status status_label allowed customer items currency
     subtotal shipping tax discount total address payment_method payment payments refunds note
     related_order driver tracking cancel_reason cancellation_request times version created_at
-    updated_at updated_by returns refundable owed items_open returnable acceptance
+    updated_at updated_by returns refundable owed items_open returnable acceptance held_until
     track_url
     subtotal shipping tax discount total address payment_method payment note related_order driver
     tracking cancel_reason cancellation_request times version created_at updated_at updated_by

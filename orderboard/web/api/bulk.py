@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from orderboard import clock
 from orderboard.errors import Conflict, IllegalMove, Invalid, NotFound
 from orderboard.events import log
 from orderboard.events.log import Transaction
-from orderboard.orders import bulk_schemas, commands, editing
+from orderboard.orders import bulk_schemas, commands, editing, holding
 from orderboard.orders.commands import Held
 from orderboard.turn import in_turns
 from orderboard.web.access import Identity, allow, identity
@@ -38,10 +39,8 @@ _RESULTS = {207: ("A result for each, in the order given.", RESULTS)}
 def move_orders() -> Response:
     """Move many orders; an illegal move is a 409 of that one."""
     given = json_body(_MOVE)
-    status, reason = given["status"], given.get("reason")
-    return _each(
-        given["ids"], lambda tx, held, who: commands.move(tx, held, status, reason, who.actor)
-    )
+    holding.check(given, clock.now())
+    return _each(given["ids"], lambda tx, held, who: holding.move(tx, held, given, who.actor))
 
 
 @api.post("/orders/bulk/driver")

@@ -119,6 +119,10 @@ ORDER = thing(
     driver=or_null(named("Driver")),
     times={"type": "object", "additionalProperties": TIME},
     updated_by=named("Actor"),
+    held_until={
+        "type": ["string", "null"],
+        "description": "When it comes back by itself from being on hold.",
+    },
     acceptance=or_null(thing(by=named("Actor"), at=TIME, ready_at={"type": ["string", "null"]})),
 )
 ORDER["properties"]["track_url"] = {

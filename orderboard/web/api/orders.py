@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from orderboard import clock
 from orderboard.errors import IllegalMove, Invalid
 from orderboard.events.log import Transaction
-from orderboard.orders import commands, editing, queries, schemas
+from orderboard.orders import commands, editing, holding, queries, schemas
 from orderboard.orders.commands import Held
 from orderboard.web import cursors
 from orderboard.web.access import Identity, allow, identity
@@ -97,14 +98,19 @@ def edit_order(order_id: str) -> Response:
     answers=_CHANGED,
 )
 def move_order(order_id: str) -> Response:
-    """Move an order; a driver may move their own along the way."""
+    """Move an order; a driver may move their own along the way.
+
+    With `until` (a time within a year) an order that is put on hold comes back by itself, as the
+    event `order.woken`: to `processing` if it had been accepted, else to `pending`, where it rings.
+    """
     given = json_body(_MOVE)
+    holding.check(given, clock.now())
 
     def work(tx: Transaction, held: Held, who: Identity) -> Json:
         wanted, allowed = given["status"], order_view(held.before, who)["allowed"]
-        if wanted not in allowed:
+        if who.driver and wanted not in allowed:
             raise IllegalMove(held.row["status"], wanted, allowed)
-        return commands.move(tx, held, wanted, given.get("reason"), who.actor)
+        return holding.move(tx, held, given, who.actor)
 
     return change(order_id, work)
 
