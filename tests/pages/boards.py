@@ -116,7 +116,7 @@ def open_board(context: BrowserContext, query: str = "") -> Page:
     page.goto(f"/admin{query}")
     expect(page.locator("connection-badge[state=live]")).to_be_visible(timeout=10_000)
     expect(page.locator("#orders > tbody[data-ready]")).to_be_attached()
-    expect(page.locator("#orders[aria-busy=true]")).to_have_count(0)
+    expect(page.locator("#views[aria-busy=true]")).to_have_count(0)
     return page
 
 

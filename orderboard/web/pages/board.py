@@ -7,7 +7,15 @@ from flask import Blueprint, render_template
 from orderboard.audiences import KINDS
 from orderboard.orders import queries
 from orderboard.orders.queries import Filter
-from orderboard.orders.rules import IN_PROGRESS, LABELS, STATUSES, TYPES, UNACCEPTED
+from orderboard.orders.rules import (
+    ACCEPTED,
+    IN_PROGRESS,
+    LABELS,
+    ON_THE_WAY,
+    STATUSES,
+    TYPES,
+    UNACCEPTED,
+)
 from orderboard.people import drivers
 from orderboard.settings import current
 from orderboard.web import cursors
@@ -40,6 +48,11 @@ def board() -> str:
         "drivers": drivers.everyone(),
         "statuses": STATUSES,
         "in_progress": IN_PROGRESS,
+        "statuses_by": {
+            "open": ON_THE_WAY,
+            "finished": [status for status in STATUSES if status not in ON_THE_WAY],
+            "wall": (*UNACCEPTED, ACCEPTED),
+        },
         "types": TYPES,
         "accepting": {
             "statuses": UNACCEPTED,

@@ -1,7 +1,9 @@
 /** Search, status and type: the controls, the address bar and what they ask for. */
 
 import { debounced } from "../lib/dom.js";
+import { replaceQuery } from "./address.js";
 import { query } from "./live.js";
+import { LOOKS } from "./views.js";
 
 const TYPING_MS = 220;
 
@@ -31,46 +33,46 @@ export class Filters extends EventTarget {
   }
 
   clear() {
-    this.#set({ q: "", status: [], type: [] });
+    this.set({ q: "", status: [], type: [] });
   }
 
   clearSearch() {
-    this.#set({ q: "" });
+    this.set({ q: "" });
     this.#search.value = "";
   }
 
+  /** Look for something else; what `part` does not name stays. */
+  set(part) {
+    const value = { ...this.#value, ...part };
+    if (query(value) === query(this.#value)) return;
+    this.#value = value;
+    this.#show();
+    replaceQuery(query(value), LOOKS);
+    this.dispatchEvent(new Event("change"));
+  }
+
   #listen() {
-    const typed = debounced(() => this.#set({ q: this.#search.value.trim() }), TYPING_MS);
+    const typed = debounced(() => this.set({ q: this.#search.value.trim() }), TYPING_MS);
     this.#search.addEventListener("input", typed);
     document.getElementById("search-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#set({ q: this.#search.value.trim() });
+      this.set({ q: this.#search.value.trim() });
     });
     for (const chip of this.#statusChips) chip.addEventListener("click", () => this.#toggle("status", chip.dataset.status));
     for (const chip of this.#typeChips) chip.addEventListener("click", () => this.#toggle("type", chip.dataset.type));
     for (const figure of this.#figures) figure.addEventListener("click", () => this.#choose(statuses(figure)));
-    this.#all.addEventListener("click", () => this.#set({ status: [] }));
+    this.#all.addEventListener("click", () => this.set({ status: [] }));
     for (const button of [this.#clear, ...document.querySelectorAll("[data-clear]")]) button.addEventListener("click", () => this.clear());
   }
 
   #toggle(name, code) {
     const chosen = this.#value[name];
-    this.#set({ [name]: chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code] });
+    this.set({ [name]: chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code] });
   }
 
   /** A figure stands for its statuses; pressed again it lets them go. */
   #choose(codes) {
-    this.#set({ status: same(codes, this.#value.status) ? [] : codes });
-  }
-
-  #set(part) {
-    const value = { ...this.#value, ...part };
-    if (query(value) === query(this.#value)) return;
-    this.#value = value;
-    this.#show();
-    const parameters = query(value);
-    history.replaceState(history.state, "", `${location.pathname}${parameters ? `?${parameters}` : ""}${location.hash}`);
-    this.dispatchEvent(new Event("change"));
+    this.set({ status: same(codes, this.#value.status) ? [] : codes });
   }
 
   #show() {

@@ -2,8 +2,9 @@
  * Keeps the store up to date: follows the feed, reads pages, holds changes back while the person
  * wants the board to stand still.
  *
- * Events: "change" (what is shown may differ now), "heard" with the events that were news,
- * "held" (the number of changes waiting has changed), "failed" with an ApiError.
+ * Events: "change" (what is shown may differ now), "read" (the newest orders were read
+ * afresh), "heard" with the events that were news, "held" (the number of changes waiting has
+ * changed), "failed" with an ApiError.
  */
 
 import { get } from "../lib/api.js";
@@ -60,6 +61,7 @@ export class Live extends EventTarget {
       stores.replace(this.store, snapshot, filter);
       this.store.size = size;
       this.#forgetHeld(snapshot.position);
+      this.#tell("read");
       this.#tell("change");
       return true;
     } catch (error) {

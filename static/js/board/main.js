@@ -2,6 +2,7 @@
 
 import "../lib/badge.js";
 import { Feed, streamOf } from "../feed.js";
+import { Columns } from "../columns/columns.js";
 import { copyText, pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
@@ -18,18 +19,25 @@ import { Moves, useDeclineReasons } from "./moves.js";
 import { Panel } from "./panel.js";
 import { Ringing } from "./ringing.js";
 import { listenToKeys } from "./shortcuts.js";
+import { Shown } from "./shown.js";
 import * as stores from "./store.js";
 import { Table } from "./table.js";
+import { Views } from "./views.js";
+import { greet } from "./welcome.js";
 import { useLabels } from "./words.js";
+
+const MOST_ON_A_BOARD = 2000;
 
 const data = pageData("board-data");
 const byId = (id) => document.getElementById(id);
 
 prepareToasts();
+greet(byId("welcome"));
 useLabels(data.labels);
 useShop(data.accepting);
 
 const filters = new Filters();
+const views = new Views();
 const store = stores.createStore();
 stores.replace(store, data, stores.NO_FILTER);
 const list = {
@@ -44,7 +52,9 @@ const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
-const moves = new Moves(live, table);
+const moves = new Moves(live, { row: (id) => shown.row(id) });
+const columns = new Columns(byId("columns"), store, moves, data.statuses_by);
+const shown = new Shown(views, { table, board: columns });
 const accepting = new Accepting(moves);
 const panel = new Panel(byId("panel"), live, moves, drivers, accepting);
 const cards = new Cards(data.overview, data.in_progress, feed);
@@ -63,51 +73,55 @@ feed.addEventListener("message", ({ detail }) => {
 live.addEventListener("heard", ({ detail }) => {
   announcer.announce(detail);
   ringing.hear(detail);
-  table.draw(detail.filter(({ type }) => type === "order.created").map(({ order }) => order.id));
+  shown.draw(detail.filter(({ type }) => type === "order.created").map(({ order }) => order.id));
 });
 live.addEventListener("change", () => {
-  table.draw();
+  shown.draw();
   cards.changed();
 });
+live.addEventListener("read", () => columns.readAgain());
 live.addEventListener("failed", ({ detail }) => {
   toast({ key: "read", title: "The orders could not be read", detail: detail.explanation, tone: "danger" });
 });
 
 table.addEventListener("drawn", ({ detail }) => {
-  const shown = list.count();
+  const number = list.count();
   const more = list.hasMore();
   arrivals.add(detail.placed);
-  panel.refresh();
-  moves.refreshMenu();
+  follow();
   live.fill();
   byId("more").hidden = !more;
-  byId("orders").classList.toggle("is-empty", shown === 0);
-  byId("exports").hidden = !shown;
-  byId("no-orders").hidden = shown > 0 || filters.isActive || more;
-  byId("no-match").hidden = shown > 0 || !filters.isActive || more;
-  setText(byId("shown-count"), shown ? `${count(shown)} shown${more ? "" : ", that is all"}` : "");
+  byId("orders").classList.toggle("is-empty", number === 0);
+  byId("exports").hidden = !number;
+  byId("no-orders").hidden = number > 0 || filters.isActive || more;
+  byId("no-match").hidden = number > 0 || !filters.isActive || more;
+  setText(byId("shown-count"), number ? `${count(number)} shown${more ? "" : ", that is all"}` : "");
 });
 table.addEventListener("looked", ({ detail }) => {
   arrivals.show(detail.first);
   live.lookAt(detail.last);
 });
 byId("new-pill").addEventListener("click", () => table.goHome());
-
-filters.addEventListener("change", async () => {
-  byId("orders").setAttribute("aria-busy", "true");
-  await live.read(filters.value);
-  byId("orders").setAttribute("aria-busy", "false");
-  scrollTo({ top: 0, behavior: "instant" });
+columns.addEventListener("drawn", () => {
+  follow();
+  live.lookAt(MOST_ON_A_BOARD);
 });
 
-panel.addEventListener("shown", ({ detail }) => table.mark(detail.id));
+filters.addEventListener("change", look);
+views.addEventListener("change", () => {
+  shown.change();
+  look();
+});
+views.addEventListener("density", () => table.measure());
+
+panel.addEventListener("shown", ({ detail }) => shown.mark(detail.id));
 panel.addEventListener("hidden", ({ detail }) => {
-  table.mark(null);
-  if (!table.focus(detail.id)) detail.cameFrom?.focus?.();
+  shown.mark(null);
+  if (!shown.focus(detail.id)) detail.cameFrom?.focus?.();
 });
 
-byId("orders").addEventListener("click", (event) => {
-  const row = table.row(event.target.closest(".row")?.dataset.id);
+byId("views").addEventListener("click", (event) => {
+  const row = shown.row(event.target.closest("[data-id]")?.dataset.id);
   if (!row || event.ctrlKey || event.metaKey || event.shiftKey || String(getSelection())) return;
   event.preventDefault();
   const asked = event.target.closest("[data-action=move]");
@@ -123,6 +137,20 @@ byId("copy-curl").addEventListener("click", async () => {
   if (await copyText(byId("curl-line").textContent)) toast({ title: "Copied", tone: "good" });
 });
 setText(byId("curl-line"), firstOrderCommand(location.origin, data.shop));
+
+/** What stands beside the orders follows them. */
+function follow() {
+  panel.refresh();
+  moves.refreshMenu();
+}
+
+/** Read what is looked for now, as the view needs it. */
+async function look() {
+  byId("views").setAttribute("aria-busy", "true");
+  await live.read(shown.filter(filters.value));
+  byId("views").setAttribute("aria-busy", "false");
+  scrollTo({ top: 0, behavior: "instant" });
+}
 
 function silence(silent) {
   announcer.isSilent = silent;
@@ -140,15 +168,15 @@ function tellStock({ product, was }) {
 async function refresh() {
   byId("refresh").setAttribute("aria-busy", "true");
   cards.refresh();
-  const done = await live.read(filters.value);
+  const done = await live.read(shown.filter(filters.value));
   byId("refresh").setAttribute("aria-busy", "false");
   if (done) toast({ key: "read", title: "Up to date", tone: "good", stays: 1500 });
 }
 
 function step(by) {
-  const order = table.neighbour(by);
+  const order = shown.neighbour(by);
   if (!order) return false;
-  table.focus(order.id);
+  shown.focus(order.id);
   if (panel.order) panel.open(order.id, { stepping: true });
   return true;
 }
@@ -158,7 +186,7 @@ listenToKeys({
   k: () => step(-1),
   ArrowDown: (event) => isFree(event) && step(1),
   ArrowUp: (event) => isFree(event) && step(-1),
-  Enter: (event) => Boolean(event.target.matches(".row") && panel.open(event.target.dataset.id)),
+  Enter: (event) => Boolean(event.target.matches("[data-id]") && panel.open(event.target.dataset.id)),
   m: () => offerMoves(),
   a: () => offerToAccept(),
   n: () => location.assign("/admin/new") ?? true,
@@ -167,24 +195,25 @@ listenToKeys({
   "/": () => byId("search").select() ?? true,
   r: () => Boolean(refresh()),
   p: () => connection.toggle() ?? true,
+  v: () => views.next() ?? true,
   "?": () => byId("help").showModal() ?? true,
   Escape: (event) => leave(event),
 });
 
 /** Arrow keys belong to the panel and the page while the focus is there. */
 function isFree({ target }) {
-  return target === document.body || Boolean(target.closest("#orders"));
+  return target === document.body || Boolean(target.closest("#views"));
 }
 
 function offerMoves() {
-  const row = table.current;
+  const row = shown.current;
   if (row && !row.element.closest("[inert]")) moves.offer(row.order, row.statusButton);
   else if (panel.order) moves.offer(panel.order, byId("panel").querySelector("[data-action=move]"));
   return true;
 }
 
 function offerToAccept() {
-  const row = table.current;
+  const row = shown.current;
   if (row && !row.element.closest("[inert]")) return accepting.offer(row.order, row.statusButton);
   return Boolean(panel.order) && accepting.offer(panel.order, byId("panel").querySelector("[data-key=accept]"));
 }
@@ -203,8 +232,8 @@ function leave({ target }) {
 
 cards.addEventListener("shown", ({ detail }) => ringing.take(detail));
 ringing.take(data.overview);
-table.draw();
+shown.change();
 silence(announcer.isSilent);
 panel.followAddress();
-if (filters.isActive) live.read(filters.value);
+if (filters.isActive || store.filter !== shown.filter(store.filter)) look();
 connection.start();

@@ -35,18 +35,19 @@ const SEEN_BY_CUSTOMER = "The customer sees this reason.";
 
 export class Moves {
   #live;
-  #table;
+  #view;
   #menu = null;
 
-  constructor(live, table) {
+  /** `view` has the `row(id)` of an order that is shown. */
+  constructor(live, view) {
     this.#live = live;
-    this.#table = table;
+    this.#view = view;
   }
 
   /** Open the menu of moves at a control of an order. */
   offer(order, anchor) {
     if (!order.allowed.length) return;
-    const row = anchor.closest(".row");
+    const row = anchor.closest("[data-id]");
     row?.setAttribute("data-menu-open", "");
     const closed = () => {
       row?.removeAttribute("data-menu-open");
@@ -123,7 +124,7 @@ export class Moves {
   }
 
   #busy(id, busy) {
-    this.#table.row(id)?.setBusy(busy);
+    this.#view.row(id)?.setBusy(busy);
   }
 }
 

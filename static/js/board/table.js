@@ -60,6 +60,11 @@ export class Table extends EventTarget {
     this.#plan();
   }
 
+  /** The rows are as high as they are no longer, or the page is shown again. */
+  measure() {
+    this.#resized();
+  }
+
   /** The row of an order, if it is in the page. */
   row(id) {
     return this.#rows.get(id);
