@@ -15,6 +15,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from orderboard import database, logs
+from orderboard.analytics import keeping as analytics
 from orderboard.audiences import KINDS
 from orderboard.config import Settings
 from orderboard.customers.keeping import CUSTOMERS
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         stream,
         Limiter(settings),
         Edge(settings, body.LARGEST_MANY),
-        (CUSTOMERS, REFUNDS),
+        (CUSTOMERS, REFUNDS, analytics.consumer(settings.timezone)),
         provider_of(settings),
     )
     for part in (cookies, metrics, security, access, body, problems, api, pages, health):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from orderboard.analytics import keeping as analytics
 from orderboard.consumers import positions
 from orderboard.customers import commands, events, queries
 from orderboard.customers import keeping as customers
@@ -48,7 +49,7 @@ def forget_customer(email: str, zone: str) -> Forgotten:
     if "@" not in email[1:-1]:
         raise Invalid({"email": "must be an e-mail address"})
     done = Forgotten(commands.forgotten_name())
-    positions.register([_KEEPER])
+    positions.register([_KEEPER, analytics.NAME])
     with reading() as connection:
         keys = queries.keys_with(connection, customer_key({"email": email}))
         mine = forgetting.orders_of(connection, keys)
@@ -108,6 +109,8 @@ def _forget_one(order_id: str, name: str, token: str, zone: ZoneInfo) -> None:
         commands.hold(tx)  # as the consumer itself does: who keeps the records waits for another
         old, new = forgetting.forget(tx, order_id, name, token)
         customers.refresh(tx, [order_id])
+        positions.hold(tx, analytics.NAME)
+        analytics.refresh(tx, zone, [order_id])
         log.hold_head(tx)
         figures.rename_customer(tx.connection, zone, old, new)
 

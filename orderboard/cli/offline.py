@@ -10,6 +10,7 @@ import click
 from flask import Flask
 
 from orderboard import create_app, schema
+from orderboard.analytics import rebuilding as analytics
 from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.demo.baskets import CURRENCY
@@ -70,6 +71,7 @@ def bring_up_to_date(settings: Settings) -> None:
     """Run the migrations that are missing, and work out what follows from the settings anew."""
     schema.migrate()
     rebuilding.ensure(settings.timezone)
+    analytics.ensure(settings.timezone)
     indexing.ensure()
 
 

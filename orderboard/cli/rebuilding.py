@@ -2,6 +2,7 @@
 
 import click
 
+from orderboard.analytics import rebuilding as analytics
 from orderboard.cli.offline import at_hand
 from orderboard.figures import rebuilding
 from orderboard.orders import indexing
@@ -18,6 +19,14 @@ def rebuild_figures() -> None:
     with at_hand() as settings:
         rebuilding.rebuild(settings.timezone, _tell)
     click.echo("The figures have been made anew.")
+
+
+@rebuild.command("analytics")
+def rebuild_analytics() -> None:
+    """Make the sums by hour, day and month anew."""
+    with at_hand() as settings:
+        analytics.rebuild(settings.timezone, _tell)
+    click.echo("The analytics have been made anew.")
 
 
 @rebuild.command("search")

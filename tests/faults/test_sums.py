@@ -13,6 +13,7 @@ from orderboard.consumers.running import Worker
 from orderboard.customers.keeping import CUSTOMERS
 from orderboard.database import db
 from orderboard.figures import delta
+from tests.analytics.reference import catch_up
 from tests.faults import sums
 from tests.figures.history import History
 from tests.servers import wait_until
@@ -32,6 +33,10 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
         "UPDATE customer_sums SET revenue = revenue - 1 WHERE :at > ''",
         {"records"},
     ),
+    "an hour with an order too many": (
+        "UPDATE analytics_cells SET orders = orders + 1 WHERE grain = 0 AND :at > ''",
+        {"analytics"},
+    ),
     "an event set aside": (_ASIDE, {"customers"}),
 }
 
@@ -45,6 +50,7 @@ def told(app: Flask, settings: Settings) -> str:
         worker = Worker(CUSTOMERS)
         while worker.step() is not None:
             pass
+        catch_up()
         wait_until(lambda: all(one["lag"] == 0 for one in positions.listed()), 10)
     return settings.database_url
 

@@ -72,6 +72,7 @@ MATRIX: dict[str, str] = {
     "orders.move_order": f"{OFFICE} driver other_driver:404",
     "orders.read_order": f"{READERS} driver other_driver:404",
     "orders.track_order": f"{OFFICE} driver other_driver:404",
+    "analytics.read_analytics": READERS,
     "overview.overview": READERS,
     "payments.add_payment": OFFICE,
     "payments.move_payment": OFFICE,

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from orderboard.web.api import (
     accepting,
+    analytics,
     bulk,
     catalogue,
     consumers,
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     settings.api,
     keys.api,
     overview.api,
+    analytics.api,
     stream_figures.api,
     consumers.api,
     document.api,

@@ -13,7 +13,7 @@ from orderboard.fields import TextOr
 from orderboard.version import VERSION
 from orderboard.web.access import allow, allowed_roles
 from orderboard.web.answers import answer
-from orderboard.web.api import customer_shapes
+from orderboard.web.api import analytics_shapes, customer_shapes
 from orderboard.web.api.describe import Description, describe
 from orderboard.web.api.shape_words import named
 from orderboard.web.api.shapes import SCHEMAS
@@ -76,7 +76,7 @@ def document(app: Flask) -> Json:
         "info": {"title": "orderboard", "version": VERSION, "summary": "A live order board."},
         "paths": paths,
         "components": {
-            "schemas": SCHEMAS | customer_shapes.SCHEMAS,
+            "schemas": SCHEMAS | customer_shapes.SCHEMAS | analytics_shapes.SCHEMAS,
             "securitySchemes": {"key": key, "session": cookie},
         },
     }
