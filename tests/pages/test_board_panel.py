@@ -256,6 +256,8 @@ def test_the_keyboard_alone_is_enough(bakery: Shop, context: BrowserContext) -> 
     page.keyboard.press("m")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    expect(page.get_by_label("Until somebody brings it back")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(row(page, second).locator(".row-status")).to_have_text("On hold")
     expect(row(page, second)).to_be_focused()
     page.keyboard.press("Enter")

@@ -16,6 +16,7 @@ const JOINED_MS = 6000;
 const KINDS = {
   "order.created": { key: "created", tone: "good", icon: "inbox", one: newOrder, many: "new orders" },
   "order.cancelled": { key: "cancelled", tone: "danger", icon: "cancel", one: cancelledOrder, many: "orders cancelled" },
+  "order.woken": { key: "woken", tone: "good", icon: "clock", one: backAgain, many: "orders back from being on hold" },
   "order.cancellation_requested": { key: "requested", tone: "danger", icon: "alert", one: wishToCancel, many: "requests to cancel", isUrgent: true },
 };
 
@@ -77,6 +78,10 @@ export class Announcer {
 
 function newOrder({ order }) {
   return { title: `New order #${order.number}`, detail: `${order.customer.name} · ${money(order.total, order.currency)}` };
+}
+
+function backAgain({ order }) {
+  return { title: `#${order.number} is back from being on hold`, detail: `${order.customer.name} · ${order.status_label}` };
 }
 
 function cancelledOrder({ order, actor }) {

@@ -4,6 +4,7 @@ import { ApiError, get, put } from "../lib/api.js";
 import { askReason } from "../lib/ask.js";
 import { openMenu } from "../lib/menu.js";
 import { toast } from "../lib/toasts.js";
+import { askHold, HELD } from "./holding.js";
 import { statusLabel } from "./words.js";
 
 const ASKED_WHY = {
@@ -70,9 +71,8 @@ export class Moves {
   /** Move an order; asks for a reason where the customer will want to know one. */
   async move(order, status) {
     const why = ASKED_WHY[status];
-    const reason = why ? await this.#reason(order, why) : "";
-    if (reason === null) return;
-    const body = reason ? { status, reason } : { status };
+    const body = status === HELD ? await askHold(order) : await this.#asked(order, status, why);
+    if (!body) return;
     const goal = statusLabel(order.type, status);
     const moved = await this.change(order, () => put(`/api/orders/${order.id}/status`, body), `could not be moved to ${goal}`);
     if (moved && why) toast({ title: `Order #${order.number}: ${goal.toLowerCase()}`, tone: "good" });
@@ -100,16 +100,19 @@ export class Moves {
     }
   }
 
+  /** What can be done next; of what is on hold also the time until when is changed here. */
   #items(order) {
-    return order.allowed.map((status) => ({
-      label: ASKED_WHY[status] ? `${ASKED_WHY[status].verb}…` : statusLabel(order.type, status),
-      status,
-      run: () => this.move(order, status),
-    }));
+    const moves = order.status === HELD ? [...order.allowed, HELD] : order.allowed;
+    return moves.map((status) => ({ label: moveLabel(order, status), status, run: () => this.move(order, status) }));
   }
 
-  #reason(order, { verb, ...rest }) {
-    return askReason({ title: `${verb} order #${order.number}?`, hint: SEEN_BY_CUSTOMER, danger: true, ...rest });
+  /** What to send for a move, with a reason where one is asked for; null when that was dismissed. */
+  async #asked(order, status, why) {
+    if (!why) return { status };
+    const { verb, ...rest } = why;
+    const reason = await askReason({ title: `${verb} order #${order.number}?`, hint: SEEN_BY_CUSTOMER, danger: true, ...rest });
+    if (reason === null) return null;
+    return reason ? { status, reason } : { status };
   }
 
   /** A change that came too late is explained by what the order is now. */
@@ -126,6 +129,12 @@ export class Moves {
   #busy(id, busy) {
     this.#view.row(id)?.setBusy(busy);
   }
+}
+
+function moveLabel(order, status) {
+  if (ASKED_WHY[status]) return `${ASKED_WHY[status].verb}…`;
+  if (status !== HELD) return statusLabel(order.type, status);
+  return order.status === HELD ? "On hold until…" : `${statusLabel(order.type, status)}…`;
 }
 
 function changer({ updated_by: by }) {

@@ -2,6 +2,7 @@
 
 import { el, icon } from "../lib/dom.js";
 import { isUnaccepted } from "./accepting.js";
+import { HELD, holdNotice, statusUntil } from "./holding.js";
 import { asksWhy } from "./moves.js";
 import { capitalised, statusLabel } from "./words.js";
 
@@ -10,9 +11,10 @@ export function head(order, actions) {
   return el("header.panel-head", {}, bar(order, actions), nextSteps(order, actions));
 }
 
-/** `answer(whether)` accepts the wish or refuses it. */
-export function wish(order, answer) {
+/** `answer(whether)` accepts the wish or refuses it; `hold` asks until when an order waits. */
+export function wish(order, answer, hold) {
   if (order.cancellation_request) return openWish(order, answer);
+  if (order.status === HELD) return holdNotice(order, hold);
   if (!order.cancel_reason) return null;
   const reason = el("span", { dir: "auto" }, order.cancel_reason);
   return el("div.notice.danger.wish", {}, el("p", {}, el("b", {}, `${order.status_label}: `), reason));
@@ -36,7 +38,7 @@ function tool(tag, key, name, picture, properties) {
 function nextSteps(order, actions) {
   const [first] = order.allowed;
   return el("div.panel-actions", {},
-    el("span.badge.large", { data: { status: order.status } }, order.status_label),
+    el("span.badge.large", { data: { status: order.status } }, statusUntil(order)),
     el("span.panel-space"),
     isUnaccepted(order) ? acceptMenu(actions.accept) : first && !asksWhy(first)
       ? action("primary", "first", actions.first, statusLabel(order.type, first), icon("arrow-right"))

@@ -7,6 +7,7 @@ import { CustomerHistory } from "./customer.js";
 import { Delivery } from "./delivery.js";
 import { deskActions } from "./desk-actions.js";
 import * as details from "./details.js";
+import { HELD } from "./holding.js";
 import { noting, stateOf } from "./noting.js";
 import { head, wish } from "./panel-head.js";
 import { Timeline } from "./timeline.js";
@@ -134,7 +135,7 @@ export class Panel extends EventTarget {
     this.#order = order;
     const { head: atTop, wish: wished, ...shown } = this.#slots;
     this.#fill(atTop, "head", (read) => head(read, this.#headActions(order)));
-    this.#fill(wished, "wish", (read) => wish(read, (accept) => this.#moves.answerWish(this.#order, accept)));
+    this.#fill(wished, "wish", (read) => wish(read, (accept) => this.#moves.answerWish(this.#order, accept), () => this.#moves.move(this.#order, HELD)));
     for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, (read) => details[name](read, this.#desk));
     this.#history.show(order);
     this.#delivery.show(order);

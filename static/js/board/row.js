@@ -1,7 +1,7 @@
 /** One order as a row of the table (a card on a phone). */
 
 import { el, icon, setText } from "../lib/dom.js";
-import { age, fullTime, money } from "../lib/format.js";
+import { age, fullTime, moment, money } from "../lib/format.js";
 import { isLate } from "./accepting.js";
 import { FRESH_MS } from "./fresh.js";
 import { capitalised, itemsSummary } from "./words.js";
@@ -138,6 +138,7 @@ export class Row {
   #fillFlags(order) {
     const flags = [];
     if (order.cancellation_request) flags.push(el("span.flag.danger", { title: order.cancellation_request.reason ?? "" }, "Asks to cancel"));
+    if (order.held_until) flags.push(el("span.flag.held", { title: fullTime(order.held_until) }, `until ${moment(order.held_until)}`));
     if (order.note) flags.push(el("span.flag-icon", { title: order.note, role: "img", "aria-label": "Has a note" }, icon("note")));
     this.#flags.replaceChildren(...flags);
   }

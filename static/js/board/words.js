@@ -44,6 +44,7 @@ export function story(event, before) {
   if (event.note) return { title: "noted", details: [event.note.text] };
   if (event.type === "order.created") return { title: "placed the order", details: [] };
   if (event.type === "order.accepted") return { title: acceptance(order), details: [] };
+  if (event.type === "order.woken") return { title: `brought it back from being on hold: ${statusLabel(order.type, order.status)}`, details: [] };
   if (event.type === "order.cancellation_refused") return { title: "refused to cancel", details: [] };
   if (event.type === "payment.recorded") return paymentStory(order);
   if (event.type === "payment.updated") return settledStory(event);
@@ -74,6 +75,7 @@ const SENTENCES = {
   note: (order) => (order.note ? "changed the note" : "removed the note"),
   total: (order) => `brought the total to ${money(order.total, order.currency)}`,
   payment: paymentSentence,
+  held_until: ({ held_until: until, status }) => (until ? `on hold until ${moment(until)}` : status === "on_hold" ? "on hold until somebody brings it back" : null),
   acceptance: ({ acceptance: now }) => (now?.ready_at ? `promised it for ${moment(now.ready_at)}` : null),
 };
 
