@@ -40,7 +40,7 @@ from orderboard.web import (
     problems,
     security,
 )
-from orderboard.web.answers import IdConverter, Parts, SkuConverter
+from orderboard.web.answers import IdConverter, NumberConverter, Parts, SkuConverter
 from orderboard.web.limits import Limiter
 from orderboard.web.overview import overview_now
 
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.setup()
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=str(STATIC))
     app.config["MAX_CONTENT_LENGTH"] = body.LARGEST_MANY
-    app.url_map.converters |= {"id": IdConverter, "sku": SkuConverter}
+    app.url_map.converters |= {"id": IdConverter, "number": NumberConverter, "sku": SkuConverter}
     database.setup(app, settings)
     known = shop_settings.setup(app, settings)
     stream = Stream(
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         view=partial(KINDS.view, base_url=settings.base_url),
         to_wire=Event.to_wire,
         from_wire=Event.from_wire,
-        summaries=[Summed("figures", "board", overview_now)],
+        summaries=[Summed("figures", who, overview_now) for who in ("board", "reader")],
         heard=known.heard,
         missed=known.forget,
     )

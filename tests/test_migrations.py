@@ -119,6 +119,15 @@ def test_orders_of_before_are_all_there_and_counted(old: Flask) -> None:
     assert json_of(admin.get("/api/overview"))["revenue"] == "20.00"
 
 
+def test_who_was_one_of_the_staff_is_an_owner(old: Flask) -> None:
+    row = "INSERT INTO staff (email, name, created_at) VALUES ('a@b.example', 'Ada', '2030-01-01')"
+    with old.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text(row))
+    to_now(old)
+    (ada,) = json_of(with_key(old, "admin").get("/api/staff"))["staff"]
+    assert (ada["email"], ada["role"]) == ("a@b.example", "owner")
+
+
 def test_orders_that_were_said_to_be_refunded_bring_nothing_any_more(old: Flask) -> None:
     for number in (1, 2, 3):
         old_order(old, number, "staff")

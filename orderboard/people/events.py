@@ -1,4 +1,4 @@
-"""What can happen to a driver."""
+"""What can happen to a driver, and to one of the staff."""
 
 from orderboard.events.kinds import Kind, View
 
@@ -14,4 +14,29 @@ DRIVER_UPDATED = Kind(
     views=_VIEWS,
 )
 
-KINDS = (DRIVER_CREATED, DRIVER_UPDATED)
+
+def _of_staff(name: str) -> Kind:
+    """Heard by those who see all: ``{id, name, role}``, the role null of who works here no more."""
+    return Kind(
+        name=name,
+        carries="staff",
+        heard_by=lambda *_: ("board",),
+        views={"board": lambda member, _: member},
+    )
+
+
+STAFF_ADDED = _of_staff("staff.added")
+STAFF_UPDATED = _of_staff("staff.updated")
+STAFF_REVOKED = _of_staff("staff.revoked")
+STAFF_LINK_MADE = _of_staff("staff.link_made")
+STAFF_SIGNED_OUT = _of_staff("staff.signed_out")
+
+KINDS = (
+    DRIVER_CREATED,
+    DRIVER_UPDATED,
+    STAFF_ADDED,
+    STAFF_UPDATED,
+    STAFF_REVOKED,
+    STAFF_LINK_MADE,
+    STAFF_SIGNED_OUT,
+)

@@ -9,7 +9,7 @@ from orderboard.database import UTCDateTime, db
 
 
 class Staff(db.Model):  # type: ignore[name-defined,misc]
-    """Somebody who works with the board."""
+    """Somebody who works with the board. ``role`` is null once they do so no more."""
 
     __tablename__ = "staff"
 
@@ -17,6 +17,7 @@ class Staff(db.Model):  # type: ignore[name-defined,misc]
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    role: Mapped[str | None] = mapped_column(sa.String(16))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

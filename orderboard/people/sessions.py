@@ -21,6 +21,8 @@ Json = dict[str, Any]
 LIFE = timedelta(days=30)
 _TOUCH = timedelta(hours=1)
 _sessions, _staff, _drivers = Session.__table__, Staff.__table__, Driver.__table__
+_stands = _sessions.c.staff_id.is_(None) | _staff.c.role.is_not(None)
+"""Whoever was signing in when they were revoked may have a session, which is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,14 @@ def find(token: str) -> StaffSession | DriverSession | None:
             _staff.c.email,
             _staff.c.name.label("staff_name"),
             _staff.c.password_hash.is_not(None).label("has_password"),
+            _staff.c.role,
             _drivers.c.name.label("driver_name"),
             _drivers.c.phone,
         )
         .outerjoin(_staff, _staff.c.id == _sessions.c.staff_id)
         .outerjoin(_drivers, _drivers.c.id == _sessions.c.driver_id)
         .where(_sessions.c.token_hash == hash_of(token), _sessions.c.expires_at > clock.now())
+        .where(_stands)
     )
     with reading() as connection:
         row = connection.execute(statement).first()
@@ -71,7 +75,8 @@ def find(token: str) -> StaffSession | DriverSession | None:
     if clock.now() - row.seen_at > _TOUCH:
         _touch(row.id)
     if row.staff_id is not None:
-        member = Member(row.staff_id, row.email, row.staff_name, bool(row.has_password))
+        has_password = bool(row.has_password)
+        member = Member(row.staff_id, row.email, row.staff_name, has_password, row.role)
         return StaffSession(row.id, member)
     driver = {"id": row.driver_id, "name": row.driver_name, "phone": row.phone}
     return DriverSession(row.id, driver)
@@ -80,15 +85,24 @@ def find(token: str) -> StaffSession | DriverSession | None:
 def in_force(session_id: int) -> bool:
     """Whether a session still stands."""
     with reading() as connection:
-        mine = sa.select(_sessions.c.expires_at).where(_sessions.c.id == session_id)
+        whose = _sessions.outerjoin(_staff, _staff.c.id == _sessions.c.staff_id)
+        mine = sa.select(_sessions.c.expires_at).select_from(whose)
+        mine = mine.where(_sessions.c.id == session_id, _stands)
         expires: datetime | None = connection.execute(mine).scalar()
     return expires is not None and expires > clock.now()
 
 
 def of_member(member: Member) -> list[Json]:
     """A member's sessions, the one seen last first: ``{id, user_agent, created_at, seen_at}``."""
+    return of_staff(member.id)
+
+
+def of_staff(staff_id: int) -> list[Json]:
+    """The same of the member with this id."""
     with reading() as connection:
-        mine = sa.select(_sessions).where(_sessions.c.staff_id == member.id)
+        mine = sa.select(_sessions).where(
+            _sessions.c.staff_id == staff_id, _sessions.c.expires_at > clock.now()
+        )
         rows = connection.execute(mine.order_by(_sessions.c.seen_at.desc()))
         names = ("id", "user_agent", "created_at", "seen_at")
         return [{name: getattr(row, name) for name in names} for row in rows]

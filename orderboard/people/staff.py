@@ -10,14 +10,18 @@ from orderboard import clock
 from orderboard.database import reading
 from orderboard.errors import Invalid
 from orderboard.events import log
+from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.people import passwords
+from orderboard.people.events import STAFF_UPDATED
 from orderboard.people.model import Session, SignInLink, Staff
+from orderboard.people.roles import OWNER
 from orderboard.people.tokens import hash_of, new_token
 
 LINK_LIFE = timedelta(days=2)
 LONGEST_NAME = 200
 _staff, _links, _sessions = Staff.__table__, SignInLink.__table__, Session.__table__
+_works = _staff.c.role.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +32,36 @@ class Member:
     email: str
     name: str
     has_password: bool
+    role: str
 
 
 def account_of(email: str) -> str:
     """A name for the account of an address, whether there is one or not."""
-    return hash_of(_plain(email))[:32]
+    return hash_of(_lower(email))[:32]
 
 
 def anyone_can_sign_in() -> bool:
-    """Whether one of the staff has a password."""
+    """Whether an owner has a password."""
     with reading() as connection:
-        known = sa.select(_staff.c.id).where(_staff.c.password_hash.is_not(None))
-        return connection.execute(known.limit(1)).first() is not None
+        mine = (_staff.c.role == OWNER) & _staff.c.password_hash.is_not(None)
+        return connection.execute(sa.select(_staff.c.id).where(mine).limit(1)).first() is not None
 
 
 def new_sign_in_token(email: str) -> str:
-    """A token for a one-time link of this address; adds its owner to the staff if need be.
+    """A token for a one-time link of this address, whose owner is an owner of the board from now.
 
-    Raises Invalid when it is no e-mail address.
+    Whoever has the machine asks for it. Raises Invalid when it is no e-mail address.
     """
-    email = _plain(email)
-    if not 3 <= len(email) <= 254 or not email.isprintable() or "@" not in email[1:-1]:
-        raise Invalid({"email": "must be an e-mail address"})
-    token = new_token()
+    email = plain(email)
     with log.transaction() as tx:
-        row = {"token_hash": hash_of(token), "staff_id": _member_id(tx, email)}
-        tx.execute(sa.insert(_links), {**row, "expires_at": clock.now() + LINK_LIFE})
+        return new_link(tx, _make_owner(tx, email), LINK_LIFE)
+
+
+def new_link(tx: Transaction, staff_id: int, life: timedelta) -> str:
+    """A token for a one-time link of this member."""
+    token = new_token()
+    row = {"token_hash": hash_of(token), "staff_id": staff_id, "expires_at": clock.now() + life}
+    tx.execute(sa.insert(_links), row)
     return token
 
 
@@ -71,8 +79,8 @@ def use_sign_in_token(token: str) -> Member | None:
         used = tx.execute(gone.returning(_links.c.staff_id, _links.c.expires_at)).first()
         if used is None or used.expires_at < clock.now():
             return None
-        row = tx.execute(sa.select(_staff).where(_staff.c.id == used.staff_id)).one()
-        return _member(row)
+        row = tx.execute(sa.select(_staff).where(_staff.c.id == used.staff_id, _works)).first()
+        return _member(row) if row else None
 
 
 def by_password(email: str, password: str, known: bool) -> Member | None:
@@ -80,10 +88,11 @@ def by_password(email: str, password: str, known: bool) -> Member | None:
 
     ``known``: whoever asks has signed in before, and does not wait behind strangers. Raises Busy.
     """
-    row, email = None, _plain(email)
+    row, email = None, _lower(email)
     if email.isprintable():
         with reading() as connection:
-            row = connection.execute(sa.select(_staff).where(_staff.c.email == email)).first()
+            mine = sa.select(_staff).where(_staff.c.email == email, _works)
+            row = connection.execute(mine).first()
     if not passwords.matches(row.password_hash if row else None, password, known):
         return None
     return _member(row)
@@ -105,19 +114,36 @@ def remove_old_links(tx: Transaction, moment: datetime, limit: int) -> int:
     return tx.execute(sa.delete(_links).where(_links.c.token_hash.in_(old))).rowcount
 
 
-def _plain(email: str) -> str:
+def plain(email: str) -> str:
+    """An address as it is kept. Raises Invalid when it is none."""
+    email = _lower(email)
+    if not 3 <= len(email) <= 254 or not email.isprintable() or "@" not in email[1:-1]:
+        raise Invalid({"email": "must be an e-mail address"})
+    return email
+
+
+def name_in(email: str) -> str:
+    """What to call the owner of an address of whom nothing else is known."""
+    return email.partition("@")[0][:LONGEST_NAME]
+
+
+def _lower(email: str) -> str:
     return email.strip().lower()
 
 
-def _member_id(tx: Transaction, email: str) -> int:
-    known = tx.execute(sa.select(_staff.c.id).where(_staff.c.email == email)).scalar()
-    if known is not None:
-        return int(known)
-    name = email.partition("@")[0][:LONGEST_NAME]
-    row = {"email": email, "name": name, "created_at": clock.now()}
-    added = tx.execute(sa.insert(_staff).returning(_staff.c.id), row).scalar_one()
-    return int(added)
+def _make_owner(tx: Transaction, email: str) -> int:
+    """The id of this address's owner, who is one of the board from now on."""
+    mine = sa.select(_staff).where(_staff.c.email == email).with_for_update()
+    known = tx.execute(mine).first()
+    if known is None:
+        row = {"email": email, "name": name_in(email), "role": OWNER, "created_at": clock.now()}
+        return int(tx.execute(sa.insert(_staff).returning(_staff.c.id), row).scalar_one())
+    if known.role != OWNER:
+        tx.execute(sa.update(_staff).where(_staff.c.id == known.id).values(role=OWNER))
+        member, was = {"id": known.id, "name": known.name, "role": OWNER}, {"role": known.role}
+        tx.record(STAFF_UPDATED, actor=Actor("system", "admin link"), data=member, was=was)
+    return int(known.id)
 
 
 def _member(row: Any) -> Member:
-    return Member(row.id, row.email, row.name, row.password_hash is not None)
+    return Member(row.id, row.email, row.name, row.password_hash is not None, row.role)

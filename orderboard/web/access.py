@@ -2,7 +2,8 @@
 
 A view names the roles that may ask for it with ``@allow``; an app with a view that names none
 does not start. Roles: ``public`` (anybody), ``public_intake`` (anybody while that is on),
-``intake``, ``read`` and ``admin`` (a key's scopes), ``staff`` (signed in), ``driver``.
+``intake``, ``read`` and ``admin`` (a key's scopes), ``owner``, ``operator`` and ``viewer``
+(signed in; each has those behind it too), ``driver``.
 """
 
 from collections.abc import Callable
@@ -16,11 +17,12 @@ from werkzeug.wrappers import Response
 from orderboard import settings
 from orderboard.events.event import Actor
 from orderboard.orders.model import STRANGERS
-from orderboard.people import keys, sessions
+from orderboard.people import keys, roles, sessions
 from orderboard.people.staff import Member
 
 View = TypeVar("View", bound=Callable[..., Any])
-ROLES = frozenset({"public", "public_intake", "intake", "read", "admin", "staff", "driver"})
+STAFF = frozenset(roles.ROLES)
+ROLES = frozenset({"public", "public_intake", "intake", "read", "admin", "driver"}) | STAFF
 COOKIE = "orderboard_session"
 
 
@@ -48,8 +50,10 @@ class Identity:
 
     @property
     def sees_all(self) -> bool:
-        """Whether this is staff, or a key that may do all that staff may."""
-        return "admin" in self.roles
+        """Whether this is staff, or a key that may do all that staff may; not a viewer, who
+        could act as the customer by an order's link.
+        """
+        return not self.roles.isdisjoint({"admin", "operator"})
 
     @property
     def audience(self) -> str:
@@ -59,13 +63,14 @@ class Identity:
         return "board" if self.sees_all else "reader"
 
 
-def allow(*roles: str) -> Callable[[View], View]:
+def allow(*names: str) -> Callable[[View], View]:
     """Let these roles ask for a view."""
-    if not roles or not set(roles) <= ROLES:
-        raise ValueError(f"unknown roles: {roles}")
+    wanted = frozenset("operator" if name == "staff" else name for name in names)
+    if not wanted or not wanted <= ROLES:
+        raise ValueError(f"unknown roles: {names}")
 
     def mark(view: View) -> View:
-        view.allowed = frozenset(roles)  # type: ignore[attr-defined]
+        view.allowed = wanted  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -107,11 +112,24 @@ def _guard() -> Response | None:
     who = identity()
     if who.roles & wanted:
         return None
-    if wanted & {"staff"} and not request.path.startswith("/api/"):
+    if who.member:
+        raise Forbidden(_not_for(who.member, wanted))
+    if wanted & STAFF and not request.path.startswith("/api/"):
         return redirect(url_for("staff.sign_in_page", next=request.full_path.rstrip("?")))
     if who.anonymous:
         raise Unauthorized("Sign in, or send a key: Authorization: Bearer ob_…")
     raise Forbidden("Your key or session is not good for this.")
+
+
+def _not_for(member: Member, wanted: frozenset[str]) -> str:
+    """What to tell one of the staff whose role does not reach."""
+    reaching = [role for role in roles.ROLES if role in wanted]
+    if not reaching:
+        return "This is not for the staff."
+    return (
+        f"Your role is {member.role}: whoever has it {roles.MEANS[member.role]}."
+        f" This needs the role {reaching[-1]}, which an owner can give you."
+    )
 
 
 def _identify() -> Identity:
@@ -121,16 +139,21 @@ def _identify() -> Identity:
     if token := request.cookies.get(COOKIE):
         session = sessions.find(token)
         if isinstance(session, sessions.StaffSession):
-            name = session.member.name
-            roles = frozenset(ROLES - {"driver"})
-            actor = Actor("staff", name)
-            return Identity(actor, "staff", roles, session.id, member=session.member)
+            return _of_staff(session)
         if session:
             actor = Actor("driver", session.driver["name"])
-            roles = frozenset({*everybody, "driver"})
             source = f"driver:{session.driver['id']}"
-            return Identity(actor, source, roles, session.id, driver=session.driver)
+            held = frozenset({*everybody, "driver"})
+            return Identity(actor, source, held, session.id, driver=session.driver)
     return Identity(Actor("customer"), STRANGERS, frozenset(everybody))
+
+
+def _of_staff(session: sessions.StaffSession) -> Identity:
+    member = session.member
+    held = roles.reach(member.role) | {"public"}
+    if "operator" in held:
+        held |= {"public_intake", "intake"}
+    return Identity(Actor("staff", member.name), "staff", held, session.id, member=member)
 
 
 def _by_key(header: str) -> Identity:
@@ -138,11 +161,11 @@ def _by_key(header: str) -> Identity:
     holder = keys.find(key.strip()) if scheme.lower() == "bearer" else None
     if holder is None:
         raise Unauthorized("This key is not in force.")
-    roles = {"public", *holder.scopes}
+    held = {"public", *holder.scopes}
     if "admin" in holder.scopes:
-        roles |= {"intake", "read"}
+        held |= {"intake", "read"}
     source = f"key:{holder.name}"
-    return Identity(Actor("script", holder.name), source, frozenset(roles), key_id=holder.id)
+    return Identity(Actor("script", holder.name), source, frozenset(held), key_id=holder.id)
 
 
 def signed_in() -> tuple[Member, int]:

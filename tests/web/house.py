@@ -15,7 +15,8 @@ from orderboard.customers import queries as customers
 from orderboard.customers.queries import Filter
 from orderboard.events import log
 from orderboard.events.event import Actor
-from orderboard.people import drivers, keys, sessions, staff
+from orderboard.people import drivers, keys, sessions, staff, team
+from orderboard.people.staff import Member
 from tests.customers.support import catch_up
 from tests.web.support import as_driver, as_staff, new_driver, place, token_of, with_key
 
@@ -41,7 +42,9 @@ class House:
             "read": with_key(self.app, "read", name="report"),
             "intake+read": with_key(self.app, "intake", "read", name="both"),
             "admin": self.office,
-            "staff": as_staff(self.app),
+            "owner": as_staff(self.app),
+            "operator": as_staff(self.app, "oz@example.com", "operator"),
+            "viewer": as_staff(self.app, "vi@example.com", "viewer"),
             "driver": as_driver(self.app, self.driver),
             "other_driver": as_driver(self.app, new_driver(self.app, "Cy")),
         }
@@ -105,6 +108,9 @@ ENDS: dict[str, Any] = {
     "quoting.quote_order": {"json": {"items": [{"sku": "none", "quantity": 1}]}},
     "settings.edit_settings": {"json": {"lead_minutes": 40}},
     "settings.set_logo": {"data": LOGO, "content_type": "image/gif"},
+    "staff_api.edit_member": {"json": {"role": "operator"}},
+    "staff_api.invite": {"json": {"email": "new@example.com", "role": "viewer"}},
+    "staff_api.make_staff_link": {"json": {}},
     "staff.set_password": {"data": {"password": "a long enough one"}},
     "staff.sign_in": {"data": {"email": "x@example.com", "password": "wrong"}},
     "track.cancel_by_form": {"data": {"reason": "x"}},
@@ -122,6 +128,7 @@ def rules(app: Flask, *with_arguments: str) -> list[Rule]:
 def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dict[str, Any]:
     """What to put into a route's path so that it is good for this role."""
     with house.app.app_context():
+        named = another_member() if "staff_id" in rule.arguments else None
         made: dict[str, Callable[[], Any]] = {
             "digest": lambda: shown_picture(house),
             "code": lambda: house.code,
@@ -131,7 +138,8 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             "driver_id": lambda: new_driver(house.app, "Ed"),
             "key_id": lambda: another_key(),
             "payment_id": lambda: "payment_1",
-            "session_id": lambda: another_session(role),
+            "session_id": lambda: another_session(named, role),
+            "staff_id": lambda: named,
             "sku": lambda: house.sku,
             "token": lambda: {
                 "driver.open_link": lambda: drivers.new_link_token(
@@ -171,10 +179,19 @@ def another_key() -> int:
     return max(int(key["id"]) for key in keys.everyone())
 
 
-def another_session(role: str) -> int:
-    """Another session of the member of staff who is signed in."""
-    member = staff.use_sign_in_token(staff.new_sign_in_token("ada@example.com"))
-    assert member
+def another_member() -> int:
+    """Somebody of the staff whom nobody needs."""
+    email = f"m{next(_tries)}@example.com"
+    return team.invite(email, None, "viewer", 1, Actor("staff", "Ada"))[0]
+
+
+def another_session(staff_id: int | None, role: str) -> int:
+    """A session of the member that is named, or another one of who asks."""
+    emails = {"operator": "oz@example.com", "viewer": "vi@example.com"}
+    email = emails.get(role, "ada@example.com")
+    members = [one for one in team.everyone() if staff_id in (one["id"], None)]
+    known = next(one for one in members if staff_id or one["email"] == email)
+    member = Member(known["id"], known["email"], known["name"], False, known["role"])
     sessions.begin_for_staff(member, "another browser")
     return max(session["id"] for session in sessions.of_member(member))
 
@@ -189,6 +206,8 @@ def ask(
         carried = {"json": {"sku": f"N-{next(_tries)}", "name": "Bread"}}
     if rule.endpoint == "discounts.add_discount" and carried:
         carried = {"json": {"code": f"C-{next(_tries)}", "percent": "10"}}
+    if rule.endpoint == "staff_api.invite" and carried:
+        carried = {"json": {"email": f"i{next(_tries)}@example.com", "role": "viewer"}}
     if rule.endpoint == "staff.sign_in" and carried:
         # The tries of one account get slower and slower.
         carried = {"data": {"email": f"x{next(_tries)}@example.com", "password": "wrong"}}

@@ -9,7 +9,8 @@ from werkzeug.test import TestResponse
 
 from orderboard.events import log
 from orderboard.events.event import Actor
-from orderboard.people import drivers, keys, staff
+from orderboard.people import drivers, keys, staff, team
+from orderboard.people.roles import OWNER
 from tests.servers import BoardServer
 
 Json = dict[str, Any]
@@ -28,11 +29,14 @@ def bearing(app: Flask, key: str) -> FlaskClient:
     return client
 
 
-def as_staff(app: Flask, email: str = "ada@example.com") -> FlaskClient:
-    """A browser in which somebody of the staff is signed in."""
+def as_staff(app: Flask, email: str = "ada@example.com", role: str = OWNER) -> FlaskClient:
+    """A browser in which somebody of the staff is signed in. Who is no owner is new."""
     client = app.test_client()
     with app.app_context():
-        token = staff.new_sign_in_token(email)
+        if role == OWNER:
+            token = staff.new_sign_in_token(email)
+        else:
+            _, token = team.invite(email, None, role, 1, Actor("staff", "Ada"))
     assert client.get(f"/admin/link/{token}").status_code == 303
     return client
 

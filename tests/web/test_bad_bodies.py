@@ -110,6 +110,9 @@ GOOD: dict[str, Any] = {
     "Note": {"text": "x"},
     "NewProduct": {"sku": "cup", **PRODUCT},
     "EditProduct": PRODUCT,
+    "Invite": {"email": "a@b.example", "name": "Bo", "role": "viewer", "valid_days": 1},
+    "Link": {"valid_days": 1},
+    "EditMember": {"name": "Bo", "role": "viewer"},
     "NewKey": {"name": "till", "scopes": ["intake"]},
     "EditSettings": {
         "shop_name": "Bread",
@@ -208,6 +211,7 @@ def paths(app: Flask, admin: FlaskClient) -> Iterator[dict[str, str]]:
     admin.post("/api/discounts", json={"code": "AUTUMN", "percent": "10"})
     # A body is looked at before whom or what it is about.
     values |= {"payment_id": "payment_1", "customer_id": "cus_1", "code": "AUTUMN"}
+    values["staff_id"] = 1
     values["token"] = order["track_url"].rpartition("/")[2]
     order = moved(admin, order, "on_hold")
     before = position(app)

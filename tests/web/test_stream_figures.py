@@ -64,7 +64,7 @@ def test_the_answer_is_as_the_document_says(admin: FlaskClient) -> None:
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     found = figures(admin)
     assert jsonschema_rs.is_valid(schema, found)
-    assert operation["x-roles"] == ["admin", "staff"]
+    assert operation["x-roles"] == ["admin", "viewer"]
     named = schema["properties"]["processes"]["items"]["properties"]["counters"]["properties"]
     assert all(named[name]["description"] for name in COUNTERS)
 

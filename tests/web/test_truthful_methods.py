@@ -26,7 +26,7 @@ def test_every_route_says_what_it_takes(house: House) -> None:
     for rule in rules(house.app):
         path = rule.build(dict.fromkeys(rule.arguments, 1))[1]  # type: ignore[index]
         known = takes(house.app, rule)
-        for who in ("anonymous", "staff", "driver"):
+        for who in ("anonymous", "owner", "driver"):
             answer = fresh(house, who).open(path, method="OPTIONS")
             if answer.status_code != 200 or set(answer.allow) != known:
                 wrong.append((path, who, answer.status_code, set(answer.allow) ^ known))
@@ -45,10 +45,10 @@ def test_what_a_route_names_it_takes(house: House) -> None:
         if rule.endpoint == "staff.sign_out":
             continue
         order = house.new_order()
-        path = rule.build(arguments(house, rule, order, "staff"))[1]  # type: ignore[index]
-        for method in fresh(house, "staff").open(path, method="OPTIONS").allow:
+        path = rule.build(arguments(house, rule, order, "owner"))[1]  # type: ignore[index]
+        for method in fresh(house, "owner").open(path, method="OPTIONS").allow:
             if method in METHODS:
-                answer = fresh(house, "staff").open(path, method=method, json={})
+                answer = fresh(house, "owner").open(path, method=method, json={})
                 answer.close()
                 assert answer.status_code != 405, (path, method)
 

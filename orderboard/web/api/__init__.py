@@ -28,6 +28,7 @@ from orderboard.web.api import (
     quoting,
     returns,
     settings,
+    staff,
     stream_figures,
     tracking,
 )
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     discounts.api,
     settings.api,
     keys.api,
+    staff.api,
     overview.api,
     analytics.api,
     stream_figures.api,

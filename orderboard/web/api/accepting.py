@@ -21,7 +21,7 @@ _ACCEPT = schemas.Accept()
 
 
 @api.put("/orders/<id:order_id>/acceptance")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Accept a new order, with or without a promised time",
     "Orders",

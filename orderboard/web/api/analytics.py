@@ -15,7 +15,7 @@ _query = AnalyticsQuery()
 
 
 @api.get("/analytics")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "What happened in a period",
     "Orders",

@@ -29,7 +29,7 @@ _RESULTS = {207: ("A result for each, in the order given.", RESULTS)}
 
 
 @api.post("/orders/bulk/status")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Move up to 500 orders to another status",
     "Orders",
@@ -44,7 +44,7 @@ def move_orders() -> Response:
 
 
 @api.post("/orders/bulk/driver")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Give up to 500 orders to a driver, or to none",
     "Orders",
@@ -61,7 +61,7 @@ def assign_orders() -> Response:
 
 
 @api.post("/orders/bulk/tags")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Tag up to 500 orders, or take tags off them",
     "Orders",

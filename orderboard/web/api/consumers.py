@@ -24,7 +24,7 @@ _CONSUMER = thing(
 
 
 @api.get("/consumers")
-@allow("admin", "staff")
+@allow("admin", "viewer")
 @describe(
     "The log's consumers",
     "Events",

@@ -75,7 +75,7 @@ _list, _history, _merge = CustomersQuery(), HistoryQuery(), Merge()
 
 
 @api.get("/customers")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "List customers",
     "Customers",
@@ -101,7 +101,7 @@ def list_customers() -> Response:
 
 
 @api.get("/customers/<id:customer_id>")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "Read a customer",
     "Customers",
@@ -122,7 +122,7 @@ def read_customer(customer_id: str) -> Response:
 
 
 @api.get("/customers/<id:customer_id>/export")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "All that is known of a customer",
     "Customers",
@@ -137,7 +137,7 @@ def export_customer(customer_id: str) -> Response:
 
 
 @api.delete("/customers/<id:customer_id>")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Erase a customer",
     "Customers",
@@ -154,7 +154,7 @@ def erase_customer(customer_id: str) -> Response:
 
 
 @api.post("/customers/<id:customer_id>/merge")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Merge another customer into this one",
     "Customers",
@@ -174,7 +174,7 @@ def merge_customer(customer_id: str) -> Response:
 
 
 @api.get("/orders/<id:order_id>/customer")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "Whose an order is",
     "Customers",

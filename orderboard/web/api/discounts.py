@@ -19,7 +19,7 @@ _new, _edit = NewDiscount(), EditDiscount()
 
 
 @api.get("/discounts")
-@allow("admin", "staff")
+@allow("admin", "viewer")
 @describe(
     "List the discount codes",
     "Settings",
@@ -31,7 +31,7 @@ def list_discounts() -> Response:
 
 
 @api.post("/discounts")
-@allow("admin", "staff")
+@allow("admin", "owner")
 @describe(
     "Add a discount code",
     "Settings",
@@ -47,7 +47,7 @@ def add_discount() -> Response:
 
 
 @api.patch("/discounts/<id:code>")
-@allow("admin", "staff")
+@allow("admin", "owner")
 @describe(
     "Change a discount code",
     "Settings",

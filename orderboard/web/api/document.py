@@ -29,9 +29,13 @@ _ALWAYS = {
     503: "The database cannot be reached; try again.",
 }
 _ID: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+_COUNTED: Json = {"type": "integer", "minimum": 0, "maximum": 2_147_483_647}
+_NUMBER: Json = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
 _IN_PATH: dict[str, Json] = {
     "sku": Sku(LONGEST_SKU, required=True).openapi(),
-    "key_id": {"type": "integer", "minimum": 0, "maximum": 2_147_483_647},
+    "key_id": _COUNTED,
+    "staff_id": _NUMBER,
+    "session_id": _NUMBER,
 }
 _WITH_BODY = {413: "The body is too large.", 415: "The body is not JSON."}
 

@@ -16,7 +16,7 @@ _new, _edit = NewDriver(), EditDriver()
 
 
 @api.get("/drivers")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "List drivers",
     "Drivers",
@@ -28,7 +28,7 @@ def list_drivers() -> Response:
 
 
 @api.post("/drivers")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Add a driver", "Drivers", body=NewDriver, answers={201: ("The driver.", named("Driver"))}
 )
@@ -39,7 +39,7 @@ def add_driver() -> Response:
 
 
 @api.patch("/drivers/<id:driver_id>")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Change a driver's name or telephone",
     "Drivers",
@@ -58,7 +58,7 @@ def edit_driver(driver_id: str) -> Response:
 
 
 @api.post("/drivers/<id:driver_id>/link")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Make a driver's link",
     "Drivers",

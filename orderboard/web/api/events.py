@@ -60,7 +60,7 @@ _stream_query, _live_query, _log_query = StreamQuery(), LiveQuery(), LogQuery()
 
 
 @api.get("/events")
-@allow("read", "staff", "driver")
+@allow("read", "viewer", "driver")
 @describe(
     "Read the log",
     "Events",
@@ -86,7 +86,7 @@ def list_events() -> Response:
 
 
 @api.get("/orders/<id:order_id>/events")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "An order's timeline",
     "Events",
@@ -103,7 +103,7 @@ def timeline(order_id: str) -> Response:
 
 
 @api.get("/stream")
-@allow("read", "staff", "driver")
+@allow("read", "viewer", "driver")
 @describe(
     "Listen to the log",
     "Events",

@@ -38,7 +38,7 @@ _query = ExportQuery()
 
 
 @api.get("/orders/export")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "Export orders as a table",
     "Orders",

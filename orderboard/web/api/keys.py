@@ -31,7 +31,7 @@ _new = NewKey()
 
 
 @api.get("/keys")
-@allow("admin", "staff")
+@allow("admin", "owner")
 @describe(
     "List the keys of scripts", "Settings", answers={200: ("By name.", thing(keys=many(_KEY)))}
 )
@@ -41,7 +41,7 @@ def list_keys() -> Response:
 
 
 @api.post("/keys")
-@allow("admin", "staff")
+@allow("admin", "owner")
 @describe(
     "Make a key",
     "Settings",
@@ -55,7 +55,7 @@ def make_key() -> Response:
 
 
 @api.delete("/keys/<int(max=2147483647):key_id>")
-@allow("admin", "staff")
+@allow("admin", "owner")
 @describe(
     "Revoke a key",
     "Settings",

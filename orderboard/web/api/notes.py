@@ -15,7 +15,7 @@ _note = schemas.Note()
 
 
 @api.post("/orders/<id:order_id>/notes")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Add an internal note",
     "Orders",

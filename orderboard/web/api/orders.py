@@ -37,7 +37,7 @@ _CHANGED = {
 
 
 @api.get("/orders")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "List orders",
     "Orders",
@@ -57,7 +57,7 @@ def list_orders() -> Response:
 
 
 @api.get("/orders/<id:order_id>")
-@allow("read", "staff", "driver")
+@allow("read", "viewer", "driver")
 @describe("Read an order", "Orders", answers=_ONE)
 def read_order(order_id: str) -> Response:
     """One order; a driver reads their own only."""
@@ -68,7 +68,7 @@ def read_order(order_id: str) -> Response:
 
 
 @api.patch("/orders/<id:order_id>")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Change an order's own fields",
     "Orders",
@@ -89,7 +89,7 @@ def edit_order(order_id: str) -> Response:
 
 
 @api.put("/orders/<id:order_id>/status")
-@allow("admin", "staff", "driver")
+@allow("admin", "operator", "driver")
 @describe(
     "Move an order to another status",
     "Orders",
@@ -116,7 +116,7 @@ def move_order(order_id: str) -> Response:
 
 
 @api.put("/orders/<id:order_id>/cancel")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Cancel an order",
     "Orders",
@@ -133,7 +133,7 @@ def cancel_order(order_id: str) -> Response:
 
 
 @api.put("/orders/<id:order_id>/cancellation-request")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Accept or refuse a customer's wish to cancel",
     "Orders",
@@ -153,7 +153,7 @@ def answer_cancellation(order_id: str) -> Response:
 
 
 @api.put("/orders/<id:order_id>/driver")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Give an order to a driver, or to none",
     "Orders",
@@ -168,7 +168,7 @@ def assign_driver(order_id: str) -> Response:
 
 
 @api.put("/orders/<id:order_id>/tracking")
-@allow("admin", "staff", "driver")
+@allow("admin", "operator", "driver")
 @describe(
     "Say how an order travels and where it is",
     "Orders",
@@ -192,5 +192,5 @@ def track_order(order_id: str) -> Response:
 def _signal_place(order_id: str) -> None:
     order, _ = queries.get(order_id)
     data = {"order_id": order_id, "location": order["tracking"]["location"]}
-    for audience in ("board", f"order:{order_id}"):
+    for audience in ("board", "reader", f"order:{order_id}"):
         parts().stream.signal("location", audience, data)

@@ -12,7 +12,7 @@ api = Blueprint("overview", __name__)
 
 
 @api.get("/overview")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe("Counts and revenue", "Orders", answers={200: ("The figures now.", OVERVIEW)})
 def overview() -> Response:
     """Counts by status and type, revenue, and who is listening."""

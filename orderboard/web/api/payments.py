@@ -30,7 +30,7 @@ _REFUSED = {
 
 
 @api.post("/orders/<id:order_id>/payments")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Record a payment of an order",
     "Orders",
@@ -53,7 +53,7 @@ def add_payment(order_id: str) -> Response:
 
 
 @api.patch("/orders/<id:order_id>/payments/<id:payment_id>")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Say what became of a payment",
     "Orders",
@@ -76,7 +76,7 @@ def move_payment(order_id: str, payment_id: str) -> Response:
 
 
 @api.get("/orders/<id:order_id>/refundable")
-@allow("admin", "staff")
+@allow("admin", "viewer")
 @describe(
     "Read what of an order can still go back",
     "Orders",
@@ -93,7 +93,7 @@ def read_refundable(order_id: str) -> Response:
 
 
 @api.post("/orders/<id:order_id>/refunds")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Refund an order or a part of it",
     "Orders",

@@ -56,7 +56,7 @@ _IGNORED = "without credentials a key counts only together with an Idempotency-S
 
 
 @api.post("/orders")
-@allow("intake", "staff", "public_intake")
+@allow("intake", "operator", "public_intake")
 @describe(
     "Place an order",
     "Orders",
@@ -86,7 +86,7 @@ def place_order() -> Response:
 
 
 @api.post("/orders/batch")
-@allow("intake", "staff")
+@allow("intake", "operator")
 @describe(
     "Place up to 1,000 orders in one transaction",
     "Orders",

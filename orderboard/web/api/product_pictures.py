@@ -24,7 +24,7 @@ _DONE = {
 
 
 @api.put("/products/<sku:sku>/picture")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Give a product a picture",
     "Catalogue",
@@ -40,7 +40,7 @@ def set_picture(sku: str) -> Response:
 
 
 @api.delete("/products/<sku:sku>/picture")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe("Take a product's picture away", "Catalogue", headers=(IF_MATCH,), answers=_DONE)
 def remove_picture(sku: str) -> Response:
     """Have the product show no picture."""

@@ -32,7 +32,7 @@ _query = ImportQuery()
 
 
 @api.post("/products/import")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Take in a table of products",
     "Catalogue",
@@ -57,7 +57,7 @@ def import_products() -> Response:
 
 
 @api.get("/products/export")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "All products as a table",
     "Catalogue",

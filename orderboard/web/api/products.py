@@ -51,7 +51,7 @@ _ONE = {200: ("The product.", named("Product")), 404: ("No such product.", named
 
 
 @api.get("/products")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe(
     "List products",
     "Catalogue",
@@ -68,7 +68,7 @@ def list_products() -> Response:
 
 
 @api.post("/products")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Add a product",
     "Catalogue",
@@ -87,7 +87,7 @@ def add_product() -> Response:
 
 
 @api.get("/products/<sku:sku>")
-@allow("read", "staff")
+@allow("read", "viewer")
 @describe("Read a product", "Catalogue", answers=_ONE)
 def read_product(sku: str) -> Response:
     """One product."""
@@ -95,7 +95,7 @@ def read_product(sku: str) -> Response:
 
 
 @api.patch("/products/<sku:sku>")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Change a product",
     "Catalogue",
@@ -120,7 +120,7 @@ def edit_product(sku: str) -> Response:
 
 
 @api.post("/products/bulk")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Change up to 500 products at once",
     "Catalogue",

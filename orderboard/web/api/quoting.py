@@ -25,7 +25,7 @@ _FOR_ONE_ORDER = 10
 
 
 @api.post("/catalogue/quote")
-@allow("intake", "staff", "public_intake")
+@allow("intake", "operator", "public_intake")
 @describe(
     "What an order would come to",
     "Catalogue",

@@ -22,7 +22,7 @@ _RETURN = OpenReturn()
 
 
 @api.post("/orders/<id:order_id>/returns")
-@allow("admin", "staff")
+@allow("admin", "operator")
 @describe(
     "Open a return or an exchange of an order that has arrived",
     "Orders",

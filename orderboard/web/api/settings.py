@@ -42,7 +42,7 @@ def read_shop() -> Response:
 
 
 @api.get("/settings")
-@allow("admin", "staff")
+@allow("admin", "viewer")
 @describe("Read the settings", "Settings", answers={200: ("All of them.", SETTINGS)})
 def read_settings() -> Response:
     """Each setting with its value, whether it is fixed, and the variable that can fix it."""
@@ -50,7 +50,7 @@ def read_settings() -> Response:
 
 
 @api.patch("/settings")
-@allow("admin", "staff")
+@allow("admin", "owner")
 @describe(
     "Change the settings",
     "Settings",
@@ -71,7 +71,7 @@ def edit_settings() -> Response:
 
 
 @api.put("/settings/logo")
-@allow("admin", "staff")
+@allow("admin", "owner")
 @describe(
     "Set the logo",
     "Settings",
@@ -85,7 +85,7 @@ def set_logo() -> Response:
 
 
 @api.delete("/settings/logo")
-@allow("admin", "staff")
+@allow("admin", "owner")
 @describe("Remove the logo", "Settings", headers=(IF_MATCH,), answers=_DONE)
 def remove_logo() -> Response:
     """Have pages show the shop's name alone."""

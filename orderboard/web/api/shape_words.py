@@ -10,6 +10,7 @@ NUMBER_OR_NULL: Json = {"type": ["number", "null"]}
 COUNT: Json = {"type": "integer", "minimum": 0}
 MONEY: Json = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["19.90"]}
 TIME: Json = {"type": "string", "format": "date-time"}
+TIME_OR_NULL: Json = {"type": ["string", "null"], "format": "date-time"}
 EVENT_ID: Json = {"type": "string", "pattern": "^[0-9a-z]{1,32}-[0-9]{1,18}$"}
 
 

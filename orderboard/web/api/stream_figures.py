@@ -65,7 +65,7 @@ FIGURES = thing(
 
 
 @api.get("/stream/figures")
-@allow("admin", "staff")
+@allow("admin", "viewer")
 @describe(
     "The stream's figures",
     "Events",

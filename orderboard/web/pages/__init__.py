@@ -13,6 +13,7 @@ from orderboard.web.pages import (
     products,
     settings,
     staff,
+    team,
     track,
 )
 
@@ -20,6 +21,6 @@ from orderboard.web.pages import (
 def setup(app: Flask) -> None:
     """Add the pages to the app."""
     looks.setup(app)
-    for_staff = (staff, board, desk, products, customers, settings, live)
+    for_staff = (staff, board, desk, products, customers, settings, team, live)
     for part in (order, track, *for_staff, driver, looks):
         app.register_blueprint(part.pages)

@@ -30,7 +30,7 @@ FIRST_PAGE = 100
 
 
 @pages.get("/admin")
-@allow("staff")
+@allow("viewer")
 def board() -> str:
     """The board with its first page of orders, and the position to open the stream behind."""
     member, _ = signed_in()

@@ -13,7 +13,7 @@ pages = Blueprint("customers_page", __name__)
 
 
 @pages.get("/admin/customers")
-@allow("staff")
+@allow("viewer")
 def customers() -> str:
     """The first page of customers, and the position to open the stream behind."""
     member, _ = signed_in()

@@ -10,7 +10,7 @@ pages = Blueprint("desk", __name__)
 
 
 @pages.get("/admin/new")
-@allow("staff")
+@allow("operator")
 def new_order() -> str:
     """An empty order."""
     member, _ = signed_in()

@@ -11,7 +11,7 @@ pages = Blueprint("live", __name__)
 
 
 @pages.get("/admin/live")
-@allow("staff")
+@allow("viewer")
 def live() -> str:
     """The page, and the position behind which it opens the stream."""
     member, _ = signed_in()

@@ -42,7 +42,7 @@ def other_page() -> str:
 
 
 @pages.post("/")
-@allow("public_intake", "staff")
+@allow("public_intake", "operator")
 def place_order() -> AnyResponse:
     """Place the order of the form and go to its status page."""
     form = request.form

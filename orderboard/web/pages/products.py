@@ -13,7 +13,7 @@ pages = Blueprint("products_page", __name__)
 
 
 @pages.get("/admin/products")
-@allow("staff")
+@allow("viewer")
 def products() -> str:
     """The first page of products, and the position to open the stream behind."""
     member, _ = signed_in()

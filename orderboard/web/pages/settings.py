@@ -12,7 +12,7 @@ pages = Blueprint("settings_page", __name__)
 
 
 @pages.get("/admin/settings")
-@allow("staff")
+@allow("owner")
 def settings() -> str:
     """All settings, those that only the environment sets among them."""
     member, _ = signed_in()

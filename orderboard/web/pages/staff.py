@@ -69,14 +69,14 @@ def sign_out() -> AnyResponse:
 
 
 @pages.get("/admin/account")
-@allow("staff")
+@allow("viewer")
 def account() -> str:
     """The member's own password and sessions."""
     return _account_page()
 
 
 @pages.post("/admin/account")
-@allow("staff")
+@allow("viewer")
 def set_password() -> AnyResponse:
     """Set or change the password. The old one is asked for, where there is one."""
     member, session_id = signed_in()
@@ -94,7 +94,7 @@ def set_password() -> AnyResponse:
 
 
 @pages.post("/admin/sessions/<int(max=2147483647):session_id>/end")
-@allow("staff")
+@allow("viewer")
 def end_session(session_id: int) -> AnyResponse:
     """End one of the member's own sessions."""
     member, _ = signed_in()

@@ -3,6 +3,7 @@
 import { ApiError, post, put } from "../lib/api.js";
 import { askDriver } from "../lib/ask.js";
 import { copyText, el, icon } from "../lib/dom.js";
+import { mayChange } from "../lib/role.js";
 import { toast } from "../lib/toasts.js";
 import { part } from "./details.js";
 
@@ -18,10 +19,10 @@ export class Delivery {
   #moves;
   #drivers;
   #order = null;
-  #select = el("select.select", { id: "driver-select", onchange: () => this.#assign() });
-  #link = el("button.button.small.quiet", { type: "button", onclick: () => this.#copyDriverLink() }, icon("link"), "Copy a new link for the driver");
+  #select = el("select.select", { id: "driver-select", disabled: !mayChange, onchange: () => this.#assign() });
+  #link = el("button.button.small.quiet", { type: "button", data: { changes: "" }, onclick: () => this.#copyDriverLink() }, icon("link"), "Copy a new link for the driver");
   #inputs = new Map();
-  #save = el("button.button.small", { type: "submit" }, "Save delivery");
+  #save = el("button.button.small", { type: "submit", data: { changes: "" } }, "Save delivery");
   #form;
 
   constructor(moves, drivers) {
@@ -44,7 +45,7 @@ export class Delivery {
 
   #makeForm() {
     const fields = FIELDS.map(({ name, label, ...properties }) => {
-      const input = el("input", { id: `tracking-${name}`, name, autocomplete: "off", ...properties });
+      const input = el("input", { id: `tracking-${name}`, name, autocomplete: "off", disabled: !mayChange, ...properties });
       this.#inputs.set(name, input);
       return el("div.field", {}, el("label", { for: input.id }, label), input);
     });

@@ -13,13 +13,13 @@ export function part(title, ...content) {
 
 /** The same, with a button to edit what it shows. */
 function editable(title, name, desk, ...content) {
-  const edit = el("button.button.quiet.small", { type: "button", "aria-label": `Edit ${title.toLowerCase()}`, data: { key: `edit-${name}` }, onclick: () => desk.edit(name) }, "Edit");
+  const edit = el("button.button.quiet.small", { type: "button", "aria-label": `Edit ${title.toLowerCase()}`, data: { key: `edit-${name}`, changes: "" }, onclick: () => desk.edit(name) }, "Edit");
   return el("section.part", { "aria-label": title }, el("div.part-head", {}, el("h3.part-title", {}, title), edit), content);
 }
 
 /** A button in a part; the focus finds it again by its key when the part is drawn anew. */
 function button(key, run, ...content) {
-  return el("button.button.small", { type: "button", data: { key }, onclick: run }, content);
+  return el("button.button.small", { type: "button", data: { key, changes: "" }, onclick: run }, content);
 }
 
 /** `history`: what is known of them beside this order. */

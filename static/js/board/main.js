@@ -5,6 +5,7 @@ import { Feed, streamOf } from "../feed.js";
 import { Columns } from "../columns/columns.js";
 import { copyText, pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
+import { mayChange } from "../lib/role.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
 import { Accepting, useAccepting } from "./accepting.js";
 import { Announcer } from "./announce.js";
@@ -125,7 +126,7 @@ byId("views").addEventListener("click", (event) => {
   if (!row || event.ctrlKey || event.metaKey || event.shiftKey || String(getSelection())) return;
   event.preventDefault();
   const asked = event.target.closest("[data-action=move]");
-  if (asked && !asked.disabled) moves.offer(row.order, asked);
+  if (asked && !asked.disabled && mayChange) moves.offer(row.order, asked);
   else panel.open(row.order.id);
 });
 
@@ -187,10 +188,10 @@ listenToKeys({
   ArrowDown: (event) => isFree(event) && step(1),
   ArrowUp: (event) => isFree(event) && step(-1),
   Enter: (event) => Boolean(event.target.matches("[data-id]") && panel.open(event.target.dataset.id)),
-  m: () => offerMoves(),
-  a: () => offerToAccept(),
-  n: () => location.assign("/admin/new") ?? true,
-  e: () => panel.edit() ?? true,
+  m: () => mayChange && offerMoves(),
+  a: () => mayChange && offerToAccept(),
+  n: () => mayChange && (location.assign("/admin/new") ?? true),
+  e: () => mayChange && (panel.edit() ?? true),
   s: () => silence(!announcer.isSilent) ?? true,
   "/": () => byId("search").select() ?? true,
   r: () => Boolean(refresh()),

@@ -10,7 +10,7 @@ export class Notes {
   #text = el("textarea", { id: "internal-note", name: "text", rows: "2", maxlength: "4000", required: true });
   #add = el("button.button.small", { type: "submit", disabled: true }, "Add note");
 
-  element = el("form.note-form", {},
+  element = el("form.note-form", { data: { changes: "" } },
     el("div.field", {}, el("label", { for: "internal-note" }, "Internal note, seen by staff only"), this.#text),
     this.#add);
 

@@ -27,7 +27,7 @@ function bar(order, actions) {
     el("span.panel-space"),
     order.track_url ? tool("button", "copy", "Copy the customer’s link", "copy", { type: "button", onclick: actions.copy }) : null,
     order.track_url ? tool("a", "track", "Open the customer’s page", "external", { href: order.track_url, target: "_blank", rel: "noopener" }) : null,
-    tool("button", "edit", "Edit the order (e)", "edit", { type: "button", onclick: actions.edit }),
+    tool("button", "edit", "Edit the order (e)", "edit", { type: "button", data: { key: "edit", changes: "" }, onclick: actions.edit }),
     tool("button", "close", "Close", "close", { type: "button", onclick: actions.close }));
 }
 
@@ -72,5 +72,5 @@ function openWish(order, answer) {
 }
 
 function action(look, key, run, ...content) {
-  return el(`button.button.small.${look}`, { type: "button", data: { key }, onclick: run }, content);
+  return el(`button.button.small.${look}`, { type: "button", data: { key, changes: "" }, onclick: run }, content);
 }

@@ -75,9 +75,9 @@ class Detail {
     const file = { href: urlOf(customer.id, "/export"), download: `${customer.id}.json` };
     if (customer.erasing) return [el("p.muted", { role: "status" }, "Being erased. This takes some seconds.")];
     return [
-      el("button.button.quiet.danger", { type: "button", onclick: () => this.#erase() }, "Erase…"),
+      el("button.button.quiet.danger", { type: "button", data: { changes: "" }, onclick: () => this.#erase() }, "Erase…"),
       el("span.push"),
-      el("button.button", { type: "button", onclick: () => this.#merge() }, "Merge…"),
+      el("button.button", { type: "button", data: { changes: "" }, onclick: () => this.#merge() }, "Merge…"),
       el("a.button", file, icon("arrow-down"), "Export"),
     ];
   }

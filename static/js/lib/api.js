@@ -38,6 +38,7 @@ export function fieldName(path) {
 }
 
 export const get = (url) => request("GET", url);
+export const del = (url) => request("DELETE", url);
 export const put = (url, body) => request("PUT", url, body);
 export const post = (url, body, headers) => request("POST", url, body, headers);
 /** Change a thing as it was in `version`; an ApiError 412 when somebody was faster. */

@@ -1,6 +1,7 @@
 /** A row of the table: a product, whose price and stock are changed in place. */
 
 import { el, setText } from "../lib/dom.js";
+import { mayChange } from "../lib/role.js";
 import { KEPT_HERE, left, quantity } from "./words.js";
 
 export class Row {
@@ -12,9 +13,9 @@ export class Row {
     this.product = product;
     this.handlers = handlers;
     this.#cells = {
-      box: el("input", { type: "checkbox", "aria-label": `Select ${product.name}`, onclick: (event) => handlers.pick(this, event) }),
+      box: el("input", { type: "checkbox", data: { changes: "" }, "aria-label": `Select ${product.name}`, onclick: (event) => handlers.pick(this, event) }),
       picture: el("img.product-thumb", { alt: "", hidden: true, loading: "lazy" }),
-      name: el("button.product-name", { type: "button", dir: "auto", onclick: () => handlers.open(this.product) }),
+      name: el("button.product-name", { type: "button", disabled: !mayChange, dir: "auto", onclick: () => handlers.open(this.product) }),
       sku: el("span.faint", {}),
       category: el("span", { dir: "auto" }),
       price: this.#input("price", "Price", "decimal"),
@@ -82,7 +83,7 @@ export class Row {
     const input = el("input.input.in-place", {
       type: "text", inputmode: mode, autocomplete: "off", maxlength: "20",
       "aria-label": `${label} of ${this.product.name}`,
-      placeholder: field === "stock" ? "not counted" : "0",
+      placeholder: field === "stock" ? "not counted" : "0", readonly: !mayChange,
     });
     input.addEventListener("focus", () => { this.#editing = field; input.select(); });
     input.addEventListener("blur", () => this.#leave(field, input));

@@ -1,0 +1,90 @@
+"""Several people at one shop: owners keep the staff, a role that is taken away, who sees what."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.pages.boards import DESK, PHONE
+from tests.pages.shop import Shop, looking
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def pages(browser: Browser) -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def owner(pages: ExitStack, browser: Browser, shop: Shop, name: str = "olga") -> Page:
+    page = pages.enter_context(looking(browser, viewport=DESK))
+    page.goto(shop.server.sign_in_link(f"{name}@example.com"))
+    return page
+
+
+def member(
+    pages: ExitStack, browser: Browser, shop: Shop, name: str, role: str
+) -> tuple[Json, Page]:
+    """Somebody new, and their browser."""
+    body = {"email": f"{name.lower()}@example.com", "name": name, "role": role}
+    invited = shop.ask("POST", "/api/staff", body)
+    page = pages.enter_context(looking(browser, viewport=DESK))
+    page.goto(invited["link"])
+    expect(page.locator("connection-badge[state=live]")).to_be_visible(timeout=10_000)
+    return invited, page
+
+
+def test_an_owner_invites_somebody_and_revokes_them(
+    pages: ExitStack, browser: Browser, public_shop: Shop
+) -> None:
+    page = owner(pages, browser, public_shop)
+    page.goto(f"{public_shop.address}/admin/staff")
+    page.get_by_role("button", name="Invite").click()
+    page.get_by_label("E-mail").fill("nobody")
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.locator("dialog .error:visible").first).to_contain_text("must be")
+    page.get_by_label("E-mail").fill("bea@example.com")
+    page.get_by_label("Name").fill("Bea Bright")
+    page.get_by_label("Role", exact=True).select_option("viewer")
+    page.get_by_role("button", name="Make the link").click()
+    link = page.get_by_label("The link", exact=True).input_value()
+    page.get_by_role("button", name="Done").click()
+    row = page.locator(".member", has_text="Bea Bright")
+    expect(row).to_contain_text("Invited")
+    bea = pages.enter_context(looking(browser, viewport=PHONE))
+    bea.goto(link)
+    expect(bea.locator("connection-badge[state=live]")).to_be_visible(timeout=10_000)
+    expect(bea.get_by_role("link", name="New order")).to_have_count(0)
+    row.get_by_label("Role of Bea Bright").select_option("operator")
+    expect(row).to_contain_text("1 browser")
+    bea.reload()
+    expect(bea.get_by_role("link", name="New order").first).to_be_visible()
+    row.get_by_role("button", name="More about Bea Bright").click()
+    page.get_by_role("menuitem", name="Revoke").click()
+    page.get_by_role("button", name="Revoke").click()
+    expect(row).to_have_count(0)
+    expect(bea.locator("#notice")).to_contain_text("signed out", timeout=10_000)
+
+
+def test_a_role_that_is_taken_away_loses_nothing_that_was_typed(
+    pages: ExitStack, browser: Browser, public_shop: Shop
+) -> None:
+    order = public_shop.place(
+        customer="Ada", items=[{"name": "Bread", "quantity": 1, "unit_price": "2.00"}]
+    )
+    cy, page = member(pages, browser, public_shop, "Cy", "operator")
+    page.goto(f"{public_shop.address}/admin#{order['id']}")
+    page.get_by_role("button", name="Edit the order").click()
+    page.locator("dialog [name=note]").fill("Ring twice")
+    public_shop.ask("PATCH", f"/api/staff/{cy['id']}", {"role": "viewer"})
+    page.locator("dialog").get_by_role("button", name="Save").click()
+    expect(page.locator("dialog .error:visible")).to_contain_text("Your role is viewer")
+    expect(page.locator("dialog [name=note]")).to_have_value("Ring twice")
+    assert public_shop.read(order)["note"] is None
+    page.reload()
+    expect(page.locator("#panel-title")).to_contain_text(str(order["number"]))
+    for name in ("Edit the order", "Accept", "Move to", "Add note", "Record a payment"):
+        expect(page.locator("#panel").get_by_role("button", name=name)).to_have_count(0)
