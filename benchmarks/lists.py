@@ -21,8 +21,8 @@ from orderboard.cli.offline import at_hand
 from orderboard.database import reading
 from orderboard.orders import queries
 from orderboard.orders.model import Order
-from orderboard.orders.queries import Filter
 from orderboard.orders.ranges import SORTS
+from orderboard.orders.wanted import Filter
 
 Json = dict[str, Any]
 _orders = Order.__table__

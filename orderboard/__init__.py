@@ -25,7 +25,7 @@ from orderboard.events.event import Event
 from orderboard.figures import keeping
 from orderboard.online.chosen import provider_of
 from orderboard.online.returning import CONSUMER as REFUNDS
-from orderboard.orders import indexing
+from orderboard.orders import indexing, marked
 from orderboard.paths import STATIC, TEMPLATES
 from orderboard.settings import known as shop_settings
 from orderboard.stream import Stream, Summed
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.announce_to(app, stream.announce)
     log.keep_in_step(app, keeping.keeper(settings.timezone))
     log.keep_in_step(app, indexing.keep)
+    log.keep_in_step(app, marked.keep)
     app.extensions["orderboard"] = Parts(
         settings,
         stream,

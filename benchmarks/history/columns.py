@@ -1,7 +1,7 @@
 """Rows as tuples of what a database takes without further work, column by column of the table."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from orderboard.database import UTCDateTime
 from orderboard.events.model import EventRow, EventTopic
 from orderboard.jsontext import dump
-from orderboard.orders.model import Order, OrderLine, OrderText
+from orderboard.orders.model import Order, OrderLine, OrderMark, OrderText
 
 Json = dict[str, Any]
 Tuples = list[tuple[Any, ...]]
 TABLES: tuple[sa.Table, ...] = tuple(
-    model.__table__ for model in (Order, OrderLine, EventRow, EventTopic, OrderText)
+    model.__table__ for model in (Order, OrderLine, EventRow, EventTopic, OrderMark, OrderText)
 )
 """What is written as it comes, each table behind those that it refers to."""
 
@@ -34,6 +34,8 @@ def tuples(table: sa.Table, rows: Sequence[Json]) -> Tuples:
 def _converter(kind: Any) -> Callable[[Any], str] | None:
     if isinstance(kind, sa.JSON):
         return dump
+    if isinstance(kind, sa.Date):
+        return date.isoformat
     return _moment if isinstance(kind, UTCDateTime) else None
 
 

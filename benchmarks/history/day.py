@@ -21,7 +21,7 @@ from orderboard.events.event import Actor, Event
 from orderboard.events.kinds import Kind
 from orderboard.figures.delta import Delta
 from orderboard.jsontext import dump
-from orderboard.orders import events, lines, placing, rules
+from orderboard.orders import events, lines, marked, placing, rules
 from orderboard.orders.new_order import Birth, NewOrder
 from orderboard.orders.searching import text_of
 from orderboard.orders.snapshot import snapshot
@@ -52,6 +52,7 @@ class Rows:
     lines: list[Json] = field(default_factory=list)
     events: list[Json] = field(default_factory=list)
     texts: list[Json] = field(default_factory=list)
+    marks: list[Json] = field(default_factory=list)
     delta: Delta = field(default_factory=Delta)
 
 
@@ -78,6 +79,7 @@ def rows_of(day: Day, shop: Shop) -> Rows:
         rows.lines += lines.rows_of(order.row["number"], order.lines)
         rows.events += order.events
         rows.texts.append({"number": order.row["number"], "text": text_of(order.data)})
+        rows.marks += marked.rows_of(order.data)
         rows.delta.add(order.data, zone)
     rows.events.sort(key=itemgetter("at", "order_id"))
     for position, event in enumerate(rows.events, day.first_position):

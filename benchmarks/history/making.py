@@ -58,7 +58,7 @@ def make_day(day: Day, shop: Shop) -> Made:
         for event in rows.events
         for topic in event["topics"].split()
     ]
-    found = (rows.orders, rows.lines, rows.events, topics, rows.texts)
+    found = (rows.orders, rows.lines, rows.events, topics, rows.marks, rows.texts)
     made = [tuples(table, some) for table, some in zip(TABLES, found, strict=True)]
     return Made(made, rows.delta, rows.events[-1]["position"])
 

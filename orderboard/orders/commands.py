@@ -21,7 +21,8 @@ from orderboard.errors import (
 from orderboard.events.event import Actor
 from orderboard.events.kinds import Kind
 from orderboard.events.log import Transaction
-from orderboard.orders import events, paying, queries, refunding, returning, rules
+from orderboard.orders import events, queries, refunding, returning, rules
+from orderboard.orders.following import following
 from orderboard.orders.lines import Line
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.snapshot import snapshot, whole
@@ -223,10 +224,8 @@ def save(tx: Transaction, held: Held, kind: Kind, values: Json, actor: Actor) ->
     """Write what differs and record it; writes and records nothing where nothing differs."""
     row, before = held.row, whole(held.before)
     row.update(values)
-    if row["held_until"] and row["status"] != rules.HELD:
-        values["held_until"] = row["held_until"] = None
-    if row["payments"]:
-        values["payment_status"] = row["payment_status"] = paying.standing(row).status
+    values |= following(row)
+    row.update(values)
     after = whole(held.snapshot())
     was = {
         name: before[name] for name in after if name not in _SHADOWS and after[name] != before[name]

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from orderboard.database import reading
 from orderboard.events import log
 from orderboard.events.event import Event
-from orderboard.orders import queries
+from orderboard.orders import marked, queries
 from orderboard.orders.model import OrderText, SearchState
 from orderboard.orders.searching import text_of
 from orderboard.statements import Statement
@@ -100,6 +100,7 @@ def _put_all(reached: int, progress: Callable[[int], None]) -> None:
             log.hold_head(tx)  # whoever changes one of these orders does so before or after
             orders = queries.numbered(tx.connection, reached, _PIECE)
             put(tx.connection, orders)
+            marked.put(tx.connection, orders)
             # Orders that are placed from here on are put when they are placed.
             more = len(orders) == _PIECE
             reached = orders[-1]["number"] if more else 0

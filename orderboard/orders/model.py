@@ -1,7 +1,7 @@
 """The tables of orders and their lines. Amounts are whole minor units of the order's currency."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +35,7 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
 
     ``details``: what only some orders have, as it is told (see ``snapshot``). ``lines_given``: how
     many lines it ever had, so that no line gets the id of another; null while those are the first.
+    ``due_at``: what follows from the rest (see ``due``), kept to be sorted by.
     """
 
     __tablename__ = "orders"
@@ -78,6 +79,7 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_by_kind: Mapped[str] = mapped_column(sa.String(16))
     updated_by_name: Mapped[str | None] = mapped_column(sa.String(200))
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     __table_args__ = (
         sa.Index(
@@ -94,6 +96,7 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
         *_sorted("created_at"),
         *_sorted("updated_at"),
         *_sorted("total"),
+        *_sorted("due_at"),
     )
 
 
@@ -106,6 +109,20 @@ class OrderText(db.Model):  # type: ignore[name-defined,misc]
         sa.ForeignKey("orders.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     text: Mapped[str] = mapped_column(sa.Text)
+
+
+class OrderMark(db.Model):  # type: ignore[name-defined,misc]
+    """Something that an order has and lists are narrowed by (see ``marks``)."""
+
+    __tablename__ = "order_marks"
+
+    mark: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    day: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    number: Mapped[int] = mapped_column(
+        sa.ForeignKey("orders.number", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class SearchState(db.Model):  # type: ignore[name-defined,misc]

@@ -15,6 +15,7 @@ from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.orders import paying, rules, totals
 from orderboard.orders.details import check_details
+from orderboard.orders.due import due_in
 from orderboard.orders.events import CREATED
 from orderboard.orders.external_ids import ExternalIds
 from orderboard.orders.lines import Line, rows_of
@@ -128,6 +129,7 @@ def new_row(
         "updated_at": moment,
         "updated_by_kind": actor.kind,
         "updated_by_name": actor.name,
+        "due_at": due_in(details, None),
     }
     if row["payments"]:
         row["payment_status"] = paying.standing(row).status

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,34 +11,18 @@ from sqlalchemy.engine import Connection
 from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events.log import Head, head_in
-from orderboard.orders.days import Days
 from orderboard.orders.finding import Narrower, find, fitting
 from orderboard.orders.lines import Line, of_row
 from orderboard.orders.matching import Candidates, by_driver, by_text
 from orderboard.orders.model import Order, OrderLine
-from orderboard.orders.ranges import Place, Ranges
+from orderboard.orders.ranges import Place
 from orderboard.orders.searching import Term, is_called, number_of, terms
 from orderboard.orders.snapshot import snapshot
+from orderboard.orders.wanted import Filter, Part, parts, parts_behind
 from orderboard.people.drivers import all_in, drivers_in
 
 Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which orders to list, in which order. ``after``: the sort value and number to go on from."""
-
-    status: Sequence[str] = ()
-    type: Sequence[str] = ()
-    driver: Sequence[str] = ()
-    q: str = ""
-    created_from: datetime | None = None
-    created_to: datetime | None = None
-    updated_after: datetime | None = None
-    sort: str = "-created"
-    after: tuple[Any, int] | None = None
-    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +126,35 @@ def _behind(last: Place, exact: int | None) -> Place:
 
 
 def _exactly(connection: Connection, wanted: Filter, number: int) -> list[Place]:
-    listed, _, _, conditions = _lists(wanted)
-    return fitting(connection, listed, [number], [*listed.conditions(), *conditions])
+    found: list[Place] = []
+    for part in parts(wanted):
+        conditions = [*part.listed.conditions(), *part.conditions]
+        found += fitting(connection, part.listed, [number], conditions)
+    return found
 
 
 def _found(
     connection: Connection, wanted: Filter, exact: int | None, limit: int, after: Place | None
 ) -> list[Place]:
     """What a list has behind a place, but for the order whose number is searched for."""
-    listed, narrower, ways, conditions = _lists(wanted)
+    found: list[Place] = []
+    for part, behind in parts_behind(wanted, after):
+        if len(found) < limit:
+            found += _in_part(connection, wanted, part, exact, limit - len(found), behind)
+    return found
+
+
+def _in_part(
+    connection: Connection,
+    wanted: Filter,
+    part: Part,
+    exact: int | None,
+    limit: int,
+    after: Place | None,
+) -> list[Place]:
+    listed, narrower, ways, conditions = part
     if exact:
-        conditions.append(_orders.c.number != exact)
+        conditions = [*conditions, _orders.c.number != exact]
     if not wanted.q:
         return find(connection, listed, narrower, ways, conditions, limit, after)
     all_of = terms(wanted.q)
@@ -183,31 +184,3 @@ def _called(connection: Connection, wanted: Filter, term: Term) -> list[str]:
         if is_called(driver["name"], term.name)
         and (not wanted.driver or driver["id"] in wanted.driver)
     ]
-
-
-def _lists(
-    wanted: Filter,
-) -> tuple[Ranges, list[Ranges], list[Days], list[sa.ColumnElement[bool]]]:
-    """The list itself, what narrows it that is sorted otherwise, and that in the list's order.
-
-    And the same as conditions.
-    """
-    spans: dict[str, Json] = {
-        "created": {"low": wanted.created_from, "high": wanted.created_to},
-        "updated": {"above": wanted.updated_after},
-    }
-    all_of = Ranges(sort=wanted.sort, status=wanted.status, type=wanted.type, driver=wanted.driver)
-    listed = replace(all_of, **spans.pop(wanted.sort.removeprefix("-"), {}))
-    narrower = [
-        replace(all_of, sort=f"-{sort}", **span)
-        for sort, span in spans.items()
-        if any(value is not None for value in span.values())
-    ]
-    days = Days(
-        sort=wanted.sort,
-        low=wanted.created_from,
-        high=wanted.created_to,
-        above=wanted.updated_after,
-    )
-    conditions = [c for ranges in narrower for c in ranges.bounds()]
-    return listed, narrower, [days] if narrower else [], conditions

@@ -23,6 +23,7 @@ SORTS = {
     "created": _orders.c.created_at,
     "updated": _orders.c.updated_at,
     "total": _orders.c.total,
+    "due": _orders.c.due_at,
 }
 _NARROW = ("status", "type")
 _OF_DRIVERS = ("driver_id", *_NARROW)
@@ -157,7 +158,7 @@ class Ranges:
         limit: int,
         after: Place | None,
     ) -> tuple[str, dict[str, Any], list[sa.BindParameter[Any]]]:
-        bounds, values = self._bounds(after)
+        bounds, values = self.between(after)
         known: dict[str, str] = {}
         arms = []
         for cell in cells:
@@ -185,8 +186,11 @@ class Ranges:
         way = "DESC" if self.falling else "ASC"
         return f"{column} {way}, number {way}"
 
-    def _bounds(self, after: Place | None) -> tuple[list[str], list[sa.BindParameter[Any]]]:
-        """One bound for each side, as SQLite begins at one alone and looks through to the other."""
+    def between(self, after: Place | None) -> tuple[list[str], list[sa.BindParameter[Any]]]:
+        """The bounds, and a place to go on behind, as text with what is bound in it.
+
+        One bound for each side, as SQLite begins at one alone and looks through to the other.
+        """
         column, kind = self.column.name, self.column.type
         low = [(f"{column} >= :low", "low", self.low), (f"{column} > :above", "above", self.above)]
         sides = {

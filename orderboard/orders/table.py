@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderboard.clock import parse_rfc3339
+from orderboard.orders.due import due_at
 from orderboard.orders.snapshot import whole
 from orderboard.spreadsheets import Cell
 
@@ -20,6 +21,11 @@ def _amount(name: str) -> Callable[[Json], Cell]:
 
 def _within(outer: str, name: str) -> Callable[[Json], Cell]:
     return lambda order: (order[outer] or {}).get(name)
+
+
+def _due(order: Json) -> Cell:
+    said = due_at(order)
+    return parse_rfc3339(said) if said else None
 
 
 def _money(name: str) -> Callable[[Json], Cell]:
@@ -62,6 +68,7 @@ _CELLS: dict[str, Callable[[Json], Cell]] = {
     **{name: _money(name) for name in ("paid", "refunded", "due")},
     "fulfilment": _within("fulfilment", "method"),
     **{f"address_{name}": _within("address", name) for name in _ADDRESS},
+    "due_at": _due,
     "driver": _within("driver", "name"),
     "carrier": _within("tracking", "carrier"),
     "tracking_number": _within("tracking", "number"),

@@ -7,6 +7,7 @@ know the rules, and leaves out what its reader may not see.
 from typing import Any
 
 from orderboard.orders import paying, returning, rules, transfers
+from orderboard.orders.due import due_at
 from orderboard.orders.snapshot import whole
 from orderboard.orders.totals import EXTRAS, SUMS
 
@@ -81,6 +82,7 @@ def reader(order: Json) -> Json:
     ]
     view["refundable"] = paying.refundable(view)
     view["owed"] = paying.owed(view, order["status"] in rules.CALLED_OFF)
+    view["due_at"] = due_at(order)
     view["items_open"] = order["status"] in rules.ITEMS_OPEN
     view["returnable"] = order["status"] in returning.RETURNABLE and bool(order["items"])
     return view

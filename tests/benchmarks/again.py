@@ -19,7 +19,10 @@ from orderboard.people import drivers
 Json = dict[str, Any]
 _AT_ONCE = 200
 _NUMBERS = "SELECT setval(pg_get_serial_sequence('orders', 'number'), 1, false)"
-_STAY = ("probe", "figure_generations", "log_thinned", "search_state", "shop_settings")
+_STAY = (
+    *("probe", "figure_generations", "analytics_generations", "log_thinned", "search_state"),
+    "shop_settings",
+)
 """Tables that no order changes."""
 _FIGURES = ("figures", "figure_counts")
 
@@ -98,7 +101,7 @@ def _do(
 
 
 def _new_order(order: Json) -> NewOrder:
-    money = ("unit_price", "discount")
+    money = ("unit_price", "discount", "total")
     return NewOrder(
         customer=order["customer"],
         currency=order["currency"],

@@ -17,7 +17,7 @@ from orderboard.events.event import Actor, Event
 from orderboard.orders.events import UPDATED
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.placing import place
-from orderboard.orders.queries import Filter, page
+from orderboard.orders.wanted import Filter, page
 
 STAFF = Actor("staff", "Ada")
 

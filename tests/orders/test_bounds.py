@@ -14,12 +14,12 @@ from flask import Flask
 from orderboard.database import db
 from orderboard.events import log
 from orderboard.events.event import Actor
-from orderboard.orders import finding, queries
-from orderboard.orders.model import Order
+from orderboard.orders import finding, marked, queries, wanted
+from orderboard.orders.model import Order, OrderMark
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.placing import place
-from orderboard.orders.queries import Filter
 from orderboard.orders.ranges import SORTS
+from orderboard.orders.wanted import Filter
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 _orders = Order.__table__
@@ -35,6 +35,15 @@ SPANS: tuple[Json, ...] = (
     {"updated_after": LATE, "created_from": FIRST + timedelta(days=1)},
 )
 """Times in which a part of the orders is, at either end of the history or in its midst."""
+OTHERS: tuple[Json, ...] = (
+    {"total_from": 750},
+    {"total_to": 250},
+    {"due_before": FIRST + timedelta(days=DAYS / 4)},
+    {"tag": ["early"]},
+    {"tag": ["late"]},
+    {"tag": ["early", "late"], "channel": ["midst"]},
+)
+"""The same by what an order has, and not by its times."""
 NARROW: tuple[Json, ...] = ({}, {"status": ["completed"]}, {"type": ["purchase"]})
 SEVERAL = 8
 """How many times as many orders the larger history has."""
@@ -57,9 +66,10 @@ def test_no_list_of_any_time_in_any_order_grows_with_the_history() -> None:
 
 
 def test_a_list_that_looks_through_the_history_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "Days", lambda **_: Nowhere())
-    test_of = pytest.raises(AssertionError)
-    with test_of:
+    monkeypatch.setattr(wanted, "Days", lambda **_: Nowhere())
+    monkeypatch.setitem(globals(), "SPANS", SPANS[:1])
+    monkeypatch.setitem(globals(), "OTHERS", ())
+    with pytest.raises(AssertionError):
         test_no_list_of_any_time_in_any_order_grows_with_the_history()
 
 
@@ -85,15 +95,25 @@ def fill(orders: int) -> None:
             values = {"created_at": at, "updated_at": at + timedelta(minutes=9)}
             # Prices have risen, so that a time and a total say the same of an order.
             values |= {"total": place_ * 1000 // orders, "status": "completed"}
+            values |= {"due_at": at + timedelta(hours=1), "details": details(place_ / orders)}
             mine = sa.update(_orders).where(_orders.c.number == number)
             connection.execute(mine.values(**values))
+        connection.execute(sa.delete(OrderMark.__table__))
+        marked.put(connection, queries.numbered(connection, 0, 10**6))
+
+
+def details(along: float) -> Json:
+    """What only orders of a part of the history have."""
+    found: Json = {"tags": ["early"]} if along < 0.25 else {}
+    found |= {"tags": ["late"]} if along >= 0.75 else {}
+    return found | ({"channel": "midst"} if 0.2 < along < 0.8 else {})
 
 
 def counted() -> dict[str, int]:
     """Of each list the steps that SQLite takes, in tens."""
     found: dict[str, int] = {}
     ways = [f"{way}{name}" for name in SORTS for way in ("", "-")]
-    for span, narrow, sort in product(SPANS, NARROW, ways):
+    for (span, narrow), sort in product((*product(SPANS, NARROW), *product(OTHERS, ({},))), ways):
         asked = {**span, **narrow, "sort": sort, "limit": 5}
         for page in range(3):
             with steps() as taken:

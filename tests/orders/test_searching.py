@@ -19,7 +19,7 @@ from orderboard.orders import commands, editing, finding, indexing, queries
 from orderboard.orders.model import Order, OrderText, SearchState
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.placing import place
-from orderboard.orders.queries import Filter
+from orderboard.orders.wanted import Filter
 from orderboard.people import drivers
 
 Json = dict[str, Any]

@@ -11,7 +11,7 @@ from orderboard import create_app
 from orderboard.config import Settings
 from orderboard.database import db
 from orderboard.orders import queries
-from orderboard.orders.queries import Filter
+from orderboard.orders.wanted import Filter
 from tests.upgrades import old_shop, trial
 from tests.web.support import json_of, place, with_key
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.web.support import json_of, moved, new_driver, place, position, problem
 
-SORTS = ("created", "updated", "total")
+SORTS = ("created", "updated", "total", "due")
 
 
 def listed(client: FlaskClient, **query: Any) -> list[str]:
@@ -149,7 +149,7 @@ def test_pages_list_every_order_once_while_new_ones_arrive(admin: FlaskClient, s
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     if name == "total":
         assert before != sorted(before)
-    else:
+    else:  # of one moment, or never due
         assert before == sorted(before, reverse=falling)
     for limit in (1, 3, 20):
         assert walked(admin, sort=sort, limit=limit) == before

@@ -12,7 +12,7 @@ from orderboard import spreadsheets
 from orderboard.fields import Choice
 from orderboard.offload import thinking
 from orderboard.orders import queries, table
-from orderboard.orders.queries import Filter
+from orderboard.orders.wanted import Filter
 from orderboard.turn import in_turns
 from orderboard.web.access import allow
 from orderboard.web.answers import parts

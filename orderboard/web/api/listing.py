@@ -7,23 +7,37 @@ from marshmallow import Schema, fields, validate
 
 from orderboard.errors import Invalid
 from orderboard.fields import Choice, Text
-from orderboard.orders.queries import Filter
+from orderboard.money import minor_at
+from orderboard.orders import marks, paying
 from orderboard.orders.ranges import SORTS
-from orderboard.orders.rules import STATUSES, TYPES
+from orderboard.orders.rules import METHODS, STATUSES, TYPES
 from orderboard.orders.schemas import SPELLINGS
-from orderboard.quantities import Moment, Whole
+from orderboard.orders.wanted import Filter
+from orderboard.quantities import Moment, Money, Whole
 from orderboard.web import cursors
+from orderboard.web.answers import parts
 from orderboard.web.body import printable, shaped
 
 Json = dict[str, Any]
 
 
-class ListFilter(Schema):
-    """Which orders, and in which order. status, type and driver may be given several times."""
+def _any_of(field: fields.Field[Any]) -> fields.List[Any]:
+    return fields.List(field, validate=validate.Length(max=50))
 
-    status = fields.List(Choice(STATUSES, SPELLINGS), validate=validate.Length(max=50))
-    type = fields.List(Choice(TYPES), validate=validate.Length(max=50))
-    driver = fields.List(Text(64, required=True), validate=validate.Length(max=50))
+
+class ListFilter(Schema):
+    """Which orders, and in which order.
+
+    What is a list may be given several times, and finds orders that have one of the values.
+    """
+
+    status = _any_of(Choice(STATUSES, SPELLINGS))
+    type = _any_of(Choice(TYPES))
+    driver = _any_of(Text(64, required=True))
+    payment = _any_of(Choice(paying.STATUSES))
+    channel = _any_of(Text(100, required=True))
+    tag = _any_of(Text(50, required=True))
+    method = _any_of(Choice(METHODS))
     q = Text(
         200,
         metadata={
@@ -37,6 +51,9 @@ class ListFilter(Schema):
     created_from = Moment()
     created_to = Moment()
     updated_after = Moment()
+    due_before = Moment()
+    total_from = Money()
+    total_to = Money()
     sort = Choice((*SORTS, *(f"-{name}" for name in SORTS)))
 
 
@@ -48,7 +65,8 @@ class ListQuery(ListFilter):
 
 
 _query = ListQuery()
-_SEVERAL = frozenset({"status", "type", "driver"})
+_TOTALS = ("total_from", "total_to")
+_SEVERAL = frozenset({"status", "type", "driver", *marks.FILTERS})
 
 
 def filter_of(query: bytes) -> Filter:
@@ -66,7 +84,20 @@ def _filter(given: Json) -> Filter:
     cursor = given.pop("cursor", None)
     sort = given.get("sort", "-created")
     after = cursors.place(cursor, sort) if cursor else None
-    return Filter(after=after, **{name: v for name, v in given.items() if v is not None})
+    given = {name: value for name, value in given.items() if value is not None}
+    return Filter(after=after, **{**given, **_totals(given)})
+
+
+def _totals(given: Json) -> dict[str, int]:
+    """The totals of a query in the minor units of the shop's currency. Raises Invalid."""
+    errors: dict[str, str] = {}
+    currency = parts().settings.currency
+    found = {
+        name: minor_at(given[name], name, currency, errors) for name in _TOTALS if name in given
+    }
+    if errors:
+        raise Invalid(errors)
+    return found
 
 
 def query_data(query: bytes, several: frozenset[str] = frozenset()) -> Json:

@@ -123,6 +123,10 @@ ORDER = thing(
         "type": ["string", "null"],
         "description": "When it comes back by itself from being on hold.",
     },
+    due_at={
+        "type": ["string", "null"],
+        "description": "When it is due: as it was promised, or else is wanted, or is expected.",
+    },
     acceptance=or_null(thing(by=named("Actor"), at=TIME, ready_at={"type": ["string", "null"]})),
 )
 ORDER["properties"]["track_url"] = {

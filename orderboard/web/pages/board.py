@@ -6,7 +6,6 @@ from flask import Blueprint, render_template
 
 from orderboard.audiences import KINDS
 from orderboard.orders import queries
-from orderboard.orders.queries import Filter
 from orderboard.orders.rules import (
     ACCEPTED,
     IN_PROGRESS,
@@ -16,6 +15,7 @@ from orderboard.orders.rules import (
     TYPES,
     UNACCEPTED,
 )
+from orderboard.orders.wanted import Filter
 from orderboard.people import drivers
 from orderboard.settings import current
 from orderboard.web import cursors

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from orderboard.audiences import KINDS
 from orderboard.errors import NotFound
 from orderboard.orders import queries, views
-from orderboard.orders.queries import Filter
 from orderboard.orders.rules import ON_THE_WAY
+from orderboard.orders.wanted import Filter
 from orderboard.people import drivers, sessions
 from orderboard.web import limits
 from orderboard.web.access import allow, identity

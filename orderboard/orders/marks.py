@@ -1,0 +1,46 @@
+"""The marks of an order: what it has that lists are narrowed by and no column is sorted with. Pure.
+
+A mark is text, ``tag:gift``. Each order's marks are kept beside it with the day (in UTC) on which
+it was placed, so that a list finds the orders that have one, and the days that have such orders.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+Json = dict[str, Any]
+LONGEST = 120
+"""Characters of a mark."""
+
+
+def _method(order: Mapping[str, Any]) -> Iterable[str]:
+    fulfilment = order.get("fulfilment")
+    return (fulfilment["method"],) if fulfilment else ()
+
+
+def _channel(order: Mapping[str, Any]) -> Iterable[str]:
+    channel = order.get("channel")
+    return (channel,) if channel else ()
+
+
+_OF: dict[str, tuple[str, Callable[[Mapping[str, Any]], Iterable[str]]]] = {
+    "payment": ("payment", lambda order: (order["payment"]["status"],)),
+    "channel": ("channel", _channel),
+    "tag": ("tags", lambda order: order.get("tags") or ()),
+    "method": ("fulfilment", _method),
+}
+"""Filter → the field of an order that it looks at, and the values that the order has there."""
+
+FILTERS = tuple(_OF)
+"""The filters of lists that are marks, each of which may have several values."""
+FIELDS = frozenset(field for field, _ in _OF.values())
+"""The fields of an order that its marks are made of."""
+
+
+def mark(name: str, value: str) -> str:
+    """The mark of an order that has this value for a filter."""
+    return f"{name}:{value}"
+
+
+def marks_of(order: Mapping[str, Any]) -> set[str]:
+    """All marks of an order, from its snapshot."""
+    return {mark(name, value) for name, (_, of) in _OF.items() for value in of(order)}
