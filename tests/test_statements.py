@@ -43,6 +43,7 @@ def event(position: int) -> dict[str, object]:
         "was": "{}",
         "topics": "board",
         "order_id": "ord_1",
+        "undoes": None,
         "data": '{"note":"100 %, \'é\'"}',
     }
 

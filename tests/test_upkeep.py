@@ -73,6 +73,23 @@ def test_notes_are_kept_for_ever_and_timelines_stay_whole(app: Flask, short: Set
     assert after[2]["was"] == {"note": "ring twice"}
 
 
+def test_what_was_thinned_can_be_taken_back_and_says_what_it_took_back(
+    app: Flask, short: Settings
+) -> None:
+    client = as_staff(app)
+    path = f"/api/orders/{place(client, note='ring twice')['id']}"
+    client.put(f"{path}/status", json={"status": "cancelled"})
+    place_some(9)
+    thin(short)
+    back = json_of(client.post(f"{path}/undo", json={"position": 2}))
+    assert (back["status"], back["times"].keys()) == ("pending", {"pending"})
+    place_some(9)
+    thin(short)
+    taken = json_of(client.get(f"{path}/events"))["events"][-1]
+    assert "order" not in taken
+    assert (taken["undoes"], taken["was"]["status"]) == (2, "cancelled")
+
+
 def test_who_asks_that_far_back_is_told_so_and_never_gets_half_an_event(
     app: Flask, short: Settings
 ) -> None:

@@ -59,7 +59,10 @@ class ProductPicture(db.Model):  # type: ignore[name-defined,misc]
 
 
 class StockHold(db.Model):  # type: ignore[name-defined,misc]
-    """How much of a product an order was promised; ``taken`` once it has left the shop."""
+    """How much of a product an order was promised; ``taken`` once it has left the shop.
+
+    ``given_back``: the order came to nothing, and this is kept so that an undo takes it again.
+    """
 
     __tablename__ = "stock_holds"
 
@@ -67,5 +70,6 @@ class StockHold(db.Model):  # type: ignore[name-defined,misc]
     sku: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     quantity: Mapped[int] = mapped_column(sa.BigInteger)
     taken: Mapped[bool] = mapped_column(sa.Boolean)
+    given_back: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 
     __table_args__ = ({"sqlite_with_rowid": False},)

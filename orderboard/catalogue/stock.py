@@ -25,11 +25,18 @@ _counted = sa.select(_products.c.sku).where(
     _products.c.sku.in_(sa.bindparam("skus", expanding=True)), _products.c.stock.is_not(None)
 )
 _known = sa.select(_products.c.sku).where(_products.c.sku.in_(sa.bindparam("skus", expanding=True)))
-_of_order = sa.select(_holds).where(_holds.c.order_id == sa.bindparam("order"))
+_of_order = sa.select(_holds).where(
+    _holds.c.order_id == sa.bindparam("order"), _holds.c.given_back.is_(False)
+)
+_given_back = sa.select(_holds).where(
+    _holds.c.order_id == sa.bindparam("order"), _holds.c.given_back.is_(True)
+)
 _forget = sa.delete(_holds).where(
     _holds.c.order_id == sa.bindparam("of_order"), _holds.c.taken.is_(False)
 )
-_take = sa.update(_holds).where(_holds.c.order_id == sa.bindparam("of_order")).values(taken=True)
+_change = sa.update(_holds).where(_holds.c.order_id == sa.bindparam("of_order"))
+_take, _bring_back = _change.values(taken=True), _change.values(taken=False)
+_let_go, _hold_again = _change.values(given_back=True), _change.values(given_back=False)
 _insert = Statement(sa.insert(_holds))
 _any = Statement(sa.select(sa.text("EXISTS (SELECT 1 FROM products)")))
 """Many shops keep no catalogue: then an order costs this and no more."""
@@ -91,7 +98,7 @@ def _promise(
         commands.count(tx, rows[sku], actor, reserved=quantity)
     if before:
         tx.execute(_forget, {"of_order": order_id})
-    of = {"order_id": order_id, "taken": False}
+    of = {"order_id": order_id, "taken": False, "given_back": False}
     tx.run_many(_insert, [{**of, "sku": sku, "quantity": q} for sku, q in now.items()])
 
 
@@ -115,7 +122,31 @@ def give_back(tx: Transaction, order_id: str, actor: Actor) -> None:
     for row in rows:
         back = {"stock": row.quantity} if row.taken else {"reserved": -row.quantity}
         commands.count(tx, products[row.sku], actor, **back)
-    tx.execute(sa.delete(_holds).where(_holds.c.order_id == order_id))
+    tx.execute(_let_go, {"of_order": order_id})
+
+
+def hold_again(tx: Transaction, order_id: str, actor: Actor) -> None:
+    """An order that came to nothing has again what it gave back then.
+
+    Raises OutOfStock (``missing``) where less is left; then nothing was done.
+    """
+    rows = tx.execute(_given_back, {"order": order_id}).all()
+    if not rows:
+        return
+    products = commands.hold_many(tx, [row.sku for row in rows])
+    _check_all(products, {row.sku: row.quantity for row in rows})
+    for row in rows:
+        again = {"stock": -row.quantity} if row.taken else {"reserved": row.quantity}
+        commands.count(tx, products[row.sku], actor, **again)
+    tx.execute(_hold_again, {"of_order": order_id})
+
+
+def bring_back(tx: Transaction, order_id: str, actor: Actor) -> None:
+    """Goods that had left the shop have not: they are promised to their order as before."""
+    taken = {row.sku: row.quantity for row in tx.execute(_of_order, {"order": order_id})}
+    for sku, row in commands.hold_many(tx, taken).items() if taken else ():
+        commands.count(tx, row, actor, reserved=taken[sku], stock=taken[sku])
+    tx.execute(_bring_back, {"of_order": order_id})
 
 
 def give_some_back(
@@ -138,6 +169,21 @@ def _held(tx: Transaction, order_id: str) -> dict[str, int]:
     """What an order is promised and has not taken."""
     rows = tx.execute(_of_order, {"order": order_id})
     return {row.sku: row.quantity for row in rows if not row.taken}
+
+
+def _check_all(products: Mapping[str, Json], wanted: Mapping[str, int]) -> None:
+    missing = [
+        {"sku": sku, "name": row["name"], "wanted": quantity_text(wanted[sku])}
+        | {"available": quantity_text(max(rules.available(row) or 0, 0))}
+        for sku, row in products.items()
+        if row["stock"] is not None and wanted[sku] > max(rules.available(row) or 0, 0)
+    ]
+    if missing:
+        some = ", ".join(
+            f"{one['name']} ({one['sku']}): {one['available']} of {one['wanted']}"
+            for one in missing
+        )
+        raise OutOfStock(f"There is not as much left as this order had: {some}.", missing=missing)
 
 
 def _check(row: Json, more: int, before: int) -> None:

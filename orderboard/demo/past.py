@@ -17,7 +17,7 @@ from orderboard.demo.story import Step, Teller
 from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
-from orderboard.orders import commands, placing, schemas
+from orderboard.orders import commands, placing, schemas, tracking
 from orderboard.orders.commands import Held
 from orderboard.people import drivers
 
@@ -88,7 +88,7 @@ class Past:
 
     def track(self, order: Json, given: Json) -> Json:
         """Say how it travels."""
-        return self._change(order, lambda tx, held: commands.track(tx, held, given, _DISPATCH))
+        return self._change(order, lambda tx, held: tracking.track(tx, held, given, _DISPATCH))
 
     def cancel(self, order: Json, reason: str) -> Json:
         """Cancel it as its customer, or ask for it."""

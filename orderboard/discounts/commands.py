@@ -31,9 +31,9 @@ _EMPTY: Json = {
     "active": True,
     "version": 0,
 }
-_used_by = Statement(
-    sa.select(_uses.c.code).where(_uses.c.order_id == sa.bindparam("of_order")).order_by("code")
-)
+_mine = sa.select(_uses.c.code).where(_uses.c.order_id == sa.bindparam("of_order")).order_by("code")
+_used_by = Statement(_mine.where(_uses.c.given_back.is_(False)))
+_given_back_by = Statement(_mine.where(_uses.c.given_back.is_(True)))
 
 
 def add(tx: Transaction, given: Json, currency: str, actor: Actor) -> Json:
@@ -69,8 +69,36 @@ def use(tx: Transaction, order_id: str, code: str) -> None:
     _count(tx, code, 1)
 
 
-def give_back(tx: Transaction, order_id: str, but: Iterable[str] = ()) -> None:
-    """The codes of an order that comes to nothing may be used again; ``but`` those it keeps."""
+def give_back(tx: Transaction, order_id: str) -> None:
+    """The codes of an order that comes to nothing may be used again."""
+    if not tx.run(_used_by, {"of_order": order_id}):
+        return
+    tx.alone()
+    for (code,) in tx.run(_used_by, {"of_order": order_id}):
+        _count(tx, code, -1)
+    tx.execute(sa.update(_uses).where(_uses.c.order_id == order_id).values(given_back=True))
+
+
+def check_again(tx: Transaction, order_id: str) -> None:
+    """Raise Conflict (``code``) where a code that an order gave back has been used up since."""
+    if not tx.run(_given_back_by, {"of_order": order_id}):
+        return
+    tx.alone()
+    for (code,) in tx.run(_given_back_by, {"of_order": order_id}):
+        row = queries.row_of(tx.connection, code)
+        if row and row["most_uses"] is not None and row["used"] >= row["most_uses"]:
+            raise Conflict(f"The code {code} has been used up meanwhile.", code=code)
+
+
+def use_again(tx: Transaction, order_id: str) -> None:
+    """An order that came to nothing has again the codes that it gave back, once checked."""
+    for (code,) in tx.run(_given_back_by, {"of_order": order_id}):
+        _count(tx, code, 1)
+    tx.execute(sa.update(_uses).where(_uses.c.order_id == order_id).values(given_back=False))
+
+
+def take_off(tx: Transaction, order_id: str, but: Iterable[str]) -> None:
+    """The codes that an order has no more may be used again; ``but`` are those it keeps."""
     kept = {code.upper() for code in but}
     if all(code in kept for (code,) in tx.run(_used_by, {"of_order": order_id})):
         return

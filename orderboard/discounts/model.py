@@ -36,11 +36,15 @@ class DiscountCode(db.Model):  # type: ignore[name-defined,misc]
 
 
 class DiscountUse(db.Model):  # type: ignore[name-defined,misc]
-    """That an order has a code, so that exactly this use is given back."""
+    """That an order has a code, so that exactly this use is given back.
+
+    ``given_back``: the order came to nothing, and this is kept so that an undo uses it again.
+    """
 
     __tablename__ = "discount_uses"
 
     order_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    given_back: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 
     __table_args__ = ({"sqlite_with_rowid": False},)

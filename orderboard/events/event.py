@@ -24,6 +24,7 @@ class Event:
 
     ``was`` has what each changed field was before. Events of older versions know only the names
     of the changed fields, and of events long ago the thing itself is not kept (``data`` is None).
+    ``undoes``: the position of the event that this one takes back.
     """
 
     position: int
@@ -35,6 +36,7 @@ class Event:
     topics: tuple[str, ...]
     order_id: str | None = None
     data: Json | None = None
+    undoes: int | None = None
 
     @property
     def about_its_order(self) -> Json | None:
@@ -65,6 +67,7 @@ class Event:
             "topics": " ".join(self.topics),
             "order_id": self.order_id,
             "data": dump(self.data),
+            "undoes": self.undoes,
         }
 
     @classmethod
@@ -80,4 +83,5 @@ class Event:
             topics=tuple(row.topics.split()),
             order_id=row.order_id,
             data=load(row.data) if row.data else None,
+            undoes=row.undoes,
         )

@@ -87,6 +87,10 @@ class Fact(Protocol):
     def data(self) -> Json | None:
         """The whole thing it carries; None once the log was thinned there."""
 
+    @property
+    def undoes(self) -> int | None:
+        """The position of the event that it takes back."""
+
 
 @dataclass(frozen=True)
 class Kinds:
@@ -147,6 +151,8 @@ class Kinds:
             "changes": event.changes if names else [c for c in event.changes if c in seen | was],
             "was": was,
         }
+        if event.undoes is not None:
+            told["undoes"] = event.undoes
         if event.order_id and kind.carries != "order":
             told["order_id"] = event.order_id
         if event.data is not None:

@@ -49,23 +49,17 @@ class Head(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Draft:
-    kind: Kind
-    at: datetime
-    actor: Actor
-    data: Json
-    was: Json
-    order_id: str | None
-
-
-@dataclass(slots=True)
 class Transaction:
-    """A writing transaction. What is recorded in it becomes events when it commits."""
+    """A writing transaction. What is recorded in it becomes events when it commits.
+
+    ``epoch`` is that of their positions, which they have from then on.
+    """
 
     connection: Connection
-    drafts: list[_Draft] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     writes: int = 0
     is_rehearsal: bool = False
+    epoch: str = ""
 
     def wait_until(self, moment: float) -> None:
         """Wait for locks no longer than until this moment (``time.monotonic()``)."""
@@ -107,10 +101,31 @@ class Transaction:
         was: Json | None = None,
         order_id: str | None = None,
         at: datetime | None = None,
+        undoes: int | None = None,
     ) -> None:
-        """Note a fact about a thing. ``was``: each changed field as it was before."""
+        """Note a fact about a thing. ``was``: each changed field as it was before. ``undoes``: the
+        position of the event that it takes back.
+        """
         self.writes += 1
-        self.drafts.append(_Draft(kind, at or clock.now(), actor, data, was or {}, order_id))
+        was = was or {}
+        fact = Event(
+            position=0,
+            type=kind.name,
+            at=clock.rfc3339(at or clock.now()),
+            actor={"kind": actor.kind, "name": actor.name},
+            changes=list(was),
+            was=was,
+            topics=tuple(kind.heard_by(data, was)),
+            order_id=order_id,
+            data=data,
+            undoes=undoes,
+        )
+        self.events.append(fact)
+
+    def event_of(self, order_id: str, since: int = 0) -> Event | None:
+        """The first of the facts noted, from the ``since``-th on, that carries this order."""
+        carrying = (e for e in self.events[since:] if e.order_id == order_id and e.about_its_order)
+        return next(carrying, None)
 
 
 Announce = Callable[[str, list[Event]], None]
@@ -146,14 +161,15 @@ def transaction(until: float | None = None) -> Iterator[Transaction]:
     with writing(until) as connection:
         tx = Transaction(connection)
         yield tx
-        epoch, events = _take_positions(tx) if tx.drafts else ("", [])
-        for work in current_app.extensions.get(_IN_STEP, ()) if events else ():
-            work(connection, events)
+        if tx.events:
+            _take_positions(tx)
+        for work in current_app.extensions.get(_IN_STEP, ()) if tx.events else ():
+            work(connection, tx.events)
         connection.commit()
-    if events:
+    if tx.events:
         condition().accepted()
-    if events and (announce := current_app.extensions.get(_ANNOUNCE)):
-        announce(epoch, events)
+    if tx.events and (announce := current_app.extensions.get(_ANNOUNCE)):
+        announce(tx.epoch, tx.events)
 
 
 @contextmanager
@@ -220,26 +236,11 @@ def _events_of(connection: Connection, statement: sa.Select[Any]) -> list[Event]
     return [Event.of_row(row) for row in connection.execute(statement)]
 
 
-def _take_positions(tx: Transaction) -> tuple[str, list[Event]]:
-    count = len(tx.drafts)
-    epoch, newest = tx.run(_go_on, {"count": count})[0]
-    first = newest - count + 1
-    events = [_from_draft(first + n, draft) for n, draft in enumerate(tx.drafts)]
-    tx.run_many(_insert_events, [event.row() for event in events])
-    topics = [{"topic": t, "position": e.position} for e in events for t in e.topics]
+def _take_positions(tx: Transaction) -> None:
+    count = len(tx.events)
+    tx.epoch, newest = tx.run(_go_on, {"count": count})[0]
+    for position, event in enumerate(tx.events, newest - count + 1):
+        event.position = position
+    tx.run_many(_insert_events, [event.row() for event in tx.events])
+    topics = [{"topic": t, "position": e.position} for e in tx.events for t in e.topics]
     tx.run_many(_insert_topics, topics)
-    return epoch, events
-
-
-def _from_draft(position: int, draft: _Draft) -> Event:
-    return Event(
-        position=position,
-        type=draft.kind.name,
-        at=clock.rfc3339(draft.at),
-        actor={"kind": draft.actor.kind, "name": draft.actor.name},
-        changes=list(draft.was),
-        was=draft.was,
-        topics=tuple(draft.kind.heard_by(draft.data, draft.was)),
-        order_id=draft.order_id,
-        data=draft.data,
-    )

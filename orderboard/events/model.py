@@ -34,6 +34,7 @@ class EventRow(db.Model):  # type: ignore[name-defined,misc]
     topics: Mapped[str] = mapped_column(sa.Text, server_default="")
     order_id: Mapped[str | None] = mapped_column(sa.String(40))
     data: Mapped[str | None] = mapped_column(sa.Text)
+    undoes: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class EventTopic(db.Model):  # type: ignore[name-defined,misc]

@@ -1,10 +1,10 @@
 """The shapes of what is done to many orders at once."""
 
-from marshmallow import Schema, validate
+from marshmallow import Schema, fields, validate
 
 from orderboard.fields import Choice, Several, Text
 from orderboard.orders.rules import STATUSES
-from orderboard.orders.schemas import SPELLINGS, tag_list
+from orderboard.orders.schemas import SPELLINGS, Undo, tag_list
 from orderboard.quantities import Moment
 
 MOST = 500
@@ -15,6 +15,18 @@ class Bulk(Schema):
     """Orders by their ids."""
 
     ids = Several(Text(40, required=True), required=True, validate=validate.Length(1, MOST))
+
+
+class UndoOne(Undo):
+    """A change of one order that is to be taken back."""
+
+    id = Text(40, required=True)
+
+
+class BulkUndo(Schema):
+    """Changes that are to be taken back, of each order one."""
+
+    undo = Several(fields.Nested(UndoOne), required=True, validate=validate.Length(1, MOST))
 
 
 class BulkMove(Bulk):

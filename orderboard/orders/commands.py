@@ -16,7 +16,6 @@ from orderboard.errors import (
     IllegalMove,
     Invalid,
     NotFound,
-    NotTheirs,
 )
 from orderboard.events.event import Actor
 from orderboard.events.kinds import Kind
@@ -45,7 +44,7 @@ _hold_first = (
 """The order of which something comes back: what becomes of the return becomes of it. It is held
 before the return, as it is where several orders are held, so that no two wait for each other.
 """
-_CALLED_OFF = frozenset({"cancelled", "declined"})
+CALLED_OFF = frozenset({"cancelled", "declined"})
 """Statuses of orders that never came about: the code that they had may be used again."""
 _REQUEST_STANDS = frozenset({"pending", "on_hold", "processing", "ready"})
 
@@ -118,7 +117,7 @@ def move(
         stock.take(tx, held.row["id"], actor)
     elif status in rules.GOODS_STAY:
         stock.give_back(tx, held.row["id"], actor)
-    if status in _CALLED_OFF:
+    if status in CALLED_OFF:
         discounts.give_back(tx, held.row["id"])
     kind = events.CANCELLED if status == "cancelled" else events.UPDATED
     order = save(tx, held, kind, values, actor)
@@ -187,41 +186,18 @@ def assign(tx: Transaction, held: Held, driver_id: str | None, actor: Actor) -> 
     return save(tx, held, events.UPDATED, {"driver_id": driver_id}, actor)
 
 
-def track(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
-    """Set any of carrier, number, url, eta, partner and location; None clears one.
+def save(
+    tx: Transaction,
+    held: Held,
+    kind: Kind,
+    values: Json,
+    actor: Actor,
+    undoes: int | None = None,
+) -> Json:
+    """Write what differs and record it; writes and records nothing where nothing differs.
 
-    Where an order is passes: that alone makes neither a version nor an event.
+    ``undoes``: the position of the event that this takes back.
     """
-    if "location" in given:
-        _put(tx, held, given["location"])
-    said = {name: value for name, value in given.items() if name != "location"}
-    tracking = {**(held.row["tracking"] or {}), **said}
-    kept = {name: value for name, value in tracking.items() if value is not None}
-    return save(tx, held, events.UPDATED, {"tracking": kept or None}, actor)
-
-
-def _put(tx: Transaction, held: Held, place: Json | None) -> None:
-    held.row["place"] = {**place, "at": clock.rfc3339(clock.now())} if place else None
-    mine = sa.update(_orders).where(_orders.c.number == held.row["number"])
-    tx.execute(mine.values(place=held.row["place"]))
-    held.before = held.snapshot()
-
-
-def track_as_driver(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
-    """Say where an order is and when it comes.
-
-    Raises NotTheirs for what the shop alone says, Conflict for an order that is not on its way.
-    """
-    others = sorted(given.keys() - rules.DRIVER_SAYS)
-    if others:
-        raise NotTheirs(dict.fromkeys(others, "is for the shop to set"))
-    if held.row["status"] not in rules.ON_THE_WAY:
-        raise Conflict(f"An order that is {held.row['status']} is not on its way any more.")
-    return track(tx, held, given, actor)
-
-
-def save(tx: Transaction, held: Held, kind: Kind, values: Json, actor: Actor) -> Json:
-    """Write what differs and record it; writes and records nothing where nothing differs."""
     row, before = held.row, whole(held.before)
     row.update(values)
     values |= following(row)
@@ -242,7 +218,7 @@ def save(tx: Transaction, held: Held, kind: Kind, values: Json, actor: Actor) ->
     statement = sa.update(_orders).where(_orders.c.number == row["number"])
     tx.execute(statement.values(**values, **stamp))
     order = held.snapshot()
-    at = row["updated_at"]
-    tx.record(kind, actor=actor, data=order, was=was, order_id=order["id"], at=at)
+    at, order_id = row["updated_at"], order["id"]
+    tx.record(kind, actor=actor, data=order, was=was, order_id=order_id, at=at, undoes=undoes)
     held.before = order
     return order

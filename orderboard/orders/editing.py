@@ -50,7 +50,7 @@ def edit(tx: Transaction, held: Held, given: Json, actor: Actor) -> Json:
     if not given.keys().isdisjoint(_PRICED):
         values |= _reprice(tx, held, given, values.get("details", held.row["details"]))
         codes = [one.get("code") or "" for one in (values["details"] or {}).get("discounts", ())]
-        discounts.give_back(tx, held.row["id"], but=codes)
+        discounts.take_off(tx, held.row["id"], but=codes)
         if "items" in given and held.row["type"] not in rules.INBOUND:
             stock.promise_instead(tx, held.row["id"], wanted(held.lines), actor)
     if values.get("details"):

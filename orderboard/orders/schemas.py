@@ -155,6 +155,12 @@ class AnswerCancellation(Schema):
     reason = Text(1000)
 
 
+class Undo(Schema):
+    """Which change of an order is to be taken back: the position of its event."""
+
+    position = Whole(1, 2**53 - 1, required=True)
+
+
 class Accept(Schema):
     """That an order is taken on: ready in so many minutes, or at a time, or with no word of it."""
 

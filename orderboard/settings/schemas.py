@@ -89,6 +89,7 @@ class EditSettings(Schema):
     methods = Several(Choice(METHODS, required=True), validate=validate.Length(1, len(METHODS)))
     charges = fields.Nested(Charges)
     accept_within = Whole(0, DAY)
+    undo_within = Whole(0, DAY)
     decline_reasons = Several(Line(200, required=True), validate=validate.Length(max=MOST_REASONS))
     unknown_skus = Choice(("accept", "refuse"))
     public_intake = Flag()

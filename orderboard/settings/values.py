@@ -16,6 +16,8 @@ NO_CHARGE: Json = {"fee": None, "free_from": None, "minimum": None}
 DAY = 24 * 60
 ACCEPT_WITHIN = 10
 """Minutes after which an order that nobody has accepted is late; 0: never."""
+UNDO_WITHIN = 10
+"""Minutes for which a change of an order can be taken back; 0: none can."""
 DECLINE_REASONS = ("Out of stock", "Cannot deliver there", "Looks like fraud")
 VARIABLES = {
     "shop_name": "ORDERBOARD_SHOP_NAME",
@@ -92,6 +94,7 @@ class Shop:
     unknown_skus: str = "accept"
     public_intake: bool = True
     accept_within: int = ACCEPT_WITHIN
+    undo_within: int = UNDO_WITHIN
     decline_reasons: tuple[str, ...] = DECLINE_REASONS
     version: int = 0
 
@@ -119,6 +122,7 @@ def defaults(config: Settings) -> Json:
         "methods": list(METHODS),
         "charges": {method: dict(NO_CHARGE) for method in METHODS},
         "accept_within": ACCEPT_WITHIN,
+        "undo_within": UNDO_WITHIN,
         "decline_reasons": list(DECLINE_REASONS),
         "unknown_skus": config.unknown_skus,
         "public_intake": config.public_intake,

@@ -78,6 +78,7 @@ ENDS: dict[str, Any] = {
     "bulk.assign_orders": {"json": {"ids": ["ord_none"], "driver": None}},
     "bulk.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
     "bulk.tag_orders": {"json": {"ids": ["ord_none"], "add": ["x"]}},
+    "bulk.undo_changes": {"json": {"undo": [{"id": "ord_none", "position": 1}]}},
     "customers.merge_customer": {"json": {"customer": "cus_none"}},
     "discounts.add_discount": {"json": {"code": "A", "percent": "10"}},
     "discounts.edit_discount": {"json": {"active": True}},
@@ -158,6 +159,13 @@ def shown_picture(house: House) -> str:
     return str(product["image"].rpartition("/")[2])
 
 
+def newest_change(app: Flask, order_id: str) -> int:
+    """The position of the last move of an order."""
+    with app.app_context():
+        events = log.since(0, 100, f"order:{order_id}")
+    return max((event.position for event in events if "status" in event.changes), default=1)
+
+
 def last_customer(app: Flask) -> str:
     """The id of the customer whose order came last."""
     with app.app_context():
@@ -208,6 +216,8 @@ def ask(
         carried = {"json": {"code": f"C-{next(_tries)}", "percent": "10"}}
     if rule.endpoint == "staff_api.invite" and carried:
         carried = {"json": {"email": f"i{next(_tries)}@example.com", "role": "viewer"}}
+    if rule.endpoint == "undoing.undo_change":
+        carried = {"json": {"position": newest_change(client.application, values["order_id"])}}
     if rule.endpoint == "staff.sign_in" and carried:
         # The tries of one account get slower and slower.
         carried = {"data": {"email": f"x{next(_tries)}@example.com", "password": "wrong"}}

@@ -26,6 +26,7 @@ MATRIX: dict[str, str] = {
     "bulk.assign_orders": OFFICE,
     "bulk.move_orders": OFFICE,
     "bulk.tag_orders": OFFICE,
+    "bulk.undo_changes": OFFICE,
     "catalogue.read_catalogue": EVERYBODY,
     "catalogue.stream_catalogue": EVERYBODY,
     "consumers.list_consumers": ONLOOKERS,
@@ -128,6 +129,7 @@ MATRIX: dict[str, str] = {
     "tracking.cancel_tracked": EVERYBODY,
     "tracking.read_tracked": EVERYBODY,
     "tracking.stream_tracked": EVERYBODY,
+    "undoing.undo_change": f"{OFFICE} other_driver:404",
 }
 """Endpoint → who gets in. ``role:404``: it is somebody's record, and there is none for them.
 Whoever is not named is told to sign in (401, or the sign-in page) or that it is not for them (403).

@@ -38,12 +38,13 @@ _MONEY = [
         '"10000000000.01"',
     ),
 ]
+_LARGE = ("1000001", "2147483648")
 _WHOLE = [
     "0",
     *TYPES,
     *TEXTS,
     *BLANK,
-    *("-1", "1.5", "1000001", "2147483648", "9223372036854775808", "100000000000000000000"),
+    *("-1", "1.5", *_LARGE, "9223372036854775808", "100000000000000000000"),
     *("1" * 5000, "1e6000", "1e-400", '"1"'),
 ]
 _MOMENT = [
@@ -112,9 +113,16 @@ def _no_lists(_: Any) -> list[str]:
 
 
 _PICTURES = ['"/shop/pictures/"', '"/shop/pictures/../x"', f'"/shop/pictures/{"g" * 64}"']
+
+
+def _whole(field: Any) -> list[str]:
+    large = [text for text in _LARGE if int(text) <= field.high]
+    return [text for text in _WHOLE[field.low == 0 :] if text not in large]
+
+
 _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     quantities.Money: _money,
-    quantities.Whole: lambda field: _WHOLE[field.low == 0 :],
+    quantities.Whole: _whole,
     quantities.Degrees: _degrees,
     quantities.Moment: lambda _: _MOMENT,
     quantities.MomentText: lambda _: _MOMENT,

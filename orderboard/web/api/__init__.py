@@ -31,12 +31,14 @@ from orderboard.web.api import (
     staff,
     stream_figures,
     tracking,
+    undoing,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     placing.api,
     orders.api,
     accepting.api,
+    undoing.api,
     bulk.api,
     exporting.api,
     notes.api,

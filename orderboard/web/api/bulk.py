@@ -1,15 +1,16 @@
 """What is done to many orders at once: one transaction, and each is judged for itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response
 
-from orderboard import clock
+from orderboard import clock, settings
 from orderboard.errors import Conflict, IllegalMove, Invalid, NotFound
 from orderboard.events import log
+from orderboard.events.event import Event
 from orderboard.events.log import Transaction
-from orderboard.orders import bulk_schemas, commands, editing, holding
+from orderboard.orders import bulk_schemas, commands, editing, holding, undoing
 from orderboard.orders.commands import Held
 from orderboard.turn import in_turns
 from orderboard.web.access import Identity, allow, identity
@@ -24,8 +25,10 @@ Json = dict[str, Any]
 Work = Callable[[Transaction, Held, Identity], Json]
 api = Blueprint("bulk", __name__)
 _MOVE, _ASSIGN = bulk_schemas.BulkMove(), bulk_schemas.BulkAssign()
-_TAGS = bulk_schemas.BulkTags()
-_RESULTS = {207: ("A result for each, in the order given.", RESULTS)}
+_TAGS, _UNDO = bulk_schemas.BulkTags(), bulk_schemas.BulkUndo()
+_RESULTS = {
+    207: ("A result for each, in the order given. `position` is that of its event.", RESULTS)
+}
 
 
 @api.post("/orders/bulk/status")
@@ -40,7 +43,7 @@ def move_orders() -> Response:
     """Move many orders; an illegal move is a 409 of that one."""
     given = json_body(_MOVE)
     holding.check(given, clock.now())
-    return _each(given["ids"], lambda tx, held, who: holding.move(tx, held, given, who.actor))
+    return _all(given["ids"], lambda tx, held, who: holding.move(tx, held, given, who.actor))
 
 
 @api.post("/orders/bulk/driver")
@@ -55,9 +58,7 @@ def assign_orders() -> Response:
     """Assign many orders to one driver."""
     given = json_body(_ASSIGN)
     driver_id = given["driver"]
-    return _each(
-        given["ids"], lambda tx, held, who: commands.assign(tx, held, driver_id, who.actor)
-    )
+    return _all(given["ids"], lambda tx, held, who: commands.assign(tx, held, driver_id, who.actor))
 
 
 @api.post("/orders/bulk/tags")
@@ -73,16 +74,54 @@ def tag_orders() -> Response:
     given = json_body(_TAGS)
     if given.keys() == {"ids"}:
         raise Invalid({"add": "must be given, or remove, or tags"})
-    return _each(given["ids"], lambda tx, held, who: editing.retag(tx, held, given, who.actor))
+    return _all(given["ids"], lambda tx, held, who: editing.retag(tx, held, given, who.actor))
 
 
-def _each(ids: Sequence[str], work: Work) -> Response:
+@api.post("/orders/bulk/undo")
+@allow("admin", "operator")
+@describe(
+    "Take a change back of each of up to 500 orders",
+    "Orders",
+    body=bulk_schemas.BulkUndo,
+    answers=_RESULTS,
+)
+def undo_changes() -> Response:
+    """Undo many; what cannot be taken back is a 409 of that one."""
+    wanted, within = json_body(_UNDO)["undo"], settings.current().undo_within
+    positions = {one["id"]: one["position"] for one in wanted}
+    if len(positions) < len(wanted):
+        raise Invalid({"undo": "must name each order once"})
+
+    def undo(position: int) -> Work:
+        return lambda tx, held, who: undoing.undo(tx, held, position, within, who.actor)
+
+    return _each({order_id: undo(position) for order_id, position in positions.items()})
+
+
+def _all(ids: list[str], work: Work) -> Response:
+    """The same work for all orders; one that is named twice has two results."""
+    return _each(dict.fromkeys(ids, work), ids)
+
+
+def _each(works: Mapping[str, Work], ids: list[str] | None = None) -> Response:
     who = identity()
     with log.transaction() as tx:
-        commands.keep_still(tx, ids)
+        commands.keep_still(tx, [*works])
         # In one order, so that no two such requests wait for each other.
-        done = {one: _result(tx, one, work, who) for one in in_turns(sorted(set(ids)))}
-    return answer({"results": [done[order_id] for order_id in ids]}, 207)
+        done = {one: _done(tx, one, works[one], who) for one in in_turns(sorted(works))}
+    results = {one: _placed(*of_one) for one, of_one in done.items()}
+    return answer({"results": [results[order_id] for order_id in ids or works]}, 207)
+
+
+def _done(tx: Transaction, order_id: str, work: Work, who: Identity) -> tuple[Json, Event | None]:
+    """What became of one order, and its event, which gets its position later."""
+    before = len(tx.events)
+    result = _result(tx, order_id, work, who)
+    return result, tx.event_of(order_id, before) if result["status"] == 200 else None
+
+
+def _placed(result: Json, event: Event | None) -> Json:
+    return {**result, "position": event.position} if event else result
 
 
 def _result(tx: Transaction, order_id: str, work: Work, who: Identity) -> Json:
@@ -93,7 +132,7 @@ def _result(tx: Transaction, order_id: str, work: Work, who: Identity) -> Json:
     except IllegalMove as error:
         return {"id": order_id, **refused(409, error, allowed=error.allowed)}
     except Conflict as error:
-        return {"id": order_id, **refused(409, error)}
+        return {"id": order_id, **refused(409, error, **error.extra)}
     except Invalid as error:
         return {"id": order_id, **refused(422, error)}
     return {"id": order_id, "status": 200, "order": order_view(order, who)}

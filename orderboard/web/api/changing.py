@@ -20,6 +20,7 @@ from orderboard.web.idempotency import once_alone
 from orderboard.web.seeing import order_view
 
 Json = dict[str, Any]
+POSITION = "`Orderboard-Position` is the id of the event that it became, which can be undone."
 Work = Callable[[Transaction, Held, Identity], Json]
 
 
@@ -33,7 +34,10 @@ def change(order_id: str, work: Work, has_preview: bool = False) -> Response:
         return previewed(lambda tx: order_view(_changed(tx, order_id, versions, work, who), who))
     with log.transaction() as tx:
         order = _changed(tx, order_id, versions, work, who)
-    return answered(order, who)
+    done = answered(order, who)
+    if event := tx.event_of(order_id):
+        done.headers["Orderboard-Position"] = f"{tx.epoch}-{event.position}"
+    return done
 
 
 def change_once(

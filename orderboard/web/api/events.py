@@ -6,13 +6,15 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema
 from werkzeug.exceptions import Unauthorized
 
+from orderboard import clock, settings
 from orderboard.audiences import KINDS
 from orderboard.errors import Invalid
 from orderboard.events import log, thinning
 from orderboard.events.event import Event
 from orderboard.events.log import Head
 from orderboard.fields import Text
-from orderboard.orders import queries
+from orderboard.orders import queries, undoable
+from orderboard.orders.snapshot import whole
 from orderboard.quantities import Whole
 from orderboard.stream.frame import EventId, InvalidEventId, parse_id
 from orderboard.web.access import Identity, allow, identity, still_stands
@@ -96,10 +98,18 @@ def list_events() -> Response:
     },
 )
 def timeline(order_id: str) -> Response:
-    """Every event of an order: who, when, what changed."""
-    _, head = queries.get(order_id)
+    """Every event of an order: who, when, what changed; until when it can be taken back."""
+    order, head = queries.get(order_id)
     events = log.since(0, _LONGEST_TIMELINE, f"order:{order_id}")
-    return answer({"events": told_events(events, identity().audience, head)})
+    who, told = identity(), told_events(events, identity().audience, head)
+    if not who.sees_all:
+        return answer({"events": told})
+    within = settings.current().undo_within
+    until = undoable.undoable(events, whole(order), clock.now(), within)
+    for event in told:
+        if moment := until.get(event["position"]):
+            event["undo_until"] = clock.rfc3339(moment)
+    return answer({"events": told})
 
 
 @api.get("/stream")

@@ -7,12 +7,12 @@ from flask import Blueprint, Response, request
 from orderboard import clock
 from orderboard.errors import IllegalMove, Invalid
 from orderboard.events.log import Transaction
-from orderboard.orders import commands, editing, holding, queries, schemas
+from orderboard.orders import commands, editing, holding, queries, schemas, tracking
 from orderboard.orders.commands import Held
 from orderboard.web import cursors
 from orderboard.web.access import Identity, allow, identity
 from orderboard.web.answers import answer, parts
-from orderboard.web.api.changing import answered, change
+from orderboard.web.api.changing import POSITION, answered, change
 from orderboard.web.api.describe import describe
 from orderboard.web.api.listing import ListQuery, filter_of
 from orderboard.web.api.placing import check_skus
@@ -31,6 +31,7 @@ _TRACK = schemas.Track()
 _ONE = {200: ("The order.", named("Order")), 404: ("No such order.", named("Problem"))}
 _CHANGED = {
     **_ONE,
+    200: (f"The order. {POSITION}", named("Order")),
     409: ("The order's status does not allow it.", named("Problem")),
     412: ("Somebody changed it since; `order` is how it is now.", named("Problem")),
 }
@@ -182,7 +183,7 @@ def track_order(order_id: str) -> Response:
     if not given:
         raise Invalid({"body": "must set at least one field"})
 
-    track = commands.track_as_driver if identity().driver else commands.track
+    track = tracking.track_as_driver if identity().driver else tracking.track
     tracked = change(order_id, lambda tx, held, who: track(tx, held, given, who.actor))
     if "location" in given:
         _signal_place(order_id)

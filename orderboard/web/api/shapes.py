@@ -52,6 +52,11 @@ _EVENT["properties"] |= {
     "discount": {"type": "object", "description": "A discount code, to those who may see all."},
     "customer": {"type": "object", "description": "Customers that were merged or erased: ids."},
     "order_id": {"type": "string", "description": "The order that another thing belongs to."},
+    "undoes": {**COUNT, "description": "The position of the event that this one takes back."},
+    "undo_until": {
+        **TIME,
+        "description": "In a timeline: until when this can be taken back, if it can be as it is.",
+    },
 }
 _NOTE = thing(id=TEXT, order_id=TEXT, text=TEXT, at=TIME, by=named("Actor"))
 _QUANTITY_OR_NULL: Json = {
@@ -101,6 +106,7 @@ _RESULT["properties"] |= {
     "id": TEXT,
     "product": named("Product"),
     "sku": TEXT,
+    "position": {**COUNT, "description": "Of the event that it became, which can be undone."},
     "problem": named("Problem"),
 }
 
