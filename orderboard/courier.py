@@ -16,6 +16,7 @@ from orderboard.events import log
 from orderboard.forgetting import erase_next
 from orderboard.online.returning import Sender
 from orderboard.orders.holding import wake_due
+from orderboard.orders.unaccepted import tell_late
 from orderboard.stream.publisher import wakeup_channel
 from orderboard.upkeep import chores
 
@@ -78,6 +79,7 @@ def work(wakeup: Wakeup) -> None:
     # Erasing last: should it fail again and again, everything else is done before it.
     work: list[Chore] = [
         wake_due,
+        tell_late,
         Sender(parts.provider),
         *chores(settings, parts.consumers),
         partial(erase_next, settings.timezone),

@@ -46,6 +46,13 @@ UPDATED = _of_order("order.updated")
 CANCELLED = _of_order("order.cancelled")
 ACCEPTED = _of_order("order.accepted")
 WOKEN = _of_order("order.woken")
+UNACCEPTED = Kind(
+    name="order.unaccepted",
+    carries="order",
+    heard_by=lambda order, _: ("board", f"order:{order['id']}"),
+    views={name: _VIEWS[name] for name in ("board", "reader")},
+    thinned=True,
+)
 CANCELLATION_REQUESTED = _of_order("order.cancellation_requested")
 CANCELLATION_REFUSED = _of_order("order.cancellation_refused")
 PAYMENT_RECORDED = _of_order("payment.recorded")
@@ -69,6 +76,7 @@ KINDS = (
     CANCELLED,
     ACCEPTED,
     WOKEN,
+    UNACCEPTED,
     CANCELLATION_REQUESTED,
     CANCELLATION_REFUSED,
     PAYMENT_RECORDED,

@@ -100,6 +100,16 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
+class AcceptanceWatch(db.Model):  # type: ignore[name-defined,misc]
+    """One row: up to which order it was seen to that those which nobody accepts are told of."""
+
+    __tablename__ = "acceptance_watch"
+
+    id: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    number: Mapped[int] = mapped_column(sa.Integer)
+
+
 class OrderText(db.Model):  # type: ignore[name-defined,misc]
     """What a search for an order looks through."""
 

@@ -56,7 +56,8 @@ def may_hear(event: Event, audience: str) -> bool:
     """Whether an event concerns an audience."""
     kind, _, whose = audience.partition(":")
     if kind == "order":
-        return event.order_id == whose and event.type.startswith("order.")
+        is_told = event.type.startswith("order.") and event.type != "order.unaccepted"
+        return event.order_id == whose and is_told
     return audience in event.topics if kind == "driver" else kind in ("board", "reader")
 
 

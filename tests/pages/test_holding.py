@@ -1,4 +1,4 @@
-"""An order is put on hold until a time, at which it comes back by itself."""
+"""Orders come back from being on hold by themselves, and late ones are told of."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -34,3 +34,14 @@ def test_what_is_on_hold_says_until_when_and_comes_back_by_itself(
     bakery.put(order, "status", status="on_hold", until=until)
     expect(status).to_have_text("Pending", timeout=15_000)
     expect(page.locator(".timeline .entry").first).to_contain_text("brought it back")
+
+
+def test_the_courier_tells_of_an_order_that_nobody_accepts(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    almost_late = datetime.now(UTC) - timedelta(minutes=10) + SOON
+    order = bakery.place("Jo", placed_at=almost_late.isoformat())
+    page = open_board(context)
+    row(page, order).locator(".row-name").click()
+    told = page.locator(".timeline .entry").first
+    expect(told).to_contain_text("nobody has accepted it in time", timeout=15_000)

@@ -69,6 +69,7 @@ feed.addEventListener("message", ({ detail }) => {
   if (detail.type === "driver.updated") live.read();  // orders show their driver's name
   if (detail.settings) useShop(detail.settings);
   if (detail.note) panel.hearNote(detail.order_id);
+  if (detail.type === "order.unaccepted") panel.hearNote(detail.order.id);
   if (detail.product) tellStock(detail);
 });
 live.addEventListener("heard", ({ detail }) => {

@@ -44,6 +44,7 @@ export function story(event, before) {
   if (event.note) return { title: "noted", details: [event.note.text] };
   if (event.type === "order.created") return { title: "placed the order", details: [] };
   if (event.type === "order.accepted") return { title: acceptance(order), details: [] };
+  if (event.type === "order.unaccepted") return { title: "noticed that nobody has accepted it in time", details: [] };
   if (event.type === "order.woken") return { title: `brought it back from being on hold: ${statusLabel(order.type, order.status)}`, details: [] };
   if (event.type === "order.cancellation_refused") return { title: "refused to cancel", details: [] };
   if (event.type === "payment.recorded") return paymentStory(order);
