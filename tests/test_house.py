@@ -35,7 +35,7 @@ FLOORS = [
     {"schema", "consumers"},
     {"people", "catalogue", "discounts", "settings"},
     {"orders"},
-    {"analytics", "customers", "figures", "online"},
+    {"analytics", "customers", "figures", "online", "printing"},
     {"audiences"},
     {"stream", "edge"},
     {"web"},

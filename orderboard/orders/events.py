@@ -70,6 +70,22 @@ NOTE_ADDED = Kind(
     views={"board": lambda note, _: note, "reader": lambda note, _: note},
 )
 
+_PRINTS: dict[str, View] = {"board": lambda prints, _: prints, "reader": lambda prints, _: prints}
+
+
+def _of_paper(name: str) -> Kind:
+    """What becomes of an order's paper is no change of the order: it makes no version."""
+    return Kind(
+        name=name,
+        carries="prints",
+        heard_by=lambda prints, _: ("board", f"order:{prints['order_id']}"),
+        views=_PRINTS,
+    )
+
+
+PRINTED = _of_paper("order.printed")
+PRINT_FAILED = _of_paper("order.print_failed")
+
 KINDS = (
     CREATED,
     UPDATED,
@@ -87,4 +103,6 @@ KINDS = (
     RETURN_RECEIVED,
     RETURN_CALLED_OFF,
     NOTE_ADDED,
+    PRINTED,
+    PRINT_FAILED,
 )

@@ -71,6 +71,7 @@ class Order(db.Model):  # type: ignore[name-defined,misc]
     driver_id: Mapped[str | None] = mapped_column(sa.ForeignKey("drivers.id"))
     tracking: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
     place: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
+    prints: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
     cancel_reason: Mapped[str | None] = mapped_column(sa.Text)
     cancellation_request: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
     held_until: Mapped[datetime | None] = mapped_column(UTCDateTime)

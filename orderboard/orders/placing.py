@@ -121,6 +121,7 @@ def new_row(
         "driver_id": None,
         "tracking": None,
         "place": None,
+        "prints": None,
         "cancel_reason": None,
         "cancellation_request": None,
         "held_until": None,

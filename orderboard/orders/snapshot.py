@@ -73,6 +73,7 @@ def snapshot(row: Mapping[str, Any], lines: Iterable[Line], driver: Json | None)
         "updated_by": {"kind": row["updated_by_kind"], "name": row["updated_by_name"]},
         "track_token": row["track_token"],
         **({"held_until": rfc3339(row["held_until"])} if row["held_until"] else {}),
+        **(row["prints"] or {}),
         **(row["details"] or {}),
     }
 
@@ -85,6 +86,8 @@ def whole(order: Json) -> Json:
         "returns": [],
         "acceptance": None,
         "held_until": None,
+        "printed": None,
+        "print_failed": None,
         "tip": nothing,
         "rounding": nothing,
         **paying.whole(order),

@@ -11,7 +11,7 @@ export function play(stores, seed, steps = 120) {
   const shop = makeShop(chance);
   for (let number = 0; number < 25; number += 1) shop.place();
   const board = makeBoard(stores, shop, chance);
-  const acts = [shop.place, shop.move, shop.move, board.deliver, board.deliver, board.ask, board.answer, board.refilter, board.grow, board.acted];
+  const acts = [shop.place, shop.move, shop.move, shop.print, board.deliver, board.deliver, board.ask, board.answer, board.refilter, board.grow, board.acted];
   for (let step = 0; step < steps; step += 1) {
     acts[Math.floor(chance() * acts.length)]();
     board.check();
@@ -41,6 +41,11 @@ function makeShop(chance) {
       order.version += 1;
       record(order);
     },
+    print() {
+      const order = orders[Math.floor(chance() * orders.length)];
+      order.printed = { at: String(log.length).padStart(6, "0") };
+      log.push({ id: `e-${log.length + 1}`, type: "order.printed", prints: { order_id: order.id, printed: order.printed } });
+    },
     page(filter, cursor, limit) {
       const wanted = orders.filter((order) => !filter.status.length || filter.status.includes(order.status)).reverse();
       const rest = cursor === null ? wanted : wanted.filter((order) => order.number < cursor);
@@ -67,7 +72,7 @@ function makeBoard(stores, shop, chance, filter = stores.NO_FILTER, size = 8) {
   };
   stores.replace(store, readAll(filter), filter);
   delivered = stores.number(store.position);
-  const shown = () => store.rows.slice(0, store.size).map((order) => `${order.id}:${order.version}:${order.status}`);
+  const shown = () => store.rows.slice(0, store.size).map((order) => `${order.id}:${order.version}:${order.status}:${order.printed?.at}`);
   const deliver = () => delivered < shop.log.length && stores.apply(store, shop.log[delivered++]);
   const fill = () => {
     while (stores.wantsPage(store)) stores.take(store, shop.page(store.filter, store.next, 5));

@@ -281,3 +281,26 @@ def test_signed_out_elsewhere_the_board_says_so(bakery: Shop, browser: Browser) 
     expect(page.locator("connection-badge")).to_have_attribute("state", "off", timeout=60_000)
     expect(page.locator("#notice")).to_contain_text("You are signed out")
     context.close()
+
+
+def test_a_ticket_is_printed_by_a_key_and_every_board_shows_that_it_is(
+    context: BrowserContext, page: Page, order: Json
+) -> None:
+    other = open_board(context)
+    flag = row(other, order).get_by_role("img", name="Printed")
+    expect(flag).to_have_count(0)
+    context.add_init_script("window.print = () => { document.body.dataset.prints = 'asked'; };")
+    page.keyboard.press("p")
+    with context.expect_page() as opened:
+        page.get_by_role("menuitem", name="Ticket, 80 mm").click()
+    paper = opened.value
+    expect(paper.locator("body[data-prints]")).to_have_count(1)
+    expect(paper.locator(".ticket .number")).to_have_text(f"#{order['number']}")
+    expect(paper.get_by_role("status")).to_have_text("Marked as printed.")
+    expect(flag).to_have_count(1)
+    expect(page.locator("#panel .printed")).to_contain_text("by ada")
+    expect(page.locator(".timeline .entry").first).to_contain_text("ada printed it")
+    sizes = paper.evaluate("[...document.adoptedStyleSheets[0].cssRules].map((r) => r.cssText)")
+    assert re.fullmatch(r"@page ticket-0 \{ size: 80mm \d+mm; margin: 0p?x?; \}", *sizes)
+    paper.reload()
+    expect(paper.locator(".copy")).to_have_text("Copy")

@@ -76,6 +76,7 @@ LOGO = bytes.fromhex("474946383761010001008000000000000000002c000000000100010000
 ENDS: dict[str, Any] = {
     "accepting.accept_order": {"json": {"ready_in": 10}},
     "bulk.assign_orders": {"json": {"ids": ["ord_none"], "driver": None}},
+    "bulk.mark_printed": {"json": {"ids": ["ord_none"]}},
     "bulk.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
     "bulk.tag_orders": {"json": {"ids": ["ord_none"], "add": ["x"]}},
     "bulk.undo_changes": {"json": {"undo": [{"id": "ord_none", "position": 1}]}},
@@ -149,7 +150,8 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
                 "staff.sign_in_by_link": lambda: staff.new_sign_in_token("eve@example.com"),
             }.get(rule.endpoint, lambda: token_of(order))(),
         }
-        return {name: made[name]() for name in rule.arguments}
+        asked = {"ids": order["id"]} if rule.endpoint == "printing_page.tickets" else {}
+        return {name: made[name]() for name in rule.arguments} | asked
 
 
 def shown_picture(house: House) -> str:

@@ -85,6 +85,7 @@ GOOD: dict[str, Any] = {
     "Merge": {"customer": "cus_1"},
     "Move": {"status": "processing", "reason": "x", "until": None},
     "BulkMove": {"ids": ["ord_1"], "status": "processing", "reason": "x", "until": None},
+    "Bulk": {"ids": ["ord_1"]},
     "BulkAssign": {"ids": ["ord_1"], "driver": "drv_1"},
     "Undo": {"position": 1},
     "BulkUndo": {"undo": [{"id": "ord_1", "position": 1}]},

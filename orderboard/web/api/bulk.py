@@ -10,7 +10,7 @@ from orderboard.errors import Conflict, IllegalMove, Invalid, NotFound
 from orderboard.events import log
 from orderboard.events.event import Event
 from orderboard.events.log import Transaction
-from orderboard.orders import bulk_schemas, commands, editing, holding, undoing
+from orderboard.orders import bulk_schemas, commands, editing, holding, printing, undoing
 from orderboard.orders.commands import Held
 from orderboard.turn import in_turns
 from orderboard.web.access import Identity, allow, identity
@@ -29,6 +29,7 @@ _TAGS, _UNDO = bulk_schemas.BulkTags(), bulk_schemas.BulkUndo()
 _RESULTS = {
     207: ("A result for each, in the order given. `position` is that of its event.", RESULTS)
 }
+_BULK = bulk_schemas.Bulk()
 
 
 @api.post("/orders/bulk/status")
@@ -96,6 +97,22 @@ def undo_changes() -> Response:
         return lambda tx, held, who: undoing.undo(tx, held, position, within, who.actor)
 
     return _each({order_id: undo(position) for order_id, position in positions.items()})
+
+
+@api.post("/orders/bulk/printed")
+@allow("admin", "operator")
+@describe(
+    "Note that up to 500 orders were printed",
+    "Printing",
+    body=bulk_schemas.Bulk,
+    answers=_RESULTS,
+)
+def mark_printed() -> Response:
+    """Count one more time that each is on paper, by hand; no order gets another version by it."""
+    return _all(
+        json_body(_BULK)["ids"],
+        lambda tx, held, who: held.before | printing.mark_printed(tx, held.row["id"], who.actor),
+    )
 
 
 def _all(ids: list[str], work: Work) -> Response:

@@ -99,6 +99,14 @@ _OF_ITS_RULES: dict[str, Json] = {
     "called_off": {"type": "boolean", "description": "It came to nothing; nothing is due."},
 }
 _OWED = {**MONEY, "description": "What the shop has of its money and should not."}
+PRINTED: Json = {
+    **or_null(thing(at=TIME, by=named("Actor"), times=COUNT)),
+    "description": "When and by whom it was printed last, and how often. Makes no version.",
+}
+PRINT_FAILED: Json = {
+    **or_null(thing(printer=TEXT, name=TEXT, reason=TEXT, at=TIME)),
+    "description": "The printer that has still to print it, and why it has not.",
+}
 ORDER = thing(
     **_SHARED,
     payments=many(named("Payment")),
@@ -128,6 +136,8 @@ ORDER = thing(
         "description": "When it is due: as it was promised, or else is wanted, or is expected.",
     },
     acceptance=or_null(thing(by=named("Actor"), at=TIME, ready_at={"type": ["string", "null"]})),
+    printed=PRINTED,
+    print_failed=PRINT_FAILED,
 )
 ORDER["properties"]["track_url"] = {
     "type": "string",

@@ -6,6 +6,8 @@ import { choices, quantity, sums as sumsOf, wanted } from "../lib/order-words.js
 import { methodName, partsOf, piecesOf, wayBack } from "./money-words.js";
 import { capitalised, who } from "./words.js";
 
+export { printNotice as prints } from "./printing.js";
+
 /** A titled part of the panel. */
 export function part(title, ...content) {
   return el("section.part", { "aria-label": title }, el("h3.part-title", {}, title), content);

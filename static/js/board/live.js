@@ -14,6 +14,7 @@ import * as stores from "./store.js";
 const MOST_AT_ONCE = 200;
 const MOST_HELD = 5000;
 const AGAIN_MS = 3000;
+const NEWS = new Set(["new", "changed"]);
 
 export class Live extends EventTarget {
   #reading = 0;
@@ -144,18 +145,17 @@ export class Live extends EventTarget {
   }
 
   #take(events) {
-    const news = events.filter((event) => this.#apply(event));
-    if (news.length) {
-      this.#tell("heard", news);
-      this.#tell("change");
-    }
+    const results = events.map((event) => this.#apply(event));
+    const news = events.filter((_, at) => NEWS.has(results[at]));
+    if (news.length) this.#tell("heard", news);
+    if (results.some((result) => result !== "stale")) this.#tell("change");
     if (stores.isOvergrown(this.store)) this.#readSoon();
   }
 
   #apply(event) {
     const result = stores.apply(this.store, event);
     if (stores.searchAffected(this.store, event)) this.#readSoon();
-    return result !== "stale";
+    return result;
   }
 
   /** The feed cannot go on from where it was: read everything anew and go on from there. */

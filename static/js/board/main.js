@@ -68,8 +68,8 @@ feed.addEventListener("message", ({ detail }) => {
   if (detail.driver) drivers.take(detail.driver);
   if (detail.type === "driver.updated") live.read();  // orders show their driver's name
   if (detail.settings) useShop(detail.settings);
-  if (detail.note) panel.hearNote(detail.order_id);
-  if (detail.type === "order.unaccepted") panel.hearNote(detail.order.id);
+  if (detail.note || detail.prints) panel.hearAside(detail.order_id);
+  if (detail.type === "order.unaccepted") panel.hearAside(detail.order.id);
   if (detail.product) tellStock(detail);
 });
 live.addEventListener("heard", ({ detail }) => {
@@ -196,8 +196,8 @@ listenToKeys({
   s: () => silence(!announcer.isSilent) ?? true,
   "/": () => byId("search").select() ?? true,
   r: () => Boolean(refresh()),
-  p: () => connection.toggle() ?? true,
   v: () => views.next() ?? true,
+  p: () => (mayChange && panel.print()) || (connection.toggle() ?? true),
   "?": () => byId("help").showModal() ?? true,
   Escape: (event) => leave(event),
 });

@@ -27,8 +27,14 @@ function bar(order, actions) {
     el("span.panel-space"),
     order.track_url ? tool("button", "copy", "Copy the customer’s link", "copy", { type: "button", onclick: actions.copy }) : null,
     order.track_url ? tool("a", "track", "Open the customer’s page", "external", { href: order.track_url, target: "_blank", rel: "noopener" }) : null,
+    printTool(order, actions.print),
     tool("button", "edit", "Edit the order (e)", "edit", { type: "button", data: { key: "edit", changes: "" }, onclick: actions.edit }),
     tool("button", "close", "Close", "close", { type: "button", onclick: actions.close }));
+}
+
+function printTool(order, open) {
+  const name = order.printed ? "Print again (p)" : "Print (p)";
+  return tool("button", "print", name, "print", { type: "button", data: { key: "print", changes: "" }, "aria-haspopup": "menu", onclick: open });
 }
 
 function tool(tag, key, name, picture, properties) {

@@ -10,9 +10,10 @@ import * as details from "./details.js";
 import { HELD } from "./holding.js";
 import { noting, stateOf } from "./noting.js";
 import { head, wish } from "./panel-head.js";
+import { offerPrints } from "./printing.js";
 import { Timeline } from "./timeline.js";
 
-const PARTS = ["head", "wish", "contact", "lines", "address", "payment", "returns", "note", "facts"];
+const PARTS = ["head", "wish", "prints", "contact", "lines", "address", "payment", "returns", "note", "facts"];
 const AGAIN_MS = 3000;
 const AS_SHEET = matchMedia("(max-width: 60rem)");
 
@@ -68,6 +69,12 @@ export class Panel extends EventTarget {
     if (this.#order) this.#desk.edit("items");
   }
 
+  /** Offer what can be printed of the order that is shown; whether there is one. */
+  print() {
+    if (this.#order) offerPrints(this.#order, this.#root.querySelector("[data-key=print]"));
+    return Boolean(this.#order);
+  }
+
   /** Show what the address names, or nothing. */
   followAddress() {
     const id = decodeURIComponent(location.hash.slice(1));
@@ -80,7 +87,8 @@ export class Panel extends EventTarget {
    *  the list was read afresh, is asked for, or it would miss what happened meanwhile. */
   async refresh() {
     if (!this.#order || this.#isAsking) return;
-    const { id, version } = this.#order;
+    const shown = this.#order;
+    const { id } = shown;
     this.#isAsking = true;
     let newest = null;
     try {
@@ -88,11 +96,11 @@ export class Panel extends EventTarget {
     } finally {
       this.#isAsking = false;
     }
-    if (this.#order?.id === id && newest && newest.version !== version) this.#show(newest);
+    if (this.#order?.id === id && newest && newest !== shown) this.#show(newest);
   }
 
-  /** Somebody has added an internal note to an order. */
-  hearNote(id) {
+  /** What is no change of an order has happened to it: a note, a print. */
+  hearAside(id) {
     if (this.#order?.id === id) this.#timeline.show(this.#order);
   }
 
@@ -163,6 +171,7 @@ export class Panel extends EventTarget {
     return {
       close: () => this.close(),
       edit: () => this.edit(),
+      print: () => this.print(),
       move: (event) => this.#moves.offer(this.#order, event.currentTarget),
       accept: (event) => this.#accepting.offer(this.#order, event.currentTarget),
       first: () => this.#moves.move(this.#order, order.allowed[0]),

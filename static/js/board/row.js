@@ -4,6 +4,7 @@ import { el, icon, setText } from "../lib/dom.js";
 import { age, fullTime, moment, money } from "../lib/format.js";
 import { isLate } from "./accepting.js";
 import { FRESH_MS } from "./fresh.js";
+import { printFlag } from "./printing.js";
 import { capitalised, itemsSummary } from "./words.js";
 
 export class Row {
@@ -139,6 +140,8 @@ export class Row {
     const flags = [];
     if (order.cancellation_request) flags.push(el("span.flag.danger", { title: order.cancellation_request.reason ?? "" }, "Asks to cancel"));
     if (order.held_until) flags.push(el("span.flag.held", { title: fullTime(order.held_until) }, `until ${moment(order.held_until)}`));
+    const printed = printFlag(order);
+    if (printed) flags.push(printed);
     if (order.note) flags.push(el("span.flag-icon", { title: order.note, role: "img", "aria-label": "Has a note" }, icon("note")));
     this.#flags.replaceChildren(...flags);
   }

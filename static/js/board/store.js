@@ -17,7 +17,7 @@ export const NO_FILTER = Object.freeze({ q: "", status: Object.freeze([]), type:
 
 /** A board before anything was read. */
 export function createStore(filter = NO_FILTER) {
-  return { size: PAGE, position: null, ...emptied(filter) };
+  return { size: PAGE, position: null, prints: new Map(), ...emptied(filter) };
 }
 
 /**
@@ -46,10 +46,11 @@ export function take(store, { orders, next }) {
 
 /**
  * Take an event. Answers "new" for an order not heard of before, "changed" for a newer version
- * of one, "stale" where nothing newer was said.
+ * of one, "printed" where only its paper is news, "stale" where nothing newer was said.
  */
 export function apply(store, event) {
   store.position = later(store.position, event.id);
+  if (event.prints) return takePrints(store, event.prints);
   if (!event.order) return "stale";
   const before = store.known.get(event.order.id);
   store.heard.set(event.order.id, number(event.id));
@@ -136,9 +137,38 @@ function emptied(filter) {
 function keep(store, order) {
   const before = store.known.get(order.id);
   if (before && before.version >= order.version) return false;
-  store.known.set(order.id, order);
-  place(store, order, before);
+  const newest = withPrints(order, store.prints.get(order.id));
+  store.known.set(order.id, newest);
+  place(store, newest, before);
   return true;
+}
+
+/**
+ * What becomes of its paper makes no version of an order, so it comes with events of its own, and
+ * is kept beside the orders: one may be read from the past behind it.
+ */
+function takePrints(store, prints) {
+  const { order_id: id } = prints;
+  store.prints.delete(id);
+  store.prints.set(id, prints);
+  if (store.prints.size > MANY) store.prints.delete(store.prints.keys().next().value);
+  const before = store.known.get(id);
+  const order = before && withPrints(before, prints);
+  if (order === before) return "stale";
+  store.known.set(id, order);
+  place(store, order, before);
+  return "printed";
+}
+
+/** An order with what was heard of its paper, where that is newer. */
+function withPrints(order, heard) {
+  if (!heard || lastPrint(heard) <= lastPrint(order)) return order;
+  return { ...order, printed: heard.printed, print_failed: heard.print_failed };
+}
+
+function lastPrint({ printed, print_failed: failed }) {
+  const [done, tried] = [printed?.at ?? "", failed?.at ?? ""];
+  return done > tried ? done : tried;
 }
 
 /** Put an order where it belongs; `before` is what may stand in its place. */

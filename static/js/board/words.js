@@ -42,6 +42,7 @@ export function who(actor) {
 export function story(event, before) {
   const order = event.order;
   if (event.note) return { title: "noted", details: [event.note.text] };
+  if (event.prints) return printStory(event);
   if (event.type === "order.created") return { title: "placed the order", details: [] };
   if (event.type === "order.accepted") return { title: acceptance(order), details: [] };
   if (event.type === "order.unaccepted") return { title: "noticed that nobody has accepted it in time", details: [] };
@@ -59,6 +60,11 @@ export function story(event, before) {
   const [title = "updated the order", ...others] = told;
   const reasons = event.changes?.includes("cancel_reason") ? quoted(order.cancel_reason) : [];
   return { title, details: [...others.map(capitalised), ...reasons, ...trackingDetails(event, before)] };
+}
+
+function printStory({ type, prints: { printed, print_failed: failed } }) {
+  if (type === "order.print_failed") return { title: `did not print it: ${failed?.reason}`, details: [] };
+  return { title: printed?.times > 1 ? "printed it again" : "printed it", details: [] };
 }
 
 function acceptance(order) {

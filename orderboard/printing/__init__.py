@@ -1,0 +1,1 @@
+"""Orders on paper: what is on it, and the printers in the network that print it by themselves."""
