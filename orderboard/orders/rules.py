@@ -51,6 +51,9 @@ IN_PROGRESS = tuple(status for status in ON_THE_WAY if status != "pending")
 DRIVER_SAYS = frozenset({"location", "eta"})
 """What a driver may say of how an order travels. Links and names of firms come from the shop."""
 
+_HANDED_OVER = frozenset({"pickup", "table"})
+"""Methods in which nothing travels: what is ready is delivered next."""
+
 UNACCEPTED = ("pending",)
 """Statuses of orders that nobody has looked at yet: the board rings for them."""
 ACCEPTED = "processing"
@@ -111,6 +114,15 @@ def check_move(current: str, wanted: str) -> None:
     """Raise IllegalMove unless an order may go from one status to the other."""
     if wanted not in MOVES[current]:
         raise IllegalMove(current, wanted, MOVES[current])
+
+
+def moves(order: Mapping[str, Any]) -> list[str]:
+    """The statuses an order may have next, first the one that it usually comes to."""
+    allowed = MOVES[order["status"]]
+    method = (order["fulfilment"] or {}).get("method")
+    if method not in _HANDED_OVER:
+        return list(allowed)
+    return sorted(allowed, key=lambda status: status != "delivered")
 
 
 def told_as(status: str) -> str:

@@ -76,7 +76,7 @@ def reader(order: Json) -> Json:
     view = whole(order)
     view.pop("track_token", None)
     view["status_label"] = label(order)
-    view["allowed"] = list(rules.MOVES[order["status"]])
+    view["allowed"] = rules.moves(view)
     view["payments"] = [
         {**one, "allowed": list(paying.PAYMENT_MOVES[one["status"]])} for one in view["payments"]
     ]

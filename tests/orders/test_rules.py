@@ -128,3 +128,12 @@ def test_each_step_knows_its_time() -> None:
     order = {"type": "purchase", "status": "processing", "times": times}
     found = {step["status"]: step["at"] for step in rules.steps(order)}
     assert found == dict.fromkeys(STEPS) | times
+
+
+@pytest.mark.parametrize(
+    ("method", "first"), [("pickup", "delivered"), ("table", "delivered"), ("delivery", "shipped")]
+)
+def test_what_is_ready_usually_goes_on_as_its_method_says(method: str, first: str) -> None:
+    order = {"status": "ready", "fulfilment": {"method": method}}
+    assert rules.moves(order)[0] == first
+    assert {*rules.moves(order)} == {*rules.MOVES["ready"]}

@@ -1,13 +1,19 @@
 """The same live orders as a board of columns and on a wall."""
 
+import random
+import re
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.pages.boards import Json, Shop
+from tests.pages.boards import Json, Shop, rows
+from tests.servers import wait_until
 
-_COLUMNS = """() => Object.fromEntries([...document.querySelectorAll(".column")].map((column) =>
-    [column.dataset.column, [...column.querySelectorAll(".order-card")].map(({ dataset }) =>
-        `${dataset.id} ${dataset.version}`)]))"""
+_SHOWN = """() => [...document.querySelectorAll("#views [data-id]")].filter((one) =>
+    one.checkVisibility()).map((one) =>
+    [one.closest(".column")?.dataset.column, one.dataset.id, one.dataset.version].join(" "))"""
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +50,6 @@ def drag(page: Page, order: Json, column: str) -> None:
     page.mouse.move(goal["x"] + 20, goal["y"] + 20, steps=4)
     expect(page.locator(f".column[data-column={column}][data-over]")).to_be_visible()
     page.mouse.up()
-
-
-def columns(page: Page) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = page.evaluate(_COLUMNS)
-    return found
 
 
 def test_a_card_is_dragged_only_where_its_order_may_go(
@@ -107,3 +108,99 @@ def test_the_board_is_worked_by_keys_alone(
     expect(page.locator("#panel-title")).to_contain_text(str(two["number"]))
     page.keyboard.press("Escape")
     expect(card(page, two)).to_be_focused()
+
+
+def test_a_touch_on_the_wall_moves_an_order_on(
+    bakery: Shop, context: BrowserContext, orders: list[Json]
+) -> None:
+    line = {"name": "Chai", "quantity": 2, "options": [{"name": "Milk", "value": "Oat"}]}
+    wanted = {"method": "table", "table": "7"}
+    urgent = bakery.place("Ada", items=[line], note="No sugar", fulfilment=wanted)
+    bakery.put(urgent, "acceptance", ready_in=5)
+    page = open_view(context, "wall")
+    first = page.locator(".ticket").first
+    expect(first).to_have_attribute("data-id", urgent["id"])
+    expect(first).to_have_attribute("data-pressure", "soon")
+    expect(first).to_contain_text(f"#{urgent['number']}Table 7")
+    for text in ("Ada", "2Chai", "Milk: Oat", "No sugar"):
+        expect(first).to_contain_text(text)
+    first.get_by_role("button", name="Ready").click()
+    expect(ticket(page, urgent)).to_have_count(0)
+    wait_until(lambda: status_of(bakery, urgent) == "ready", 5, "it was moved on")
+
+
+def test_the_wall_is_worked_by_keys_alone(
+    bakery: Shop, context: BrowserContext, orders: list[Json]
+) -> None:
+    new = bakery.place("Newest")
+    page = open_view(context, "wall", "&status=pending")
+    ticket(page, orders[4]).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(ticket(page, new)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menu")).to_contain_text("in 20 minutes")
+    page.keyboard.press("Enter")
+    expect(ticket(page, new)).to_have_count(0)
+    page.locator("#wall-statuses").get_by_role("button", name="Processing").click()
+    expect(page).to_have_url(re.compile(r"\?status=pending&status=processing&view=wall$"))
+    page.keyboard.press(ticket(page, new).locator(".ticket-key").inner_text())
+    wait_until(lambda: status_of(bakery, new) == "ready", 5, "it was moved on")
+    expect(ticket(page, new)).to_have_count(0)
+
+
+def test_a_wall_that_is_not_live_says_so_loudly(
+    bakery: Shop, context: BrowserContext, orders: list[Json]
+) -> None:
+    page = open_view(context, "wall")
+    lost = page.locator("#wall-lost")
+    expect(lost).to_be_hidden()
+    page.keyboard.press("p")
+    expect(lost).to_contain_text("Standing still: what you see is as of")
+    page.keyboard.press("p")
+    expect(lost).to_be_hidden()
+
+
+def test_after_a_storm_all_three_views_are_those_of_a_fresh_page(
+    bakery: Shop, context: BrowserContext, orders: list[Json]
+) -> None:
+    before = {view: open_view(context, view) for view in ("table", "board", "wall")}
+    before["board"].locator(".column-fold").click()
+    storm(bakery, random.Random(5))
+    for view, page in before.items():
+        fresh = open_view(context, view)
+        if view == "board":
+            expect(fresh.locator(".column:not([data-folded]) .order-card").last).to_be_visible()
+        become_equal(page, fresh, rows if view == "table" else shown)
+
+
+def become_equal(page: Page, fresh: Page, look: Callable[[Page], Any]) -> None:
+    wait_until(lambda: look(page) == look(fresh), 15, f"{page.url} as a fresh one")
+    assert look(fresh)
+
+
+def storm(bakery: Shop, chance: random.Random) -> None:
+    """Orders come and go, some to their end."""
+    alive = bakery.place_many(12, "Storm")
+    for _ in range(60):
+        order = chance.choice(alive)
+        now = bakery.api.get(f"/api/orders/{order['id']}").json()
+        if now["allowed"]:
+            status = chance.choice(now["allowed"])
+            bakery.put(order, "status", status=status, reason="The storm")
+        else:
+            alive.append(bakery.place("Late in the storm"))
+
+
+def shown(page: Page) -> list[str]:
+    """Which orders a view shows where, in which version."""
+    found: list[str] = page.evaluate(_SHOWN)
+    return found
+
+
+def ticket(page: Page, order: Json) -> Locator:
+    return page.locator(f'.ticket[data-id="{order["id"]}"]')
+
+
+def status_of(bakery: Shop, order: Json) -> str:
+    return str(bakery.api.get(f"/api/orders/{order['id']}").json()["status"])

@@ -7,6 +7,7 @@ import { copyText, pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { mayChange } from "../lib/role.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
+import { makeWall } from "../wall/start.js";
 import { Accepting, useAccepting } from "./accepting.js";
 import { Announcer } from "./announce.js";
 import { Arrivals } from "./arrivals.js";
@@ -55,8 +56,9 @@ const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
 const moves = new Moves(live, { row: (id) => shown.row(id) });
 const columns = new Columns(byId("columns"), store, moves, data.statuses_by);
-const shown = new Shown(views, { table, board: columns });
 const accepting = new Accepting(moves);
+const wall = makeWall(byId("wall"), { live, feed, moves, accepting, filters, statuses: data.statuses_by });
+const shown = new Shown(views, { table, board: columns, wall });
 const panel = new Panel(byId("panel"), live, moves, drivers, accepting);
 const cards = new Cards(data.overview, data.in_progress, feed);
 const announcer = new Announcer((id) => panel.open(id));
@@ -104,10 +106,12 @@ table.addEventListener("looked", ({ detail }) => {
   live.lookAt(detail.last);
 });
 byId("new-pill").addEventListener("click", () => table.goHome());
-columns.addEventListener("drawn", () => {
-  follow();
-  live.lookAt(MOST_ON_A_BOARD);
-});
+for (const view of [columns, wall]) {
+  view.addEventListener("drawn", () => {
+    follow();
+    live.lookAt(MOST_ON_A_BOARD);
+  });
+}
 
 filters.addEventListener("change", look);
 views.addEventListener("change", () => {

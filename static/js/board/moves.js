@@ -68,14 +68,16 @@ export class Moves {
     else this.#menu.close();
   }
 
-  /** Move an order; asks for a reason where the customer will want to know one. */
+  /** Move an order; asks for a reason where the customer will want to know one. Answers whether
+   *  it was moved. */
   async move(order, status) {
     const why = ASKED_WHY[status];
     const body = status === HELD ? await askHold(order) : await this.#asked(order, status, why);
-    if (!body) return;
+    if (!body) return false;
     const goal = statusLabel(order.type, status);
     const moved = await this.change(order, () => put(`/api/orders/${order.id}/status`, body), `could not be moved to ${goal}`);
     if (moved && why) toast({ title: `Order #${order.number}: ${goal.toLowerCase()}`, tone: "good" });
+    return moved;
   }
 
   /** Accept or refuse a customer's wish to cancel. */

@@ -1,7 +1,8 @@
 /** One order as a card of the board. */
 
-import { capitalised } from "../board/words.js";
 import { FRESH_MS } from "../board/fresh.js";
+import { statusUntil } from "../board/holding.js";
+import { capitalised } from "../board/words.js";
 import { isLate } from "../board/accepting.js";
 import { el, icon, setText } from "../lib/dom.js";
 import { money } from "../lib/format.js";
@@ -111,9 +112,9 @@ export class Card {
   }
 
   #fillFoot(order) {
-    const { driver, status_label: label, tags } = order;
+    const { driver, tags } = order;
     const parts = [
-      this.isOver ? el("span.badge", { data: { status: order.status } }, label) : null,
+      this.isOver || order.held_until ? el("span.badge", { data: { status: order.status } }, statusUntil(order)) : null,
       driver ? el("span.card-driver", { title: `Driver: ${driver.name}` }, icon("truck"), el("span.truncate", { dir: "auto" }, driver.name)) : null,
       ...tags.slice(0, TAGS).map((tag) => el("span.tag.truncate", { dir: "auto" }, tag)),
       tags.length > TAGS ? el("span.tag", { title: tags.slice(TAGS).join(", ") }, `+${tags.length - TAGS}`) : null,

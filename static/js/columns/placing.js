@@ -42,12 +42,13 @@ export class Placing {
     else refuse(noStep(order, step));
   }
 
+  /** Answers whether it was moved. */
   async move(order, status) {
-    if (this.#placed.has(order.id)) return;
+    if (this.#placed.has(order.id)) return false;
     this.#placed.set(order.id, status);
     this.#draw();
     try {
-      await this.#moves.move(order, status);
+      return await this.#moves.move(order, status);
     } finally {
       this.#placed.delete(order.id);
       this.#draw();
