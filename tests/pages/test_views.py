@@ -110,7 +110,7 @@ def test_the_board_is_worked_by_keys_alone(
     expect(card(page, two)).to_be_focused()
 
 
-def test_a_touch_on_the_wall_moves_an_order_on(
+def test_a_touch_on_the_wall_moves_an_order_on_and_recall_brings_it_back(
     bakery: Shop, context: BrowserContext, orders: list[Json]
 ) -> None:
     line = {"name": "Chai", "quantity": 2, "options": [{"name": "Milk", "value": "Oat"}]}
@@ -127,6 +127,11 @@ def test_a_touch_on_the_wall_moves_an_order_on(
     first.get_by_role("button", name="Ready").click()
     expect(ticket(page, urgent)).to_have_count(0)
     wait_until(lambda: status_of(bakery, urgent) == "ready", 5, "it was moved on")
+    page.locator("#wall-recall").click()
+    page.get_by_role("menuitem", name=f"#{urgent['number']} Ada").click()
+    expect(ticket(page, urgent)).to_be_visible()
+    assert status_of(bakery, urgent) == "processing"
+    expect(page.locator("#wall-recall")).to_be_disabled()
 
 
 def test_the_wall_is_worked_by_keys_alone(

@@ -5,10 +5,12 @@ import { age, fullTime, moment } from "../lib/format.js";
 const MINUTE = 60_000;
 const SOON_MS = 10 * MINUTE;
 
-/** When it has to be ready or there, as far as anybody has said; null where nobody has. */
-export function dueAt(order) {
-  if (order.due_at !== undefined) return order.due_at;
-  return order.acceptance?.ready_at ?? order.fulfilment?.until ?? order.fulfilment?.from ?? null;
+/** When it has to be ready or there, as far as anybody has said; null where nobody has. A promise of
+ *  when it is ready counts until it is. */
+export function dueAt({ due_at: due, acceptance, fulfilment, times }) {
+  const isReady = Boolean(times?.ready ?? times?.shipped);
+  if (!isReady || due !== acceptance?.ready_at) return due ?? null;
+  return fulfilment?.until ?? fulfilment?.from ?? null;
 }
 
 /** What is due first comes first; after all of those, what waits for nothing, the oldest first. */
