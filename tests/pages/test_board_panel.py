@@ -304,3 +304,31 @@ def test_a_ticket_is_printed_by_a_key_and_every_board_shows_that_it_is(
     assert re.fullmatch(r"@page ticket-0 \{ size: 80mm \d+mm; margin: 0p?x?; \}", *sizes)
     paper.reload()
     expect(paper.locator(".copy")).to_have_text("Copy")
+
+
+def test_a_change_is_undone_from_its_message_by_a_key_and_in_the_timeline(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    order = bakery.place("Wrong key")
+    page = open_board(context)
+    status, toasts = row(page, order).locator(".row-status"), page.locator(".toast")
+    for key in ("z", "Control+z"):
+        row(page, order).focus()
+        page.keyboard.press("m")
+        page.keyboard.press("Enter")
+        expect(toasts.get_by_text(f"#{order['number']} is now Processing")).to_be_visible()
+        page.keyboard.press(key)
+        expect(toasts.get_by_text(f"Taken back: #{order['number']} is Pending")).to_be_visible()
+        expect(status).to_have_text("Pending")
+    toasts.get_by_role("button", name="Redo").click()
+    expect(status).to_have_text("Processing")
+    bakery.put(order, "cancel", reason="Ordered twice")
+    row(page, order).click()
+    ways = page.locator(".timeline").get_by_role("button", name="Undo")
+    expect(page.locator(".timeline > li").first).to_contain_text("cancelled the order")
+    expect(ways).to_have_count(1)  # only the newest change of a status
+    ways.click()
+    expect(status).to_have_text("Processing")
+    newest = page.locator(".timeline > li").first
+    expect(newest).to_contain_text("undid a change: moved it from Cancelled to Processing")
+    assert bakery.api.get(f"/api/orders/{order['id']}").json()["cancel_reason"] is None

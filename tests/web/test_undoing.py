@@ -146,7 +146,9 @@ def test_a_change_answers_where_it_stands(app: Flask, admin: FlaskClient) -> Non
     ):
         answer = send(f"{path}{what}", json=body)
         assert answer.headers["Orderboard-Position"].endswith(f"-{position(app)}"), what
-        assert timeline(admin, order)[-1]["position"] == position(app)
+        newest = timeline(admin, order)[-1]
+        assert newest["position"] == position(app)
+        assert answer.headers["Orderboard-Undo-Until"] == newest["undo_until"]
     unchanged = admin.patch(path, json={"tags": ["x"]})
     assert "Orderboard-Position" not in unchanged.headers
 
@@ -249,7 +251,8 @@ def test_a_payment_in_between_is_no_matter_of_a_move(admin: FlaskClient) -> None
 def test_a_promise_that_a_customer_was_given_stands(admin: FlaskClient) -> None:
     orders = [place(admin), place(admin)]
     for order, body in zip(orders, ({"ready_in": 20}, {}), strict=True):
-        admin.put(f"/api/orders/{order['id']}/acceptance", json=body)
+        answer = admin.put(f"/api/orders/{order['id']}/acceptance", json=body)
+        assert ("Orderboard-Undo-Until" in answer.headers) == (body == {})
     at = timeline(admin, orders[0])[-1]["position"]
     assert problem(undo(admin, orders[0], at), 409)["told"] == "promise"
     back = undone(admin, orders[1])

@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Response
 
+from orderboard import clock, settings
 from orderboard.errors import ChangedMeanwhile
 from orderboard.events import log
 from orderboard.events.log import Transaction
 from orderboard.jsontext import dump, load
-from orderboard.orders import commands
+from orderboard.orders import commands, undoable
 from orderboard.orders.commands import Held
+from orderboard.orders.snapshot import whole
 from orderboard.web.access import Identity, identity
 from orderboard.web.answers import answer
 from orderboard.web.api.previewing import is_preview, previewed
@@ -20,7 +22,10 @@ from orderboard.web.idempotency import once_alone
 from orderboard.web.seeing import order_view
 
 Json = dict[str, Any]
-POSITION = "`Orderboard-Position` is the id of the event that it became, which can be undone."
+POSITION = (
+    "`Orderboard-Position` is the id of the event that it became, `Orderboard-Undo-Until` until"
+    " when that can be undone, if it can."
+)
 Work = Callable[[Transaction, Held, Identity], Json]
 
 
@@ -37,6 +42,9 @@ def change(order_id: str, work: Work, has_preview: bool = False) -> Response:
     done = answered(order, who)
     if event := tx.event_of(order_id):
         done.headers["Orderboard-Position"] = f"{tx.epoch}-{event.position}"
+        within = settings.current().undo_within
+        for until in undoable.undoable([event], whole(order), clock.now(), within).values():
+            done.headers["Orderboard-Undo-Until"] = clock.rfc3339(until)
     return done
 
 

@@ -58,6 +58,7 @@ def board() -> str:
             "statuses": UNACCEPTED,
             "accept_within": shop.accept_within,
             "decline_reasons": shop.decline_reasons,
+            "undo_within": shop.undo_within,
         },
         "labels": LABELS,
         "staff": {

@@ -5,7 +5,6 @@ import { ask } from "../lib/ask.js";
 import { el } from "../lib/dom.js";
 import { moment } from "../lib/format.js";
 import { openMenu } from "../lib/menu.js";
-import { toast } from "../lib/toasts.js";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -63,8 +62,7 @@ export class Accepting {
 
   async #accept(order, promise) {
     const send = () => put(`/api/orders/${order.id}/acceptance`, promise);
-    const accepted = await this.#moves.change(order, send, "could not be accepted");
-    if (accepted) toast({ title: `Order #${order.number} accepted`, tone: "good", stays: 2500 });
+    await this.#moves.change(order, send, "could not be accepted");
   }
 }
 

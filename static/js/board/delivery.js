@@ -114,7 +114,6 @@ export class Delivery {
     if (!saved || this.#order.id !== order.id) return;
     for (const [name, input] of this.#inputs) fillInput(input, shown(name, this.#order.tracking?.[name]), true);
     this.#offerSaving();
-    toast({ title: `Delivery of #${order.number} saved`, tone: "good" });
   }
 
   #offerSaving() {

@@ -24,6 +24,7 @@ import { listenToKeys } from "./shortcuts.js";
 import { Shown } from "./shown.js";
 import * as stores from "./store.js";
 import { Table } from "./table.js";
+import { Undoing, useUndo } from "./undoing.js";
 import { Views } from "./views.js";
 import { greet } from "./welcome.js";
 import { useLabels } from "./words.js";
@@ -54,12 +55,13 @@ const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
-const moves = new Moves(live, { row: (id) => shown.row(id) });
+const undoing = new Undoing(live);
+const moves = new Moves(live, { row: (id) => shown.row(id) }, undoing);
 const columns = new Columns(byId("columns"), store, moves, data.statuses_by);
 const accepting = new Accepting(moves);
 const wall = makeWall(byId("wall"), { live, feed, moves, accepting, filters, statuses: data.statuses_by });
 const shown = new Shown(views, { table, board: columns, wall });
-const panel = new Panel(byId("panel"), live, moves, drivers, accepting);
+const panel = new Panel(byId("panel"), live, moves, drivers, accepting, undoing);
 const cards = new Cards(data.overview, data.in_progress, feed);
 const announcer = new Announcer((id) => panel.open(id));
 const ringing = new Ringing(byId("ring"), (id) => panel.open(id));
@@ -198,6 +200,7 @@ listenToKeys({
   n: () => mayChange && (location.assign("/admin/new") ?? true),
   e: () => mayChange && (panel.edit() ?? true),
   s: () => silence(!announcer.isSilent) ?? true,
+  z: () => mayChange && undoing.last(),
   "/": () => byId("search").select() ?? true,
   r: () => Boolean(refresh()),
   v: () => views.next() ?? true,
@@ -228,6 +231,7 @@ function offerToAccept() {
 function useShop(settings) {
   useAccepting(settings);
   useDeclineReasons(settings.decline_reasons);
+  useUndo(settings);
 }
 
 function leave({ target }) {

@@ -37,12 +37,14 @@ const SEEN_BY_CUSTOMER = "The customer sees this reason.";
 export class Moves {
   #live;
   #view;
+  #undoing;
   #menu = null;
 
   /** `view` has the `row(id)` of an order that is shown. */
-  constructor(live, view) {
+  constructor(live, view, undoing) {
     this.#live = live;
     this.#view = view;
+    this.#undoing = undoing;
   }
 
   /** Open the menu of moves at a control of an order. */
@@ -75,23 +77,22 @@ export class Moves {
     const body = status === HELD ? await askHold(order) : await this.#asked(order, status, why);
     if (!body) return false;
     const goal = statusLabel(order.type, status);
-    const moved = await this.change(order, () => put(`/api/orders/${order.id}/status`, body), `could not be moved to ${goal}`);
-    if (moved && why) toast({ title: `Order #${order.number}: ${goal.toLowerCase()}`, tone: "good" });
-    return moved;
+    return this.change(order, () => put(`/api/orders/${order.id}/status`, body), `could not be moved to ${goal}`);
   }
 
   /** Accept or refuse a customer's wish to cancel. */
   async answerWish(order, accept) {
     const url = `/api/orders/${order.id}/cancellation-request`;
-    const done = await this.change(order, () => put(url, { accept }), "could not be answered");
-    if (done) toast({ title: accept ? `Order #${order.number} cancelled` : `The wish to cancel #${order.number} was refused`, tone: "good" });
+    await this.change(order, () => put(url, { accept }), "could not be answered");
   }
 
   /** Send a change; nothing is shown before the server has agreed. Answers whether it did. */
   async change(order, send, failure) {
     this.#busy(order.id, true);
     try {
-      this.#live.absorb(await send());
+      const changed = await send();
+      this.#live.absorb(changed);
+      this.#undoing.done(order, changed);
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -23,7 +23,7 @@ export class Panel extends EventTarget {
   #moves;
   #accepting;
   #delivery;
-  #timeline = new Timeline();
+  #timeline;
   #history = new CustomerHistory();
   #desk;
   #slots = Object.fromEntries(PARTS.map((name) => [name, el("div.slot")]));
@@ -32,13 +32,14 @@ export class Panel extends EventTarget {
   #cameFrom = null;
   #isAsking = false;
 
-  constructor(root, live, moves, drivers, accepting) {
+  constructor(root, live, moves, drivers, accepting, undoing) {
     super();
     this.#root = root;
     this.#live = live;
     this.#moves = moves;
     this.#accepting = accepting;
     this.#delivery = new Delivery(moves, drivers);
+    this.#timeline = new Timeline((change) => undoing.one(change));
     this.#desk = { history: this.#history.element, ...deskActions(() => this.#order, live, moves, (id) => this.open(id)) };
     const { head, wish, facts, ...shown } = this.#slots;
     root.append(head, el("div.panel-body", {}, wish, Object.values(shown), this.#delivery.element, this.#timeline.element, facts));

@@ -3,6 +3,7 @@
 import { get } from "../lib/api.js";
 import { debounced, el } from "../lib/dom.js";
 import { fullTime, moment } from "../lib/format.js";
+import { mayChange } from "../lib/role.js";
 import { part } from "./details.js";
 import { Notes } from "./notes.js";
 import { story, who } from "./words.js";
@@ -13,15 +14,23 @@ const AGAIN_MS = 3000;
 export class Timeline {
   #list = el("ol.timeline", { "aria-live": "off" });
   #id = null;
+  #number = 0;
   #shown = "";
   #turn = 0;
   #readSoon = debounced(() => this.#read(), SETTLE_MS);
 
   #notes = new Notes();
+  #undo;
 
   element = part("Timeline", this.#notes.element, this.#list);
 
+  /** `undo` takes `{id, number, position}` back. */
+  constructor(undo) {
+    this.#undo = undo;
+  }
+
   show(order) {
+    this.#number = order.number;
     if (order.id !== this.#id) {
       this.#id = order.id;
       this.#shown = "";
@@ -55,11 +64,18 @@ export class Timeline {
     this.#shown = state;
     let before = null;
     const entries = events.map((event) => {
-      const told = entry(event, before);
+      const told = entry(event, before, this.#way(event));
       before = event.order ?? before;
       return told;
     });
     this.#list.replaceChildren(...entries.reverse());
+  }
+
+  /** The control that takes a change back, where that can be done. */
+  #way({ position, undo_until: until }) {
+    if (!mayChange || !until || Date.parse(until) < Date.now()) return null;
+    const order = { id: this.#id, number: this.#number, position };
+    return el("button.button.quiet.small", { type: "button", data: { undo: position }, onclick: () => this.#undo(order) }, "Undo");
   }
 }
 
@@ -69,7 +85,7 @@ async function readAll(id) {
   return events.toSorted((a, b) => a.position - b.position);
 }
 
-function entry(event, before) {
+function entry(event, before, way) {
   const { title, details } = story(event, before);
   const status = event.changes?.includes("status") || event.type === "order.created" ? event.order?.status : null;
   return el("li", { data: { type: event.type } },
@@ -77,5 +93,6 @@ function entry(event, before) {
     el("div.entry", {},
       el("p", {}, el("b", { dir: "auto" }, who(event.actor ?? {})), " ", title),
       details.map((detail) => el("p.muted", { dir: "auto" }, detail)),
-      el("time", { datetime: event.at, title: fullTime(event.at) }, moment(event.at))));
+      el("time", { datetime: event.at, title: fullTime(event.at) }, moment(event.at))),
+    way);
 }

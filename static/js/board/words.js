@@ -59,7 +59,7 @@ export function story(event, before) {
   const told = (event.changes ?? []).map((name) => SENTENCES[name]?.(order, before)).filter(Boolean);
   const [title = "updated the order", ...others] = told;
   const reasons = event.changes?.includes("cancel_reason") ? quoted(order.cancel_reason) : [];
-  return { title, details: [...others.map(capitalised), ...reasons, ...trackingDetails(event, before)] };
+  return { title: event.undoes ? `undid a change: ${title}` : title, details: [...others.map(capitalised), ...reasons, ...trackingDetails(event, before)] };
 }
 
 function printStory({ type, prints: { printed, print_failed: failed } }) {

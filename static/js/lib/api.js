@@ -22,13 +22,24 @@ export class ApiError extends Error {
   }
 }
 
+const events = new WeakMap();
+
+/** The event that an answered change became, `{position, undoUntil}`; null where nothing changed. */
+export const eventOf = (answer) => events.get(answer) ?? null;
+
 /** The parsed answer of a request, or an ApiError (`status` 0: the server was not reached). */
 export async function request(method, url, body, headers = {}) {
   const response = await reach(method, url, body, headers);
   const answer = await parsed(response);
-  if (response.ok && answer !== null) return answer;
+  if (response.ok && answer !== null) return placed(answer, response.headers);
   if (response.ok) throw new ApiError(0, { title: "The answer was cut off on its way." });
   throw new ApiError(response.status, answer ?? { title: `The server answered ${response.status}.` });
+}
+
+function placed(answer, headers) {
+  const id = headers.get("Orderboard-Position");
+  if (id) events.set(answer, { position: Number(id.split("-").at(-1)), undoUntil: headers.get("Orderboard-Undo-Until") });
+  return answer;
 }
 
 /** `items.0.unit_price` → "Unit price" */
