@@ -139,17 +139,16 @@ class _Reader:
         return self.connection.execute(sa.select(*columns, *sums).group_by(*columns))
 
     def _rows(self, pieces: Sequence[Piece], kinds: Sequence[str]) -> sa.Subquery:
-        """The cells of some kinds in some pieces, each read from one range of the index."""
+        """The cells of some kinds in some pieces: of each a range of the index for each kind."""
         ranges = (
             sa.select(_cells).where(
                 _cells.c.generation == self.generation,
                 _cells.c.grain == piece.grain,
-                _cells.c.kind == kind,
+                _cells.c.kind.in_(kinds),
                 _cells.c.start >= piece.first,
                 _cells.c.start < piece.end,
             )
             for piece in pieces
-            for kind in kinds
         )
         return sa.union_all(*ranges).subquery()
 

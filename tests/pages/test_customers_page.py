@@ -1,4 +1,6 @@
-"""The page of customers in a real browser, and what the board says of an order's customer."""
+"""The pages of customers and of the shop's numbers in a real browser, and what the board says of an
+order's customer.
+"""
 
 import json
 import re
@@ -203,3 +205,59 @@ def test_the_board_says_so_when_somebody_orders_for_the_first_time(
     placed = order(bakery, name)
     page.locator(f'.row[data-id="{placed["id"]}"] .row-name').click()
     expect(page.locator("#panel .history")).to_have_text("First order", timeout=10_000)
+
+
+def numbers(context: BrowserContext, query: str = "") -> Page:
+    page = context.new_page()
+    page.goto(f"/admin/overview{query}")
+    expect(page.locator("#connection")).to_have_attribute("state", "live")
+    expect(page.locator("#overview")).not_to_have_attribute("aria-busy", "true")
+    return page
+
+
+def test_the_overview_counts_an_order_as_it_comes_in(
+    context: BrowserContext, bakery: Shop, name: str
+) -> None:
+    order(bakery, name)
+    page = numbers(context)
+    orders = page.locator("[data-card=orders] .sum-value")
+    expect(page.locator("#numbers")).to_be_visible(timeout=15_000)
+    expect(page.locator("#currency")).to_have_value("EUR")  # all that was sold
+    before = int(orders.inner_text())
+    waiting = int(page.locator("[data-now=waiting] .now-value").inner_text())
+    order(bakery, name, "6.00")
+    expect(orders).to_have_text(str(before + 1), timeout=15_000)
+    expect(page.locator("[data-now=waiting] .now-value")).to_have_text(str(waiting + 1))
+    expect(page.locator("[data-now=watching] .now-value")).not_to_have_text("0")
+    expect(page.locator("#products tbody tr").first).to_contain_text("Tea")
+    chart = page.locator("[data-chart=orders]")
+    chart.locator(".plot").press("End")
+    expect(chart.locator("[role=status]")).to_contain_text("so far")
+    expect(chart.locator(".tip")).to_be_visible()
+    chart.locator("summary").click()
+    assert chart.locator("tbody tr").count() == chart.locator(".bar").count()
+
+
+def test_the_overviews_period_is_in_the_address(context: BrowserContext, bakery: Shop) -> None:
+    page = numbers(context, "?period=nonsense&from=2030-01-01")
+    expect(page.locator("[data-period=today]")).to_have_attribute("aria-pressed", "true")
+    page.click("[data-period='7days']")
+    expect(page).to_have_url(re.compile("period=7days"))
+    expect(page.locator("#intervals [aria-pressed=true]")).to_have_text("Days")
+    page.click("text=Weeks")
+    page.reload()
+    expect(page.locator("[data-period='7days']")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#intervals [aria-pressed=true]")).to_have_text("Weeks")
+    page.click("[data-period=custom]")
+    page.fill("#from", "2020-02-02")
+    page.fill("#to", "2020-02-01")
+    page.click("#custom button")
+    expect(page.locator("#trouble")).to_contain_text("must be after from")
+    page.fill("#to", "2020-02-03")
+    page.click("#custom button")
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.locator("#nothing")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    expect(page.locator("[data-period='7days']")).to_have_attribute("aria-pressed", "true")

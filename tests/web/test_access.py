@@ -81,6 +81,7 @@ MATRIX: dict[str, str] = {
     "orders.track_order": f"{OFFICE} driver other_driver:404",
     "analytics.read_analytics": READERS,
     "overview.overview": READERS,
+    "overview_page.overview": STAFF,
     "payments.add_payment": OFFICE,
     "payments.move_payment": OFFICE,
     "payments.read_refundable": ONLOOKERS,

@@ -10,6 +10,7 @@ from orderboard.web.pages import (
     live,
     looks,
     order,
+    overview,
     printing,
     products,
     settings,
@@ -22,6 +23,9 @@ from orderboard.web.pages import (
 def setup(app: Flask) -> None:
     """Add the pages to the app."""
     looks.setup(app)
-    for_staff = (staff, board, desk, printing, products, customers, settings, team, live)
+    for_staff = (
+        *(staff, board, desk, printing, products, customers),
+        *(overview, settings, team, live),
+    )
     for part in (order, track, *for_staff, driver, looks):
         app.register_blueprint(part.pages)
