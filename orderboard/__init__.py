@@ -36,6 +36,7 @@ from orderboard.web import (
     cookies,
     health,
     metrics,
+    opening,
     pages,
     problems,
     security,
@@ -80,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         (CUSTOMERS, REFUNDS, analytics.consumer(settings.timezone)),
         provider_of(settings),
     )
-    for part in (cookies, metrics, security, access, body, problems, api, pages, health):
+    for part in (cookies, metrics, security, access, body, problems, api, pages, health, opening):
         part.setup(app)
     access.check_complete(app)
     app.wsgi_app = stream.wsgi(app.wsgi_app)  # type: ignore[assignment, method-assign]

@@ -1,12 +1,14 @@
 """The bounds of one process's connections, and what was refused."""
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 
 from orderboard.config import Settings
 from orderboard.edge.connections import Connections
 from orderboard.edge.fair_queue import FairQueue
 from orderboard.edge.memory import Memory
+from orderboard.edge.plain import Early
 from orderboard.edge.request import BoundedRequest
 
 REASONS = ("full", "address", "line", "fields", "malformed", "slow", "body", "memory", "stalled")
@@ -15,8 +17,11 @@ REASONS = ("full", "address", "line", "fields", "malformed", "slow", "body", "me
 class Bounds:
     """Bounds for the connections of this process.
 
-    ``most_body``: bytes of the largest body that any view takes.
+    ``most_body``: bytes of the largest body that any view takes. ``early``: who answers before the
+    framework, if anybody does.
     """
+
+    early: Early | None = None
 
     def __init__(self, settings: Settings, most_body: int) -> None:
         self.proxies = settings.trusted_proxies
@@ -35,10 +40,13 @@ class Bounds:
         if not self.proxies:
             return nullcontext()
         accept = [value for name, value in request.headers if name == "ACCEPT"] or ["*/*"]
-        return self.connections.place(self.told(request), accept[0].encode("latin-1"))
+        return self.connections.place(self.told_in(request), accept[0].encode("latin-1"))
 
-    def told(self, request: BoundedRequest) -> str:
+    def told_in(self, request: BoundedRequest) -> str:
         """Whom the proxies name as asking."""
-        said = [value for name, value in request.headers if name == "X-FORWARDED-FOR"]
+        return self.told(value for name, value in request.headers if name == "X-FORWARDED-FOR")
+
+    def told(self, said: Iterable[str]) -> str:
+        """The same, by what they said."""
         addresses = [part.strip() for part in ",".join(said).split(",")]
         return addresses[-self.proxies] if len(addresses) >= self.proxies else ""

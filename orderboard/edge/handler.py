@@ -15,6 +15,7 @@ from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[impo
 from orderboard.edge import refusals
 from orderboard.edge.bounds import Bounds
 from orderboard.edge.connections import Refused, network
+from orderboard.edge.plain import plain_get
 from orderboard.edge.reader import Reader
 from orderboard.edge.request import BoundedParser, BoundedRequest
 
@@ -63,9 +64,8 @@ class ConnectionHandler:
         self._bounds.fair_queue.enter(whose)
         reader = Reader(client, self._bounds, whose)
         parser = BoundedParser(self._worker.cfg, reader, address)
-        name = listener.getsockname()
         try:
-            while self._answer_next(reader, parser, name, client, address):
+            while self._answer_next(reader, parser, listener, client, address):
                 pass
         except (NoMoreData, StopIteration):
             return
@@ -84,7 +84,7 @@ class ConnectionHandler:
         self,
         reader: Reader,
         parser: BoundedParser,
-        name: Any,
+        listener: Any,
         client: socket.socket,
         address: Any,
     ) -> bool:
@@ -95,22 +95,38 @@ class ConnectionHandler:
         if not come and not _is_readable(client):
             return False
         reader.turn()
-        if not reader.fetch_head():
+        head = reader.fetch_head()
+        if not head or self._left_early(head, reader, client, address):
             return False
         request: BoundedRequest = next(parser)
         if self._bounds.proxies:
-            reader.whose = network(self._bounds.told(request))
+            reader.whose = network(self._bounds.told_in(request))
             reader.turn()
         client.settimeout(self._bounds.send_timeout)
         with self._bounds.place_of(request):
             try:
-                self._worker.handle_request(name, request, client, address)
+                self._worker.handle_request(listener.getsockname(), request, client, address)
             except StopIteration as end:
                 # A stream that left its request goes on over this very connection.
                 if not end.args and request.left():
                     self._linger(client, reader.whose)
                 return False
         return _finished(reader, parser)
+
+    def _left_early(self, head: bytes, reader: Reader, client: socket.socket, address: Any) -> bool:
+        """Whether a request was so plain that its connection goes on elsewhere by now."""
+        early = self._bounds.early
+        if early is None or not early.may_know(head) or (asked := plain_get(head)) is None:
+            return False
+        peer = address[0] if isinstance(address, tuple) else ""
+        if not self._bounds.proxies:
+            return early.take(asked, client, peer)
+        told = self._bounds.told([asked.fields.get("x-forwarded-for", "")])
+        reader.whose = network(told)
+        reader.turn()
+        accept = asked.fields.get("accept", "*/*").encode()
+        with self._bounds.connections.place(told, accept):
+            return early.take(asked, client, told or peer)
 
     def _turn_away(self, client: socket.socket, refused: Refused, whose: str) -> None:
         # A stream's request has to be told from others; most often it is here already.

@@ -71,8 +71,8 @@ class Reader(Unreader):  # type: ignore[misc]
             self._shared.memory.give_back(self.whose, self._held)
             self._held = 0
 
-    def fetch_head(self) -> bool:
-        """Gather a request's head for the parser. False when the peer hangs up before its end.
+    def fetch_head(self) -> bytes:
+        """Gather a request's head for the parser. Empty when the peer hangs up before its end.
 
         Raises what gunicorn raises when a bound is passed, and TooSlow.
         """
@@ -82,10 +82,10 @@ class Reader(Unreader):  # type: ignore[misc]
             if head.complete:
                 whole, self._behind = head.take()
                 self.unread(whole)
-                return True
+                return whole
             piece = self._receive(countdown, _PIECE)
             self.turn()
-        return False
+        return b""
 
     def begin_body(self, expects_continue: bool, length: int | None) -> None:
         """From here on it is the body that is read; None: its length is not known."""

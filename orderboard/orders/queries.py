@@ -20,9 +20,13 @@ from orderboard.orders.searching import Term, is_called, number_of, terms
 from orderboard.orders.snapshot import snapshot
 from orderboard.orders.wanted import Filter, Part, parts, parts_behind
 from orderboard.people.drivers import all_in, drivers_in
+from orderboard.statements import Statement
 
 Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
+_id_by_token = Statement(
+    sa.select(_orders.c.id).where(_orders.c.track_token == sa.bindparam("token"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,13 @@ def get(order_id: str) -> tuple[Json, Head]:
 def get_by_token(token: str) -> tuple[Json, Head]:
     """The same by the token of the customer's link."""
     return _one(_orders.c.track_token == token)
+
+
+def id_by_token(token: str) -> str | None:
+    """The id alone, None if there is no such order: thousands may listen, each to one of theirs."""
+    with reading() as connection:
+        found = _id_by_token.run(connection, {"token": token})
+    return str(found[0][0]) if found else None
 
 
 def page(wanted: Filter) -> Page:

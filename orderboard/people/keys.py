@@ -79,9 +79,9 @@ def find(key: str) -> KeyHolder | None:
 
     What was found is good for REMEMBERED seconds: a script posts many orders with one key.
     """
+    if known := remembered(key):
+        return known
     hashed, moment = hash_of(key), time.monotonic()
-    if (known := _remembered.get(hashed)) and known[0] > moment:
-        return known[1]
     with reading() as connection:
         row = connection.execute(_by_hash, {"hash": hashed}).first()
     if row is None:
@@ -91,6 +91,12 @@ def find(key: str) -> KeyHolder | None:
         _remembered.clear()
     _remembered[hashed] = moment + REMEMBERED, holder
     return holder
+
+
+def remembered(key: str) -> KeyHolder | None:
+    """The same, if the database need not be asked."""
+    known = _remembered.get(hash_of(key))
+    return known[1] if known and known[0] > time.monotonic() else None
 
 
 def revoke(name: str) -> bool:

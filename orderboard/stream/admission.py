@@ -63,6 +63,17 @@ class Admission:
             return "rate"
         return ""
 
+    def admits(self, address: str) -> bool:
+        """Let an address open a stream. False, and nothing is counted, if it would be refused."""
+        here = self._listener_counts.of_address(address)
+        if (
+            self.full
+            or here >= self._settings.stream_listeners_per_address
+            or self._opened.get(address, 0) >= self._settings.stream_limit
+        ):
+            return False
+        return not self._too_often(address)
+
     def _say_what_is_full(self) -> None:
         # Not at every start: most never have so many, and nobody asked for that many.
         if not self._said and self.room < self._settings.stream_listeners:

@@ -21,6 +21,7 @@ from orderboard.stream.source import E, Json, Settings, Source
 from orderboard.stream.summary import Summary, summaries
 from orderboard.stream.suppress import suppress_and_log
 from orderboard.stream.window import Room
+from orderboard.stream.wire import Frames
 from orderboard.stream.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Engine(Generic[E]):
         )
         self.admission = Admission(settings, self.hub.listener_counts, self.counters)
         self._settings = settings
+        self._retry = Frames([retry_field(settings.stream_retry_ms)])
         self._source = source
         self._writer: Writer[E] | None = None
         self._hurry = threading.Event()
@@ -96,7 +98,7 @@ class Engine(Generic[E]):
         kind = StreamConnection if chunked else PlainStreamConnection
         conn = kind(fd, audience, guard, address, self._writer.end_of_connection)
         try:
-            self._writer.admit(conn, head, retry_field(self._settings.stream_retry_ms), after)
+            self._writer.admit(conn, head + self._retry.wire(chunked), after)
             self.authorization.watch(conn)
         except Exception:
             # Nobody looks after one that is not wholly here, and nobody asks its guard. Whoever is

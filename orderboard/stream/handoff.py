@@ -79,7 +79,7 @@ def hand_off(app: "WSGIApplication", patience: float) -> "WSGIApplication":
         def start_or_keep(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if offer.take_over is None:
                 return start(status, headers, exc_info)
-            offer.head = _head(status, headers, chunked)
+            offer.head = head_of(status, headers, chunked)
             return None
 
         answer = app(environ, start_or_keep)
@@ -93,17 +93,29 @@ def hand_off(app: "WSGIApplication", patience: float) -> "WSGIApplication":
     return wrapped
 
 
+def can_leave(sock: object) -> bool:
+    """Whether a socket can leave its request."""
+    # A TLS socket is a subclass.
+    return type(sock) is gevent.socket.socket and hasattr(select, "EPOLLRDHUP")
+
+
+def leave(sock: gevent.socket.socket, patience: float) -> int:
+    """Have a socket's descriptor for a stream; the socket itself is of no use any more."""
+    _prepare(sock, patience)
+    return int(sock.detach())
+
+
 def _can_be_handed_over(environ: "WSGIEnvironment") -> bool:
-    # A TLS socket is a subclass, and under HTTP/2 the socket carries other requests too.
+    # Under HTTP/2 the socket carries other requests too.
     return (
-        type(environ.get("gunicorn.socket")) is gevent.socket.socket
-        and hasattr(select, "EPOLLRDHUP")
+        can_leave(environ.get("gunicorn.socket"))
         and environ["REQUEST_METHOD"] == "GET"
         and environ["SERVER_PROTOCOL"] in ("HTTP/1.1", "HTTP/1.0")
     )
 
 
-def _head(status: str, headers: list[tuple[str, str]], chunked: bool) -> bytes:
+def head_of(status: str, headers: list[tuple[str, str]], chunked: bool) -> bytes:
+    """The head of a stream that goes on by itself, as it is to be sent within this second."""
     kept = [(name, value) for name, value in headers if name.lower() not in _SENT_HERE]
     kept += [("Date", _date(int(time.time()))), ("Connection", "close")]
     if chunked:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Generic
 
+import gevent.socket
 from flask import Response
 
 from orderboard.stream.engine import Engine
 from orderboard.stream.frame import EventId
-from orderboard.stream.handoff import StreamResponse, hand_off
+from orderboard.stream.handoff import StreamResponse, can_leave, hand_off, leave
 from orderboard.stream.listener import Guard
 from orderboard.stream.reader import LogUnavailable
 from orderboard.stream.source import E, Head, Json, Settings, Source, Summed, nobody
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _READY_WITHIN = 3.0
-_TYPE = "text/event-stream; charset=utf-8"
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+TYPE = "text/event-stream; charset=utf-8"
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class Stream(Generic[E]):
@@ -126,9 +127,31 @@ class Stream(Generic[E]):
             lambda fd, head, chunked: engine.take_over(
                 fd, head, chunked, audience, after, guard, address
             ),
-            content_type=_TYPE,
-            headers=_HEADERS,
+            content_type=TYPE,
+            headers=HEADERS,
         )
+
+    def open(
+        self,
+        sock: gevent.socket.socket,
+        head: bytes,
+        audience: str,
+        after: EventId | None,
+        guard: Guard | None,
+        address: str,
+    ) -> bool:
+        """Answer a request over HTTP/1.1 by its socket alone, which is the stream's from then on.
+
+        ``head``: the answer's. False, and nothing has happened, where ``respond`` has more to say.
+        """
+        engine = self._running()
+        if self._closing or not can_leave(sock) or not _can_place_at_once(engine, after):
+            return False
+        if not engine.admission.admits(address):
+            return False
+        fd = leave(sock, self._settings.stream_heartbeat)
+        engine.take_over(fd, head, True, audience, after, guard, sys.intern(address))
+        return True
 
     def subscribers(self) -> int:
         """How many listen in all processes; only this one's while Redis is away."""
@@ -216,5 +239,11 @@ class Stream(Generic[E]):
         return True
 
 
+def _can_place_at_once(engine: Engine[E], after: EventId | None) -> bool:
+    hub = engine.hub
+    known = after is None or (after.epoch == hub.epoch and after.position <= hub.head)
+    return known and hub.ready.is_set()
+
+
 def _closed(word: bytes) -> Response:
-    return Response([word], content_type=_TYPE, headers=_HEADERS)
+    return Response([word], content_type=TYPE, headers=HEADERS)

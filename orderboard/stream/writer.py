@@ -61,11 +61,8 @@ class Writer(Generic[E]):
         self._closing.set()
         self._someone_behind.set()
 
-    def admit(
-        self, conn: StreamConnection, head: bytes, opening: bytes, after: EventId | None
-    ) -> None:
-        """Place a listener: it gets the answer's head, the opening, what it has missed, and then
-        what comes.
+    def admit(self, conn: StreamConnection, opening: bytes, after: EventId | None) -> None:
+        """Place a listener: it gets the opening, what it has missed, and then what comes.
 
         The first thing it hears has an id, so that it can come back from the first moment on.
         """
@@ -75,8 +72,7 @@ class Writer(Generic[E]):
         if not said and (told := hub.take(conn)) is not None:
             said = told or hub.heartbeat(conn)
         self._timing_wheel.add(conn)
-        first = head + Frames([opening]).wire(conn.chunked)
-        if self._sockets.begin(conn, first, said, time.monotonic()):
+        if self._sockets.begin(conn, opening, said, time.monotonic()):
             self._serve(conn)
 
     def cut(self, conn: StreamConnection) -> None:

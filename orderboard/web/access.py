@@ -98,7 +98,7 @@ def check_complete(app: Flask) -> None:
 def identity() -> Identity:
     """Who is asking; worked out once a request. Raises Unauthorized for a key that is not good."""
     if "identity" not in g:
-        g.identity = _identify()
+        g.identity = identify(request.headers.get("Authorization"), request.cookies.get(COOKIE))
     found: Identity = g.identity
     return found
 
@@ -132,11 +132,15 @@ def _not_for(member: Member, wanted: frozenset[str]) -> str:
     )
 
 
-def _identify() -> Identity:
+def identify(key: str | None, token: str | None) -> Identity:
+    """Whose a request is that has this Authorization and this session's cookie, if it has them.
+
+    Raises Unauthorized for a key that is not good.
+    """
+    if key:
+        return _by_key(key)
     everybody = {"public", "public_intake"} if settings.current().public_intake else {"public"}
-    if header := request.headers.get("Authorization"):
-        return _by_key(header)
-    if token := request.cookies.get(COOKIE):
+    if token:
         session = sessions.find(token)
         if isinstance(session, sessions.StaffSession):
             return _of_staff(session)
@@ -156,11 +160,26 @@ def _of_staff(session: sessions.StaffSession) -> Identity:
     return Identity(Actor("staff", member.name), "staff", held, session.id, member=member)
 
 
+def remembered(header: str) -> Identity | None:
+    """Whose an Authorization is, if that is known without asking the database."""
+    holder = keys.remembered(_key_in(header))
+    return _of_key(holder) if holder else None
+
+
 def _by_key(header: str) -> Identity:
-    scheme, _, key = header.partition(" ")
-    holder = keys.find(key.strip()) if scheme.lower() == "bearer" else None
+    holder = keys.find(_key_in(header))
     if holder is None:
         raise Unauthorized("This key is not in force.")
+    return _of_key(holder)
+
+
+def _key_in(header: str) -> str:
+    """The key of an Authorization; empty, which is nobody's, if it has none."""
+    scheme, _, key = header.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def _of_key(holder: keys.KeyHolder) -> Identity:
     held = {"public", *holder.scopes}
     if "admin" in holder.scopes:
         held |= {"intake", "read"}

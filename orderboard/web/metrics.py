@@ -150,11 +150,16 @@ def _begin() -> None:
 def _end(answer: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
     method = request.method if request.method in _METHODS else "other"
-    answers, seconds = _of(route, method, answer.status_code, parts().stream.process)
-    answers.inc()
-    if "began" in g:
-        seconds.observe(time.perf_counter() - g.began)
+    count(route, method, answer.status_code, parts().stream.process, g.get("began"))
     return answer
+
+
+def count(route: str, method: str, status: int, process: str, began: float | None) -> None:
+    """Count an answer, and the time since ``began`` (``time.perf_counter()``) if that is known."""
+    answers, seconds = _of(route, method, status, process)
+    answers.inc()
+    if began is not None:
+        seconds.observe(time.perf_counter() - began)
 
 
 @lru_cache(maxsize=4096)

@@ -28,7 +28,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def setup(app: Flask) -> None:
     """Guard every request of the app and mark every answer."""
     app.before_request(_refuse_other_sites)
-    app.after_request(_mark)
+    app.after_request(mark)
 
 
 def _refuse_other_sites() -> None:
@@ -47,7 +47,8 @@ def _refuse_other_sites() -> None:
         raise Forbidden("This request came from another site.")
 
 
-def _mark(answer: Response) -> Response:
+def mark(answer: Response) -> Response:
+    """Put on the current request's answer what keeps a browser safe."""
     headers = answer.headers
     headers.extend(_FIXED)
     parts = current_app.extensions["orderboard"]

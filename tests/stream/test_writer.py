@@ -11,6 +11,7 @@ import pytest
 from orderboard.stream import listener as listeners
 from orderboard.stream.connection import COHORT, GONE, PlainStreamConnection, StreamConnection
 from orderboard.stream.frame import EventId, end_frame, retry_field, signal_frame
+from orderboard.stream.wire import Frames
 from orderboard.stream.writer import Writer
 from tests.stream.spec import dechunk, read
 from tests.stream.support import Desk, Log, positions
@@ -51,7 +52,7 @@ class Room:
         conn = (kind or self.kind)(
             near.detach(), audience, guard, "", self.writer.end_of_connection
         )
-        self.writer.admit(conn, b"", retry_field(2600), after)
+        self.writer.admit(conn, Frames([retry_field(2600)]).wire(conn.chunked), after)
         return Sitter(self, conn, far, str(after or ""))
 
     def commit(self, *orders, text=""):
