@@ -4,6 +4,7 @@
  */
 
 const STATUSES = ["pending", "processing", "shipped"];
+const DUE = [null, ...[1, 2, 3, 4].map((hour) => `2030-01-01T0${hour}:00:00.000000Z`)];
 
 /** Answers what the store shows in the end, and what a fresh one shows. */
 export function play(stores, seed, steps = 120) {
@@ -21,6 +22,13 @@ export function play(stores, seed, steps = 120) {
   return { shown: board.shown(), expected: fresh.shown(), filter: JSON.stringify(board.store.filter) };
 }
 
+/** In which order lists are; said here in other words than the board's own. */
+const ORDERS = {
+  "": (a, b) => a.number > b.number,
+  due: (a, b) => (a.due_at === b.due_at ? a.number < b.number : (a.due_at ?? "9") < (b.due_at ?? "9")),
+  "-due": (a, b) => (a.due_at === b.due_at ? a.number > b.number : (a.due_at ?? "") > (b.due_at ?? "")),
+};
+
 function makeShop(chance) {
   const orders = [];
   const log = [];
@@ -32,11 +40,12 @@ function makeShop(chance) {
     place() {
       // Orders of one batch share their moment.
       const moment = String(Math.floor(orders.length / 3)).padStart(6, "0");
-      orders.push({ id: `ord_${orders.length}`, number: orders.length, created_at: moment, status: STATUSES[0], type: "purchase", version: 1 });
+      orders.push({ id: `ord_${orders.length}`, number: orders.length, created_at: moment, status: STATUSES[0], type: "purchase", due_at: DUE[orders.length % 5], version: 1 });
       record(orders.at(-1));
     },
     move() {
       const order = orders[Math.floor(chance() * orders.length)];
+      if (chance() < 0.5) order.due_at = DUE[Math.floor(chance() * DUE.length)];
       order.status = STATUSES[Math.floor(chance() * STATUSES.length)];
       order.version += 1;
       record(order);
@@ -47,10 +56,13 @@ function makeShop(chance) {
       log.push({ id: `e-${log.length + 1}`, type: "order.printed", prints: { order_id: order.id, printed: order.printed } });
     },
     page(filter, cursor, limit) {
-      const wanted = orders.filter((order) => !filter.status.length || filter.status.includes(order.status)).reverse();
-      const rest = cursor === null ? wanted : wanted.filter((order) => order.number < cursor);
+      const isBefore = ORDERS[filter.sort];
+      const isLate = (order) => !filter.due_before || (order.due_at !== null && order.due_at < filter.due_before);
+      const wanted = orders.filter((order) => isLate(order) && (!filter.status.length || filter.status.includes(order.status)));
+      wanted.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+      const rest = cursor === null ? wanted : wanted.filter((order) => isBefore(cursor, order));
       const page = rest.slice(0, limit).map((order) => ({ ...order }));
-      return { orders: page, next: rest.length > limit ? page.at(-1).number : null, position: `e-${log.length}` };
+      return { orders: page, next: rest.length > limit ? page.at(-1) : null, position: `e-${log.length}` };
     },
   };
 }
@@ -98,7 +110,11 @@ function makeBoard(stores, shop, chance, filter = stores.NO_FILTER, size = 8) {
       const page = shop.page(store.filter, cursor, 5);
       onTheWay.push({ turn, arrive: () => stores.take(store, page) });
     },
-    refilter: () => reread({ q: "", status: STATUSES.filter(() => chance() < 0.4), type: [] }),
+    refilter: () => reread({
+      status: STATUSES.filter(() => chance() < 0.4),
+      sort: ["", "due", "-due"][Math.floor(chance() * 3)],
+      due_before: chance() < 0.3 ? DUE[4] : "",
+    }),
     grow: () => { store.size = Math.min(40, store.size + 3); },
     acted: () => stores.absorb(store, { ...shop.any() }),
     check() {

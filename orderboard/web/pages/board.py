@@ -5,11 +5,12 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from orderboard.audiences import KINDS
-from orderboard.orders import queries
+from orderboard.orders import paying, queries
 from orderboard.orders.rules import (
     ACCEPTED,
     IN_PROGRESS,
     LABELS,
+    METHODS,
     ON_THE_WAY,
     STATUSES,
     TYPES,
@@ -54,6 +55,8 @@ def board() -> str:
             "wall": (*UNACCEPTED, ACCEPTED),
         },
         "types": TYPES,
+        "payments": paying.STATUSES,
+        "methods": METHODS,
         "accepting": {
             "statuses": UNACCEPTED,
             "accept_within": shop.accept_within,

@@ -1,8 +1,8 @@
-/** Search, status and type: the controls, the address bar and what they ask for. */
+/** What is looked for: the controls of search, status and type, the address bar, and what all filters ask for. */
 
 import { debounced } from "../lib/dom.js";
 import { replaceQuery } from "./address.js";
-import { query } from "./live.js";
+import { filterOf, isNarrowed, NO_FILTER, query } from "./filter.js";
 import { LOOKS } from "./views.js";
 
 const TYPING_MS = 220;
@@ -19,7 +19,7 @@ export class Filters extends EventTarget {
 
   constructor() {
     super();
-    this.#value = fromAddress();
+    this.#value = filterOf(new URLSearchParams(location.search));
     this.#listen();
     this.#show();
   }
@@ -29,11 +29,11 @@ export class Filters extends EventTarget {
   }
 
   get isActive() {
-    return Boolean(this.#value.q || this.#value.status.length || this.#value.type.length);
+    return isNarrowed(this.#value);
   }
 
   clear() {
-    this.set({ q: "", status: [], type: [] });
+    this.set({ ...NO_FILTER, sort: this.#value.sort });
   }
 
   clearSearch() {
@@ -85,11 +85,6 @@ export class Filters extends EventTarget {
     press(this.#all, status.length === 0);
     this.#clear.hidden = !this.isActive;
   }
-}
-
-function fromAddress() {
-  const parameters = new URLSearchParams(location.search);
-  return { q: (parameters.get("q") ?? "").trim(), status: parameters.getAll("status"), type: parameters.getAll("type") };
 }
 
 function statuses(figure) {

@@ -9,6 +9,7 @@
 
 import { get } from "../lib/api.js";
 import { throttled } from "../lib/dom.js";
+import { query } from "./filter.js";
 import * as stores from "./store.js";
 
 const MOST_AT_ONCE = 200;
@@ -178,15 +179,6 @@ export class Live extends EventTarget {
   #tell(type, detail = null) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-/** The query of a filter, as the API and the address bar write it. */
-export function query(filter, more = {}) {
-  const parameters = new URLSearchParams();
-  if (filter.q) parameters.set("q", filter.q);
-  for (const name of ["status", "type"]) for (const value of filter[name]) parameters.append(name, value);
-  for (const [name, value] of Object.entries(more)) if (value !== null) parameters.set(name, value);
-  return parameters.toString();
 }
 
 /** The first page's position stands for all: what changed while reading on is heard again. */

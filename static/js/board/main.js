@@ -3,6 +3,7 @@
 import "../lib/badge.js";
 import { Feed, streamOf } from "../feed.js";
 import { Columns } from "../columns/columns.js";
+import { Finding } from "../finding/finding.js";
 import { copyText, pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { mayChange } from "../lib/role.js";
@@ -22,6 +23,7 @@ import { Panel } from "./panel.js";
 import { Ringing } from "./ringing.js";
 import { listenToKeys } from "./shortcuts.js";
 import { Shown } from "./shown.js";
+import { tellStock } from "./stock.js";
 import * as stores from "./store.js";
 import { Table } from "./table.js";
 import { Undoing, useUndo } from "./undoing.js";
@@ -55,6 +57,7 @@ const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
+const finding = new Finding({ data, filters, drivers, store });
 const undoing = new Undoing(live);
 const moves = new Moves(live, { row: (id) => shown.row(id) }, undoing);
 const columns = new Columns(byId("columns"), store, moves, data.statuses_by);
@@ -74,7 +77,7 @@ feed.addEventListener("message", ({ detail }) => {
   if (detail.settings) useShop(detail.settings);
   if (detail.note || detail.prints) panel.hearAside(detail.order_id);
   if (detail.type === "order.unaccepted") panel.hearAside(detail.order.id);
-  if (detail.product) tellStock(detail);
+  if (detail.product && !announcer.isSilent) tellStock(detail);
 });
 live.addEventListener("heard", ({ detail }) => {
   announcer.announce(detail);
@@ -165,14 +168,6 @@ function silence(silent) {
   byId("silence").setAttribute("aria-pressed", String(silent));
 }
 
-/** Said when a product begins to run low, not with each order after that. */
-function tellStock({ product, was }) {
-  if (announcer.isSilent || !product.low || was.low !== false || !product.active) return;
-  const left = Number(product.available) === 0 ? "is sold out" : `is running low: ${product.available} left`;
-  const show = { label: "Products", run: () => location.assign("/admin/products") };
-  toast({ key: `stock ${product.sku}`, title: `${product.name} ${left}`, tone: "danger", icon: "tag", action: show, stays: 20_000 });
-}
-
 async function refresh() {
   byId("refresh").setAttribute("aria-busy", "true");
   cards.refresh();
@@ -202,6 +197,7 @@ listenToKeys({
   s: () => silence(!announcer.isSilent) ?? true,
   z: () => mayChange && undoing.last(),
   "/": () => byId("search").select() ?? true,
+  f: () => finding.more.open() ?? true,
   r: () => Boolean(refresh()),
   v: () => views.next() ?? true,
   p: () => (mayChange && panel.print()) || (connection.toggle() ?? true),
@@ -245,5 +241,5 @@ ringing.take(data.overview);
 shown.change();
 silence(announcer.isSilent);
 panel.followAddress();
-if (filters.isActive || store.filter !== shown.filter(store.filter)) look();
+if (filters.isActive || filters.value.sort || store.filter !== shown.filter(store.filter)) look();
 connection.start();

@@ -2,6 +2,7 @@
 
 import { el, icon, setText } from "../lib/dom.js";
 import { age, fullTime, moment, money } from "../lib/format.js";
+import { pressure } from "../columns/due.js";
 import { isLate } from "./accepting.js";
 import { FRESH_MS } from "./fresh.js";
 import { printFlag } from "./printing.js";
@@ -18,6 +19,7 @@ export class Row {
   #status = el("button.badge.row-status", { type: "button", tabindex: "-1", data: { action: "move" } });
   #driver = el("td.row-driver", { role: "cell", dir: "auto" });
   #total = el("td.row-total.money", { role: "cell" });
+  #due = el("td.row-due", { role: "cell" });
   #age = el("time");
 
   constructor(order) {
@@ -28,6 +30,7 @@ export class Row {
       el("td.row-status-cell", { role: "cell" }, this.#status),
       this.#driver,
       this.#total,
+      this.#due,
       el("td.row-age", { role: "cell" }, this.#age),
     );
     this.update(order);
@@ -90,6 +93,8 @@ export class Row {
   tick(now) {
     setText(this.#age, age(this.#order.created_at, now));
     this.#showLate(isLate(this.#order, now));
+    const pressing = isOver(this.#order) ? "" : pressure(this.#order, now);
+    if (this.#due.dataset.pressure !== pressing) this.#due.dataset.pressure = pressing;
   }
 
   #showLate(isNow) {
@@ -118,6 +123,8 @@ export class Row {
     setText(this.#driver, order.driver?.name ?? "–");
     this.#driver.classList.toggle("faint", !order.driver);
     setText(this.#total, money(order.total, order.currency));
+    setText(this.#due, order.due_at ? moment(order.due_at) : "–");
+    this.#due.title = order.due_at ? fullTime(order.due_at) : "";
     this.#age.dateTime = order.created_at;
     this.tick(Date.now());
     this.#fillStatus(order);
@@ -152,6 +159,11 @@ export class Row {
       if (JSON.stringify(before[name]) !== JSON.stringify(order[name])) flash(cell);
     }
   }
+}
+
+/** There is nothing to be in time for any more. */
+function isOver({ allowed, times }) {
+  return !allowed.length || Boolean(times.delivered ?? times.completed);
 }
 
 function flash(cell) {

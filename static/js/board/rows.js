@@ -2,7 +2,7 @@
  * The rows that are in the page: made, changed and removed as the list and the view want it.
  *
  * A row with the focus or an open menu stays when it leaves the view, apart from the others: the
- * keyboard would lose its place. Orders never change places among each other, so no row is moved.
+ * keyboard would lose its place.
  */
 
 import { Row } from "./row.js";
@@ -48,7 +48,9 @@ export class Rows {
     const wanted = new Map();
     for (let place = first; place < end; place += 1) wanted.set(this.#list.at(place).id, place);
     const lost = this.#letGo(wanted, height);
+    const inHand = this.#body.contains(document.activeElement) ? document.activeElement : null;
     const isOther = this.#fill(wanted) || lost.any;
+    if (inHand?.isConnected && inHand !== document.activeElement) inHand.focus({ preventScroll: true });
     if (lost.focusAt !== null) this.#focusNear(lost.focusAt - first);
     if (isOther) this.#keepReachable();
     return isOther;

@@ -2,18 +2,20 @@
  * What the board knows. No page, no network: orders and events go in, the rows to show come out.
  *
  * `known` holds every order heard of, in its newest version, whether shown or not. What is shown
- * follows from it: orders down to the `horizon` (the oldest one read page by page, null once all
- * were read) that match the filter, newest first, at most `size`. So however events and pages
+ * follows from it: orders down to the `horizon` (the last one read page by page, null once all
+ * were read) that match the filter, sorted as it says, at most `size`. So however events and pages
  * arrive, the rows are those that a fresh reading would give.
  *
  * These orders stand in `rows`, kept sorted: a change costs a search by halves, never a sorting.
  * `beyond` are the ids of those below the horizon, which wait for the page they belong to.
  */
 
+import { fits, NO_FILTER, precedes, rankOf } from "./filter.js";
+
 export const PAGE = 100;
 const MANY = 5000;
 
-export const NO_FILTER = Object.freeze({ q: "", status: Object.freeze([]), type: Object.freeze([]) });
+export { NO_FILTER };
 
 /** A board before anything was read. */
 export function createStore(filter = NO_FILTER) {
@@ -72,12 +74,12 @@ export function count(store) {
 }
 
 /** Which place an order has, or would have, among those to show. */
-export function placeOf({ rows }, order) {
+export function placeOf({ rows, filter }, order) {
   let first = 0;
   let end = rows.length;
   while (first < end) {
     const middle = (first + end) >> 1;
-    if (precedes(rows[middle], order)) first = middle + 1;
+    if (precedes(filter, rows[middle], order)) first = middle + 1;
     else end = middle;
   }
   return first;
@@ -122,11 +124,16 @@ export function isOvergrown(store) {
   return store.known.size > MANY + store.size;
 }
 
+/** The channels or tags that the orders at hand have. */
+export function seen(store, name) {
+  const has = [...store.known.values()].flatMap((order) => (name === "tag" ? order.tags : [order.channel]));
+  return [...new Set(has.filter(Boolean))].sort();
+}
+
 /** Whether an order belongs to what the filter shows, as far as can be told here. */
 export function matches({ filter, found }, order) {
   if (found && !found.has(order.id)) return false;
-  if (filter.status.length && !filter.status.includes(order.status)) return false;
-  return !filter.type.length || filter.type.includes(order.type);
+  return fits(filter, order);
 }
 
 function emptied(filter) {
@@ -173,12 +180,12 @@ function lastPrint({ printed, print_failed: failed }) {
 
 /** Put an order where it belongs; `before` is what may stand in its place. */
 function place(store, order, before = order) {
-  const { rows, beyond, horizon } = store;
+  const { rows, beyond, horizon, filter } = store;
   const at = indexOf(store, before);
-  const isBeyond = Boolean(horizon) && precedes(horizon, order);
+  const isBeyond = Boolean(horizon) && precedes(filter, horizon, order);
   const belongs = !isBeyond && matches(store, order);
   beyond[isBeyond ? "add" : "delete"](order.id);
-  if (belongs && at >= 0 && sameRank(before, order)) rows[at] = order;
+  if (belongs && at >= 0 && sameRank(filter, before, order)) rows[at] = order;
   else {
     if (at >= 0) rows.splice(at, 1);
     if (belongs) rows.splice(placeOf(store, order), 0, order);
@@ -190,14 +197,8 @@ function indexOf(store, order) {
   return store.rows[at]?.id === order.id ? at : -1;
 }
 
-function sameRank(a, b) {
-  return a.created_at === b.created_at && a.number === b.number;
-}
-
-/** Newest first, and of those placed together the one with the higher number. */
-function precedes(a, b) {
-  if (a.created_at !== b.created_at) return a.created_at > b.created_at;
-  return a.number > b.number;
+function sameRank(filter, a, b) {
+  return !precedes(filter, a, b) && !precedes(filter, b, a);
 }
 
 function heardBehind(store, reached) {
@@ -206,7 +207,7 @@ function heardBehind(store, reached) {
 
 function lastOf(orders) {
   const last = orders.at(-1);
-  return last ? { created_at: last.created_at, number: last.number } : null;
+  return last ? rankOf(last) : null;
 }
 
 function later(a, b) {

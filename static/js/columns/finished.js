@@ -6,7 +6,7 @@
  */
 
 import { ApiError, get } from "../lib/api.js";
-import { query } from "../board/live.js";
+import { query } from "../board/filter.js";
 import * as stores from "../board/store.js";
 
 const MOST = 50;
