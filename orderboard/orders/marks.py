@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Json = dict[str, Any]
+NOBODY = "none"
+"""Whose an order is that is nobody's."""
 LONGEST = 120
 """Characters of a mark."""
 
@@ -22,11 +24,17 @@ def _channel(order: Mapping[str, Any]) -> Iterable[str]:
     return (channel,) if channel else ()
 
 
+def _assigned(order: Mapping[str, Any]) -> Iterable[str]:
+    member = order.get("assigned_to")
+    return (str(member["id"]) if member else NOBODY,)
+
+
 _OF: dict[str, tuple[str, Callable[[Mapping[str, Any]], Iterable[str]]]] = {
     "payment": ("payment", lambda order: (order["payment"]["status"],)),
     "channel": ("channel", _channel),
     "tag": ("tags", lambda order: order.get("tags") or ()),
     "method": ("fulfilment", _method),
+    "assigned_to": ("assigned_to", _assigned),
 }
 """Filter → the field of an order that it looks at, and the values that the order has there."""
 

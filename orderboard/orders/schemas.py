@@ -174,6 +174,12 @@ class Assign(Schema):
     driver = Text(40, required=True, allow_none=True)
 
 
+class AssignTo(Schema):
+    """The member of the staff who looks after an order, or null for none."""
+
+    staff = Whole(0, 2_147_483_647, required=True, allow_none=True)
+
+
 class Partner(Schema):
     """Another firm that brings the order."""
 

@@ -85,6 +85,7 @@ def whole(order: Json) -> Json:
         **_NOTHING,
         "returns": [],
         "acceptance": None,
+        "assigned_to": None,
         "held_until": None,
         "printed": None,
         "print_failed": None,

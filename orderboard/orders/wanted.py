@@ -31,6 +31,7 @@ class Filter:
     channel: Sequence[str] = ()
     tag: Sequence[str] = ()
     method: Sequence[str] = ()
+    assigned_to: Sequence[str] = ()
     q: str = ""
     created_from: datetime | None = None
     created_to: datetime | None = None

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from orderboard import clock
 from orderboard.database import reading
@@ -43,6 +44,13 @@ def names() -> list[Json]:
     with reading() as connection:
         rows = connection.execute(sa.select(_staff).where(_works).order_by(_staff.c.name))
         return [_brief(row) for row in rows]
+
+
+def named_in(connection: Connection, staff_id: int) -> Json | None:
+    """``{id, name}`` of one who works with the board, as a transaction sees them."""
+    mine = sa.select(_staff).where(_works, _staff.c.id == staff_id)
+    row = connection.execute(mine).first()
+    return {"id": row.id, "name": row.name} if row else None
 
 
 def invite(email: str, name: str | None, role: str, days: int, actor: Actor) -> tuple[int, str]:

@@ -88,9 +88,19 @@ def details(dice: Random) -> Json:
     """What some orders have beside the rest."""
     return {
         "tags": dice.sample(TAGS, dice.randrange(3)),
+        **(
+            {"assigned_to": {"id": dice.choice((7, 8)), "name": "Bo"}}
+            if dice.random() < 0.5
+            else {}
+        ),
         **({"channel": dice.choice(CHANNELS)} if dice.random() < 0.6 else {}),
         **({"fulfilment": {"method": dice.choice(METHODS)}} if dice.random() < 0.6 else {}),
     }
+
+
+def whose(order: Json) -> str:
+    member = order["details"].get("assigned_to")
+    return str(member["id"]) if member else "none"
 
 
 def random_filter(dice: Random, people: list[str]) -> Json:
@@ -105,6 +115,7 @@ def random_filter(dice: Random, people: list[str]) -> Json:
         "channel": lambda: dice.choices([*CHANNELS, "gift"], k=dice.randint(1, 2)),
         "tag": lambda: dice.choices([*TAGS, "web"], k=dice.randint(1, 3)),
         "method": lambda: dice.choices([*METHODS, "ship"], k=dice.randint(1, 2)),
+        "assigned_to": lambda: dice.choices(["7", "9", "none"], k=dice.randint(1, 2)),
         "due_before": lambda: DAY + timedelta(hours=dice.randint(1, 7)),
         "total_from": lambda: dice.randint(0, 3),
         "total_to": lambda: dice.randint(2, 5),
@@ -126,6 +137,7 @@ def plainly(everything: list[Json], wanted: Json) -> list[int]:
         "channel": lambda order, values: order["details"].get("channel") in values,
         "tag": lambda order, values: not set(order["details"]["tags"]).isdisjoint(values),
         "method": lambda order, values: order["details"].get("fulfilment", NO)["method"] in values,
+        "assigned_to": lambda order, values: whose(order) in values,
         "due_before": lambda order, moment: order["due_at"] < moment,
         "total_from": lambda order, least: order["total"] >= least,
         "total_to": lambda order, most: order["total"] <= most,

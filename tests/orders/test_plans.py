@@ -34,6 +34,7 @@ VALUES: dict[str, Any] = {
     "channel": ("web",),
     "tag": ("gift", "late"),
     "method": ("pickup",),
+    "assigned_to": ("7", "none"),
     "due_before": EVER,
     "total_from": 1,
     "total_to": 10**9,

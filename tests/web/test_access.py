@@ -22,6 +22,7 @@ PLACERS = "anonymous customer intake intake+read admin owner operator driver oth
 
 MATRIX: dict[str, str] = {
     "accepting.accept_order": OFFICE,
+    "assigning.assign_order": OFFICE,
     "board.board": STAFF,
     "bulk.assign_orders": OFFICE,
     "bulk.mark_printed": OFFICE,

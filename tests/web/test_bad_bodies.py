@@ -92,6 +92,7 @@ GOOD: dict[str, Any] = {
     "BulkTags": {"ids": ["ord_1"], "add": ["late"], "remove": ["new"], "tags": ["x"]},
     "Cancel": {"reason": "x"},
     "AnswerCancellation": {"accept": True, "reason": "x"},
+    "AssignTo": {"staff": 1},
     "Assign": {"driver": "drv_1"},
     "Track": TRACKING,
     "AddPayment": PAYMENT,

@@ -51,6 +51,7 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "due_before": TIMES,
         "payment": WORDS,
         "method": WORDS,
+        "assigned_to": [word for word in WORDS if word != "1"],
         "channel": [*ENCODED, "", "%20", "x" * 101],
         "tag": [*ENCODED, "", "%20", "x" * 51],
         "total_from": [*ENCODED, "", "-1", "1.001", "1e2", "1,5", "9" * 15, LONG],

@@ -109,7 +109,7 @@ def test_where_an_order_is_makes_no_version_and_no_event_and_is_signalled(
     location = json_of(answer)["tracking"]["location"]
     assert told == [
         ("location", audience, {"order_id": order["id"], "location": location})
-        for audience in ("board", f"order:{order['id']}")
+        for audience in ("board", "reader", f"order:{order['id']}")
     ]
     found = json_of(admin.get(path))
     assert (found["tracking"]["location"], found["tracking"]["carrier"]) == (location, "DHL")

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from orderboard.web.api import (
     accepting,
     analytics,
+    assigning,
     bulk,
     catalogue,
     consumers,
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.api,
     accepting.api,
     undoing.api,
+    assigning.api,
     bulk.api,
     exporting.api,
     notes.api,

@@ -1,9 +1,10 @@
 """The query of a list of orders: filters, sorting, and the cursor of the next page."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from orderboard.errors import Invalid
 from orderboard.fields import Choice, Text
@@ -15,14 +16,29 @@ from orderboard.orders.schemas import SPELLINGS
 from orderboard.orders.wanted import Filter
 from orderboard.quantities import Moment, Money, Whole
 from orderboard.web import cursors
+from orderboard.web.access import identity
 from orderboard.web.answers import parts
 from orderboard.web.body import printable, shaped
 
 Json = dict[str, Any]
+ME = "me"
+_ASSIGNEE = f"{ME}|{marks.NOBODY}|[0-9]{{1,9}}"
 
 
 def _any_of(field: fields.Field[Any]) -> fields.List[Any]:
     return fields.List(field, validate=validate.Length(max=50))
+
+
+class Assignee(Text):
+    """Who of the staff looks after an order: their id, ``me`` for who asks, ``none`` for nobody."""
+
+    def checked(self, text: str) -> str:
+        if not re.fullmatch(_ASSIGNEE, text):
+            raise ValidationError(f"must be an id, {ME} or {marks.NOBODY}")
+        return text.lstrip("0") or "0"
+
+    def openapi(self) -> Json:
+        return {"type": "string", "pattern": f"^({_ASSIGNEE})$"}
 
 
 class ListFilter(Schema):
@@ -38,6 +54,7 @@ class ListFilter(Schema):
     channel = _any_of(Text(100, required=True))
     tag = _any_of(Text(50, required=True))
     method = _any_of(Choice(METHODS))
+    assigned_to = _any_of(Assignee(20, required=True))
     q = Text(
         200,
         metadata={
@@ -85,7 +102,19 @@ def _filter(given: Json) -> Filter:
     sort = given.get("sort", "-created")
     after = cursors.place(cursor, sort) if cursor else None
     given = {name: value for name, value in given.items() if value is not None}
+    if "assigned_to" in given:
+        given["assigned_to"] = [_assignee(who) for who in given["assigned_to"]]
     return Filter(after=after, **{**given, **_totals(given)})
+
+
+def _assignee(who: str) -> str:
+    """Whose orders are meant. Raises Invalid for ``me`` of a key, which is nobody."""
+    if who != ME:
+        return who
+    member = identity().member
+    if member is None:
+        raise Invalid({"assigned_to": f"{ME} is for the staff; a key gives an id"})
+    return str(member.id)
 
 
 def _totals(given: Json) -> dict[str, int]:

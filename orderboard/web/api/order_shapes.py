@@ -125,6 +125,7 @@ ORDER = thing(
     customer=named("Customer"),
     related_order=TEXT_OR_NULL,
     driver=or_null(named("Driver")),
+    assigned_to=or_null(thing(id=COUNT, name=TEXT)),
     times={"type": "object", "additionalProperties": TIME},
     updated_by=named("Actor"),
     held_until={

@@ -17,7 +17,7 @@ from orderboard.orders.rules import (
     UNACCEPTED,
 )
 from orderboard.orders.wanted import Filter
-from orderboard.people import drivers
+from orderboard.people import drivers, team
 from orderboard.settings import current
 from orderboard.web import cursors
 from orderboard.web.access import allow, identity, signed_in
@@ -47,6 +47,7 @@ def board() -> str:
         "events": KINDS.names("board"),
         "overview": overview_now(),
         "drivers": drivers.everyone(),
+        "team": team.names(),
         "statuses": STATUSES,
         "in_progress": IN_PROGRESS,
         "statuses_by": {
@@ -65,6 +66,7 @@ def board() -> str:
         },
         "labels": LABELS,
         "staff": {
+            "id": member.id,
             "name": member.name,
             "email": member.email,
             "has_password": member.has_password,

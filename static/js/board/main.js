@@ -27,6 +27,7 @@ import { tellStock } from "./stock.js";
 import * as stores from "./store.js";
 import { Table } from "./table.js";
 import { Undoing, useUndo } from "./undoing.js";
+import { Team } from "./team.js";
 import { Views } from "./views.js";
 import { greet } from "./welcome.js";
 import { useLabels } from "./words.js";
@@ -60,11 +61,12 @@ const drivers = new Drivers(data.drivers);
 const finding = new Finding({ data, filters, drivers, store });
 const undoing = new Undoing(live);
 const moves = new Moves(live, { row: (id) => shown.row(id) }, undoing);
+const team = new Team(data.team, data.staff.id);
 const columns = new Columns(byId("columns"), store, moves, data.statuses_by);
 const accepting = new Accepting(moves);
 const wall = makeWall(byId("wall"), { live, feed, moves, accepting, filters, statuses: data.statuses_by });
 const shown = new Shown(views, { table, board: columns, wall });
-const panel = new Panel(byId("panel"), live, moves, drivers, accepting, undoing);
+const panel = new Panel(byId("panel"), live, moves, drivers, accepting, undoing, team);
 const cards = new Cards(data.overview, data.in_progress, feed);
 const announcer = new Announcer((id) => panel.open(id));
 const ringing = new Ringing(byId("ring"), (id) => panel.open(id));
@@ -73,6 +75,7 @@ const connection = new Connection(live, feed);
 
 feed.addEventListener("message", ({ detail }) => {
   if (detail.driver) drivers.take(detail.driver);
+  if (detail.staff) team.take(detail.staff);
   if (detail.type === "driver.updated") live.read();  // orders show their driver's name
   if (detail.settings) useShop(detail.settings);
   if (detail.note || detail.prints) panel.hearAside(detail.order_id);

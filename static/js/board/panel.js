@@ -3,6 +3,7 @@
 import { ApiError, get } from "../lib/api.js";
 import { copyText, el } from "../lib/dom.js";
 import { toast } from "../lib/toasts.js";
+import { Assignment } from "./assignment.js";
 import { CustomerHistory } from "./customer.js";
 import { Delivery } from "./delivery.js";
 import { deskActions } from "./desk-actions.js";
@@ -23,6 +24,7 @@ export class Panel extends EventTarget {
   #moves;
   #accepting;
   #delivery;
+  #assignment;
   #timeline;
   #history = new CustomerHistory();
   #desk;
@@ -32,7 +34,7 @@ export class Panel extends EventTarget {
   #cameFrom = null;
   #isAsking = false;
 
-  constructor(root, live, moves, drivers, accepting, undoing) {
+  constructor(root, live, moves, drivers, accepting, undoing, team) {
     super();
     this.#root = root;
     this.#live = live;
@@ -40,9 +42,10 @@ export class Panel extends EventTarget {
     this.#accepting = accepting;
     this.#delivery = new Delivery(moves, drivers);
     this.#timeline = new Timeline((change) => undoing.one(change));
+    this.#assignment = new Assignment(moves, team);
     this.#desk = { history: this.#history.element, ...deskActions(() => this.#order, live, moves, (id) => this.open(id)) };
     const { head, wish, facts, ...shown } = this.#slots;
-    root.append(head, el("div.panel-body", {}, wish, Object.values(shown), this.#delivery.element, this.#timeline.element, facts));
+    root.append(head, el("div.panel-body", {}, wish, this.#assignment.element, Object.values(shown), this.#delivery.element, this.#timeline.element, facts));
     addEventListener("hashchange", () => this.followAddress());
     AS_SHEET.addEventListener("change", () => this.#coverPage());
   }
@@ -148,6 +151,7 @@ export class Panel extends EventTarget {
     for (const [name, slot] of Object.entries(shown)) this.#fill(slot, name, (read) => details[name](read, this.#desk));
     this.#history.show(order);
     this.#delivery.show(order);
+    this.#assignment.show(order);
     if (before?.id !== order.id || before.version !== order.version) this.#timeline.show(order);
   }
 

@@ -6,6 +6,7 @@ import { pressure } from "../columns/due.js";
 import { isLate } from "./accepting.js";
 import { FRESH_MS } from "./fresh.js";
 import { printFlag } from "./printing.js";
+import { whose } from "./assignment.js";
 import { capitalised, itemsSummary } from "./words.js";
 
 export class Row {
@@ -144,7 +145,7 @@ export class Row {
   }
 
   #fillFlags(order) {
-    const flags = [];
+    const flags = order.assigned_to ? [whose(order)] : [];
     if (order.cancellation_request) flags.push(el("span.flag.danger", { title: order.cancellation_request.reason ?? "" }, "Asks to cancel"));
     if (order.held_until) flags.push(el("span.flag.held", { title: fullTime(order.held_until) }, `until ${moment(order.held_until)}`));
     const printed = printFlag(order);

@@ -75,6 +75,7 @@ function acceptance(order) {
 const SENTENCES = {
   status: (order, before) => statusSentence(order, before),
   driver: (order, before) => (order.driver ? `gave it to ${order.driver.name}` : `took it from ${before?.driver?.name ?? "the driver"}`),
+  assigned_to: ({ assigned_to: now }, before) => (now ? `assigned it to ${now.name}` : `took it from ${before?.assigned_to?.name ?? "whoever had it"}`),
   tracking: () => "updated the delivery",
   address: () => "changed the address",
   customer: () => "changed the contact",

@@ -4,6 +4,7 @@ import { FRESH_MS } from "../board/fresh.js";
 import { statusUntil } from "../board/holding.js";
 import { capitalised } from "../board/words.js";
 import { isLate } from "../board/accepting.js";
+import { whose } from "../board/assignment.js";
 import { el, icon, setText } from "../lib/dom.js";
 import { money } from "../lib/format.js";
 import { quantity } from "../lib/order-words.js";
@@ -99,7 +100,7 @@ export class Card {
     this.#kind.hidden = order.type === "purchase";
     this.#move.setAttribute("aria-label", `Move order ${order.number}`);
     this.#move.hidden = !order.allowed.length;
-    this.#flags.replaceChildren(...flags(order));
+    this.#flags.replaceChildren(...(order.assigned_to ? [whose(order)] : []), ...flags(order));
   }
 
   #fillLines({ items }) {

@@ -10,6 +10,7 @@ import * as stores from "../board/store.js";
 import { Switch } from "../board/switch.js";
 import { statusLabel } from "../board/words.js";
 import { oncePerFrame } from "../lib/dom.js";
+import { mayChange } from "../lib/role.js";
 import { arrange } from "./arrange.js";
 import { Card } from "./card.js";
 import { Column, foldButton } from "./column.js";
@@ -133,7 +134,7 @@ export class Columns extends EventTarget {
 
   #listen() {
     const columnAt = (element) => this.all.find((column) => column.element === element);
-    new Dragging(this.#root, {
+    if (mayChange) new Dragging(this.#root, {
       orderOf: (id) => this.row(id)?.order,
       isLegal: (order, element) => order.allowed.some((status) => columnAt(element).statuses.includes(status)),
       drop: (order, element) => this.#placing.drop(order, columnAt(element), element.querySelector(".column-head")),
