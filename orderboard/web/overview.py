@@ -3,6 +3,8 @@
 from typing import Any
 
 from orderboard.figures import overview as figures
+from orderboard.orders.risk import at_risk
+from orderboard.settings import current
 from orderboard.web.answers import parts
 
 Json = dict[str, Any]
@@ -14,6 +16,7 @@ def overview_now() -> Json:
     found, head = figures.overview(settings.currency, settings.timezone)
     return {
         **found,
+        "at_risk": at_risk(current().accept_within),
         "unread_messages": 0,  # there are no messages yet; the contract names their number
         "subscribers": stream.subscribers(),
         "position": f"{head.epoch}-{head.position}",

@@ -158,6 +158,8 @@ OVERVIEW = thing(
     products=COUNT,
     unread_messages=COUNT,
     cancellation_requests=COUNT,
+    at_risk=COUNT
+    | {"description": "Open orders past due, or not accepted in time; of each up to 1,000."},
     subscribers=COUNT,
     position=EVENT_ID,
 )
