@@ -5,7 +5,8 @@ and then changes some fifty times a second: a fifth are new orders, a fifth are 
 the top of the list, the rest moves anywhere. Three times the browser traces itself: with the page
 at its top, in the middle of the list, and while somebody scrolls through it. A dot that changes its
 colour with each frame has the page draw every frame there can be. Run it as
-``python -m benchmarks.board``.
+``python -m benchmarks.board``; with ``--view board --rows 500`` it is the board's columns that are
+looked at, with ``--view wall`` the wall.
 
 ``interval``: milliseconds from one frame on the screen to the next; ``dropped``: refreshes of the
 screen (60 a second) that had no new frame; ``main thread``: CPU of the page between two frames.
@@ -44,6 +45,7 @@ _EACH_FRAME = """() => {
     };
     next(0);
 }"""
+_SHOWN = {"table": "#orders .row", "board": ".order-card", "wall": ".ticket"}
 _MORE = """(wanted) => {
     const shown = parseInt(document.getElementById("shown-count").textContent.replace(/\\D/g, ""));
     const more = document.getElementById("more");
@@ -104,7 +106,7 @@ def main() -> None:
             with httpx.Client(base_url=address, headers=headers, timeout=30) as api:
                 orders = _placed(api, options.rows)
                 link = _told(env, "admin", "link", "ada@shop.example")
-                with _board(address, link, options.rows) as page:
+                with _board(address, link, options.rows, options.view) as page:
                     changes = Changes(api, orders, options.rate)
                     _measure_all(page, changes, options.seconds)
         finally:
@@ -116,6 +118,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--view", choices=[*_SHOWN], default="table")
     parser.add_argument("--rate", type=float, default=50.0, help="changes a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="for each way to look")
     return parser.parse_args()
@@ -137,14 +140,15 @@ def _placed(api: httpx.Client, number: int) -> list[Json]:
 
 
 @contextmanager
-def _board(address: str, link: str, rows: int) -> Iterator[Page]:
+def _board(address: str, link: str, rows: int, view: str) -> Iterator[Page]:
     """A board with that many orders loaded."""
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=address)
         page.goto(link)
-        page.goto("/admin")
+        page.goto(f"/admin?view={view}")
         page.wait_for_selector("connection-badge[state=live]")
-        while (shown := page.evaluate(_MORE, rows)) < rows:
+        page.wait_for_selector(_SHOWN[view])
+        while view == "table" and (shown := page.evaluate(_MORE, rows)) < rows:
             print(f"\r{shown} rows loaded", end="", file=sys.stderr, flush=True)
             page.wait_for_timeout(50)
         print(f"\r{rows} rows loaded; {_in_page(page)}", file=sys.stderr)
@@ -154,7 +158,7 @@ def _board(address: str, link: str, rows: int) -> Iterator[Page]:
 
 def _in_page(page: Page) -> str:
     rows, elements = page.evaluate(
-        "() => ['#orders .row', '*'].map((what) => document.querySelectorAll(what).length)"
+        "() => ['#views [data-id]', '*'].map((what) => document.querySelectorAll(what).length)"
     )
     return f"{rows} of them in the page, which has {elements} elements"
 

@@ -64,7 +64,7 @@ const moves = new Moves(live, { row: (id) => shown.row(id) }, undoing);
 const team = new Team(data.team, data.staff.id);
 const columns = new Columns(byId("columns"), store, moves, data.statuses_by);
 const accepting = new Accepting(moves);
-const wall = makeWall(byId("wall"), { live, feed, moves, accepting, filters, statuses: data.statuses_by });
+const wall = makeWall(byId("wall"), { live, feed, moves, accepting, undoing, filters, statuses: data.statuses_by });
 const shown = new Shown(views, { table, board: columns, wall });
 const panel = new Panel(byId("panel"), live, moves, drivers, accepting, undoing, team);
 const cards = new Cards(data.overview, data.in_progress, feed);

@@ -8,6 +8,7 @@ import { whose } from "../board/assignment.js";
 import { el, icon, setText } from "../lib/dom.js";
 import { money } from "../lib/format.js";
 import { quantity } from "../lib/order-words.js";
+import { mayChange } from "../lib/role.js";
 import { pressure, timeOf } from "./due.js";
 
 const LINES = 3;
@@ -99,7 +100,7 @@ export class Card {
     setText(this.#kind, capitalised(order.type));
     this.#kind.hidden = order.type === "purchase";
     this.#move.setAttribute("aria-label", `Move order ${order.number}`);
-    this.#move.hidden = !order.allowed.length;
+    this.#move.hidden = !mayChange || !order.allowed.length;
     this.#flags.replaceChildren(...(order.assigned_to ? [whose(order)] : []), ...flags(order));
   }
 

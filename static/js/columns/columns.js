@@ -20,6 +20,8 @@ import { Placing } from "./placing.js";
 import { walk } from "./walking.js";
 
 const KIND = "purchase";
+/** Of more orders than a board has room for, these are read. */
+const MOST_URGENT = "due";
 
 export class Columns extends EventTarget {
   #root;
@@ -60,7 +62,7 @@ export class Columns extends EventTarget {
     this.#wanted = wanted;
     const open = this.#open.map(({ key }) => key);
     const chosen = wanted.status.filter((status) => open.includes(status));
-    return { ...wanted, status: chosen.length ? chosen : open };
+    return { ...wanted, status: chosen.length ? chosen : open, sort: MOST_URGENT };
   }
 
   /** Come into view, or leave it. */
@@ -125,7 +127,7 @@ export class Columns extends EventTarget {
 
   /** One column on (1) or back (-1) with an order. */
   step(order, by) {
-    this.#placing.step(order, this.all, by);
+    if (mayChange) this.#placing.step(order, this.all, by);
   }
 
   get #focused() {

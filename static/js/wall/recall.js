@@ -1,6 +1,6 @@
 /** What was moved on from this wall a moment ago, to be brought back: the last ten. */
 
-import { ApiError, get, post } from "../lib/api.js";
+import { ApiError, get } from "../lib/api.js";
 import { age } from "../lib/format.js";
 import { openMenu } from "../lib/menu.js";
 import { toast } from "../lib/toasts.js";
@@ -10,20 +10,22 @@ const NAME = "orderboard.bumped";
 
 export class Recall {
   #button;
-  #live;
+  #store;
+  #undoing;
   #bumped = read();
   #names = new Map();
 
-  constructor(button, live) {
+  constructor(button, store, undoing) {
     this.#button = button;
-    this.#live = live;
+    this.#store = store;
+    this.#undoing = undoing;
     button.addEventListener("click", () => this.offer());
     this.#show();
   }
 
-  /** An order has been moved on. */
-  add({ id, number, customer }) {
-    this.#keep([{ id, number, at: new Date().toISOString() }, ...this.#bumped.filter((one) => one.id !== id)].slice(0, MOST));
+  /** An order, as it was, has been moved on. */
+  add({ id, number, customer, status }) {
+    this.#keep([{ id, number, from: status, at: new Date().toISOString() }, ...this.#bumped.filter((one) => one.id !== id)].slice(0, MOST));
     this.#names.set(id, customer.name);
   }
 
@@ -42,25 +44,19 @@ export class Recall {
   }
 
   #nameOf(id) {
-    return this.#live.store.known.get(id)?.customer.name ?? this.#names.get(id) ?? "";
+    return this.#store.known.get(id)?.customer.name ?? this.#names.get(id) ?? "";
   }
 
+  /** Take that move back; the server says no where something has built on it. */
   async #bringBack(one) {
     try {
-      this.#live.absorb(await this.#undo(one.id));
-      this.#keep(this.#bumped.filter(({ id }) => id !== one.id));
-      toast({ title: `#${one.number} is back`, tone: "good", stays: 2500 });
+      const { events } = await get(`/api/orders/${one.id}/events`);
+      const { position } = events.findLast(({ was }) => was?.status === one.from);
+      if (await this.#undoing.one({ ...one, position })) this.#keep(this.#bumped.filter(({ id }) => id !== one.id));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       toast({ key: "recall", title: `#${one.number} cannot be brought back`, detail: error.explanation, tone: "danger" });
     }
-  }
-
-  /** Take its newest move back, as long as nothing has built on it. */
-  async #undo(id) {
-    const { events } = await get(`/api/orders/${id}/events`);
-    const moved = events.findLast(({ changes }) => changes?.includes("status"));
-    return post(`/api/orders/${id}/undo`, { position: moved.position });
   }
 
   /** Names are kept in the page alone: a device may belong to the whole kitchen. */

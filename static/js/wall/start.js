@@ -7,9 +7,9 @@ import { statusSwitches } from "./statuses.js";
 import { Wall } from "./wall.js";
 
 /** `statuses`: `{open, wall}`, as the server has them. */
-export function makeWall(root, { live, feed, moves, accepting, filters, statuses }) {
+export function makeWall(root, { live, feed, moves, accepting, undoing, filters, statuses }) {
   const part = (name) => document.getElementById(`wall-${name}`);
-  const recall = new Recall(part("recall"), live);
+  const recall = new Recall(part("recall"), live.store, undoing);
   const screen = new Screen(part("fill"), part("clock"));
   const wall = new Wall(root, { store: live.store, accepting, moves, recall, screen, statuses });
   const choose = (status) => filters.set({ status });

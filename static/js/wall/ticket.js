@@ -5,6 +5,7 @@ import { capitalised, statusLabel } from "../board/words.js";
 import { el, icon, setText } from "../lib/dom.js";
 import { age, moment } from "../lib/format.js";
 import { quantity, wanted } from "../lib/order-words.js";
+import { mayChange } from "../lib/role.js";
 import { dueAt, pressure, timeOf } from "../columns/due.js";
 
 const LINES = 25;
@@ -95,7 +96,7 @@ export class Ticket {
   #fillBump(order) {
     const to = nextOf(order);
     const words = isUnaccepted(order) ? "Accept" : to ? statusLabel(order.type, to) : "";
-    this.#bump.hidden = !words;
+    this.#bump.hidden = !mayChange || !words;
     this.#bump.dataset.status = to ?? "";
     this.#bump.setAttribute("aria-label", `${words}: order ${order.number}`);
     this.#bump.replaceChildren(icon(isUnaccepted(order) ? "check" : "arrow-right"), el("span", {}, words));

@@ -12,11 +12,14 @@ import { byUrgency } from "../columns/due.js";
 import { Placing } from "../columns/placing.js";
 import { el, oncePerFrame, setText } from "../lib/dom.js";
 import { count, plural } from "../lib/format.js";
+import { mayChange } from "../lib/role.js";
 import { askSettings, readSettings } from "./settings.js";
 import { nextOf, Ticket } from "./ticket.js";
 
 const MOST = 200;
 const KEYS = 9;
+/** Of more orders than a wall has room for, these are read. */
+const MOST_URGENT = "due";
 /** Another order has come under the finger that has just touched one. */
 const REST_MS = 450;
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
@@ -65,7 +68,7 @@ export class Wall extends EventTarget {
   /** What the store has to hold for the wall to show what somebody looks for. */
   filter(wanted) {
     this.#wanted = wanted;
-    return { ...wanted, status: this.shownStatuses };
+    return { ...wanted, status: this.shownStatuses, sort: MOST_URGENT };
   }
 
   /** The statuses whose orders are shown. */
@@ -190,6 +193,7 @@ export class Wall extends EventTarget {
   /** Move an order on; a new one is accepted, which asks for a time. */
   async #bump(ticket) {
     const { order } = ticket;
+    if (!mayChange) return;
     if (isUnaccepted(order)) return this.#accepting.offer(order, ticket.statusButton);
     const status = nextOf(order);
     if (!status) return;
