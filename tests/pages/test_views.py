@@ -15,6 +15,26 @@ _SHOWN = """() => [...document.querySelectorAll("#views [data-id]")].filter((one
     one.checkVisibility()).map((one) =>
     [one.closest(".column")?.dataset.column, one.dataset.id, one.dataset.version].join(" "))"""
 
+_WHOLE_ROWS = """() => [...document.querySelectorAll(".row")].filter((row) =>
+    row.getBoundingClientRect().bottom <= innerHeight).length"""
+_DUE = """async () => {
+    const { byUrgency, dueAt, pressure } = await import("/static/js/columns/due.js");
+    const at = (minutes) => new Date(Date.UTC(2026, 0, 1, 12) + 60_000 * minutes).toISOString();
+    const order = (id, age, due = null) =>
+        ({ id, number: 1, created_at: at(-age), due_at: due && at(due) });
+    const some = [order("newest", 1), order("later", 3, 90), order("oldest", 50)];
+    some.push(order("soon", 2, 5));
+    const promise = { ...order("ready", 9, -5), acceptance: { ready_at: at(-5) } };
+    const ages = { soon: 10, late: 20 };
+    const dated = [promise, order("", 1, 9), order("", 99, 11)];
+    const undated = [order("", 10), order("", 20), order("", 9)];
+    return {
+        sorted: some.sort(byUrgency).map(({ id }) => id),
+        kept: dueAt({ ...promise, times: { ready: at(-6) } }),
+        pressure: [...dated, ...undated].map((one) => pressure(one, Date.parse(at(0)), ages)),
+    };
+}"""
+
 
 @pytest.fixture(scope="module")
 def orders(bakery: Shop) -> list[Json]:
@@ -164,6 +184,30 @@ def test_a_wall_that_is_not_live_says_so_loudly(
     expect(lost).to_contain_text("Standing still: what you see is as of")
     page.keyboard.press("p")
     expect(lost).to_be_hidden()
+
+
+def test_what_is_due_soonest_comes_first_and_a_promise_ends_when_it_is_kept(
+    context: BrowserContext, orders: list[Json]
+) -> None:
+    page = open_view(context, "wall")
+    due = page.evaluate(_DUE)
+    assert due["sorted"] == ["soon", "later", "oldest", "newest"]
+    assert due["kept"] is None
+    assert due["pressure"] == ["late", "soon", "", "soon", "late", ""]
+
+
+def test_rows_stand_closer_where_that_is_wished_and_the_greeting_stays_away(
+    bakery: Shop, context: BrowserContext, orders: list[Json]
+) -> None:
+    bakery.place_many(24)
+    page = open_view(context, "table")
+    page.get_by_role("button", name="Do not show this again").click()
+    page.locator("#density").click()
+    expect(page).to_have_url(re.compile("density=compact"))
+    page.goto("/admin")  # the device remembers both
+    expect(page.locator("#orders > tbody[data-ready]")).to_be_attached()
+    expect(page.locator("#welcome")).to_be_hidden()
+    wait_until(lambda: page.evaluate(_WHOLE_ROWS) >= 20, 5, "20 rows in sight")
 
 
 def test_after_a_storm_all_three_views_are_those_of_a_fresh_page(
