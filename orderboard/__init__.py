@@ -9,6 +9,7 @@ import gc
 gc.set_threshold(20_000, 20, 100)
 
 import os
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Flask
@@ -25,7 +26,7 @@ from orderboard.events.event import Event
 from orderboard.figures import keeping
 from orderboard.online.chosen import provider_of
 from orderboard.online.returning import CONSUMER as REFUNDS
-from orderboard.orders import indexing, marked
+from orderboard.orders import duplicates, indexing, marked
 from orderboard.paths import STATIC, TEMPLATES
 from orderboard.settings import known as shop_settings
 from orderboard.stream import Stream, Summed
@@ -55,6 +56,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters |= {"id": IdConverter, "number": NumberConverter, "sku": SkuConverter}
     database.setup(app, settings)
     known = shop_settings.setup(app, settings)
+    recent = duplicates.setup(app)
+
+    def heard(events: Sequence[Event]) -> None:
+        known.heard(events)
+        recent.heard(events)
+
     stream = Stream(
         settings,
         app_context=app.app_context,
@@ -66,7 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         to_wire=Event.to_wire,
         from_wire=Event.from_wire,
         summaries=[Summed("figures", who, overview_now) for who in ("board", "reader")],
-        heard=known.heard,
+        heard=heard,
         missed=known.forget,
     )
     log.announce_to(app, stream.announce)

@@ -14,6 +14,9 @@ def following(row: Mapping[str, Any]) -> Json:
     found: Json = {}
     if row["held_until"] and row["status"] != rules.HELD:
         found["held_until"] = None
+    if row["status"] in rules.CALLED_OFF and (row["details"] or {}).get("duplicate_of"):
+        rest = {name: value for name, value in row["details"].items() if name != "duplicate_of"}
+        found["details"] = rest or None
     if row["payments"]:
         found["payment_status"] = paying.standing(row).status
     if (due := due_in(row["details"], row["tracking"])) != row["due_at"]:

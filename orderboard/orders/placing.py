@@ -16,6 +16,7 @@ from orderboard.events.log import Transaction
 from orderboard.orders import paying, rules, totals
 from orderboard.orders.details import check_details
 from orderboard.orders.due import due_in
+from orderboard.orders.duplicates import first_of
 from orderboard.orders.events import CREATED
 from orderboard.orders.external_ids import ExternalIds
 from orderboard.orders.lines import Line, rows_of
@@ -66,8 +67,13 @@ def place_many(
     """
     drafts = _drafts(tx, orders, source, only_known)
     good = [draft for draft in drafts if isinstance(draft, _Draft)]
+    new: dict[str, int] = {}
     for draft, number in zip(good, _numbers(tx, len(good)), strict=True):
-        draft.row["number"] = number
+        row = draft.row
+        row["number"] = number
+        if first := first_of(tx, row, draft.lines, new):
+            row["details"] = {**(row["details"] or {}), "duplicate_of": first}
+        new[row["id"]] = number
     tx.run_many(_insert_orders, [draft.row for draft in good])
     lines = (rows_of(draft.row["number"], draft.lines) for draft in good)
     tx.run_many(_insert_lines, list(chain.from_iterable(lines)))

@@ -168,6 +168,12 @@ class Accept(Schema):
     ready_at = Moment()
 
 
+class SettleDuplicate(Schema):
+    """Which is wanted of an order and the one that it probably repeats."""
+
+    keep = Choice(("both", "this", "other"), required=True)
+
+
 class Assign(Schema):
     """The driver of an order, or null for none."""
 

@@ -87,6 +87,7 @@ def whole(order: Json) -> Json:
         "acceptance": None,
         "assigned_to": None,
         "held_until": None,
+        "duplicate_of": None,
         "printed": None,
         "print_failed": None,
         "tip": nothing,

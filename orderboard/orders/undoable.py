@@ -22,7 +22,7 @@ KINDS = frozenset(kind.name for kind in (events.UPDATED, events.CANCELLED, event
 PUT_BACK = frozenset(
     {
         *("status", "cancel_reason", "cancellation_request", "acceptance", "held_until"),
-        *("driver", "tracking"),
+        *("driver", "tracking", "duplicate_of"),
         *("customer", "address", "note", "payment", *DETAILS),
     }
 )

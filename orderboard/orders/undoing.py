@@ -18,6 +18,7 @@ from orderboard.people.drivers import driver_in
 
 Json = dict[str, Any]
 _CARRYING = [kind.name for kind in events.KINDS if kind.carries == "order"]
+_KEPT_BESIDE = ("acceptance", "duplicate_of")
 _PLAIN = ("cancel_reason", "cancellation_request", "address", "note")
 """Fields that are a column of their own, as they are told."""
 
@@ -78,7 +79,7 @@ def _as_before(tx: Transaction, held: Held, event: Event) -> Json:
     if "payment" in was:
         values["payment_method"] = was["payment"]["method"]
         values["payment_status"] = was["payment"]["status"]
-    if not was.keys().isdisjoint({*DETAILS, "acceptance"}):
+    if not was.keys().isdisjoint({*DETAILS, *_KEPT_BESIDE}):
         values["details"] = _details_before(row["details"] or {}, was)
         if values["details"]:
             check_details(values["details"], held.lines, clock.now(), is_past=True)
@@ -87,8 +88,8 @@ def _as_before(tx: Transaction, held: Held, event: Event) -> Json:
 
 def _details_before(details: Json, was: Json) -> Json | None:
     others = {name: value for name, value in details.items() if name not in was}
-    acceptance = {"acceptance": was["acceptance"]} if was.get("acceptance") else {}
-    return {**others, **details_of(was), **acceptance} or None
+    beside = {name: was[name] for name in _KEPT_BESIDE if was.get(name)}
+    return {**others, **details_of(was), **beside} or None
 
 
 def _driver_before(tx: Transaction, held: Held, driver: Json | None) -> str | None:

@@ -90,6 +90,7 @@ class EditSettings(Schema):
     charges = fields.Nested(Charges)
     accept_within = Whole(0, DAY)
     undo_within = Whole(0, DAY)
+    duplicate_within = Whole(0, DAY)
     decline_reasons = Several(Line(200, required=True), validate=validate.Length(max=MOST_REASONS))
     unknown_skus = Choice(("accept", "refuse"))
     public_intake = Flag()

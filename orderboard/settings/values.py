@@ -18,6 +18,8 @@ ACCEPT_WITHIN = 10
 """Minutes after which an order that nobody has accepted is late; 0: never."""
 UNDO_WITHIN = 10
 """Minutes for which a change of an order can be taken back; 0: none can."""
+DUPLICATE_WITHIN = 10
+"""Minutes within which an order like the one before is probably that one again; 0: never."""
 DECLINE_REASONS = ("Out of stock", "Cannot deliver there", "Looks like fraud")
 VARIABLES = {
     "shop_name": "ORDERBOARD_SHOP_NAME",
@@ -95,6 +97,7 @@ class Shop:
     public_intake: bool = True
     accept_within: int = ACCEPT_WITHIN
     undo_within: int = UNDO_WITHIN
+    duplicate_within: int = DUPLICATE_WITHIN
     decline_reasons: tuple[str, ...] = DECLINE_REASONS
     version: int = 0
 
@@ -123,6 +126,7 @@ def defaults(config: Settings) -> Json:
         "charges": {method: dict(NO_CHARGE) for method in METHODS},
         "accept_within": ACCEPT_WITHIN,
         "undo_within": UNDO_WITHIN,
+        "duplicate_within": DUPLICATE_WITHIN,
         "decline_reasons": list(DECLINE_REASONS),
         "unknown_skus": config.unknown_skus,
         "public_intake": config.public_intake,

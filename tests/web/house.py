@@ -76,6 +76,7 @@ LOGO = bytes.fromhex("474946383761010001008000000000000000002c000000000100010000
 ENDS: dict[str, Any] = {
     "accepting.accept_order": {"json": {"ready_in": 10}},
     "assigning.assign_order": {"json": {"staff": None}},
+    "duplicates.settle_duplicate": {"json": {"keep": "both"}},
     "bulk.assign_orders": {"json": {"ids": ["ord_none"], "driver": None}},
     "bulk.mark_printed": {"json": {"ids": ["ord_none"]}},
     "bulk.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},

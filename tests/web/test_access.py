@@ -23,6 +23,7 @@ PLACERS = "anonymous customer intake intake+read admin owner operator driver oth
 MATRIX: dict[str, str] = {
     "accepting.accept_order": OFFICE,
     "assigning.assign_order": OFFICE,
+    "duplicates.settle_duplicate": OFFICE,
     "board.board": STAFF,
     "bulk.assign_orders": OFFICE,
     "bulk.mark_printed": OFFICE,
@@ -149,6 +150,7 @@ BY_NUMBER = {"driver_id", "session_id", "staff_id"}
 """What is made anew to be named, which is a change."""
 FAILS = {
     "accepting.accept_order": 409,
+    "duplicates.settle_duplicate": 409,
     "customers.merge_customer": 422,
     "payments.refund": 409,
     "quoting.quote_order": 422,

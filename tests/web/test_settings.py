@@ -59,6 +59,7 @@ def test_everything_can_be_set_and_is_read_back(admin: FlaskClient, app: Flask) 
         "methods": ["pickup"],
         "accept_within": 5,
         "undo_within": 5,
+        "duplicate_within": 5,
         "decline_reasons": ["Sold out", "Closed"],
         "unknown_skus": "refuse",
         "public_intake": False,

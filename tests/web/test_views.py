@@ -37,6 +37,7 @@ STAFF = names("""
     subtotal shipping tax discount total address payment_method payment payments refunds note
     related_order driver tracking cancel_reason cancellation_request times version created_at
     updated_at updated_by returns refundable owed items_open returnable acceptance held_until
+    duplicate_of due_at printed print_failed assigned_to
     track_url
     subtotal shipping tax discount total address payment_method payment note related_order driver
     tracking cancel_reason cancellation_request times version created_at updated_at updated_by

@@ -29,15 +29,23 @@ POSITION = (
 Work = Callable[[Transaction, Held, Identity], Json]
 
 
-def change(order_id: str, work: Work, has_preview: bool = False) -> Response:
+def change(
+    order_id: str,
+    work: Work,
+    has_preview: bool = False,
+    first: Callable[[Transaction], None] | None = None,
+) -> Response:
     """Do work on an order that the caller may see; answers how it is then.
 
-    ``has_preview``: whether one may ask what would come of it.
+    ``has_preview``: whether one may ask what would come of it. ``first`` is done before the order
+    is held.
     """
     who, versions = identity(), versions_wanted()
     if has_preview and is_preview():
         return previewed(lambda tx: order_view(_changed(tx, order_id, versions, work, who), who))
     with log.transaction() as tx:
+        if first:
+            first(tx)
         order = _changed(tx, order_id, versions, work, who)
     done = answered(order, who)
     if event := tx.event_of(order_id):

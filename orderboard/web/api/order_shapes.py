@@ -128,6 +128,12 @@ ORDER = thing(
     assigned_to=or_null(thing(id=COUNT, name=TEXT)),
     times={"type": "object", "additionalProperties": TIME},
     updated_by=named("Actor"),
+    duplicate_of=or_null(
+        {
+            **thing(id=TEXT, number=COUNT),
+            "description": "The order that it probably repeats, until that is settled.",
+        }
+    ),
     held_until={
         "type": ["string", "null"],
         "description": "When it comes back by itself from being on hold.",

@@ -9,7 +9,7 @@ const CHARGE = ["fee", "free_from", "minimum"];
 const CONTACT = ["phone", "email", "address"];
 export const WORDS = {
   shop_name: "Name", accent: "Colour", imprint: "Imprint", contact: "Contact", opening_hours: "Opening hours",
-  lead_minutes: "Lead time", accept_within: "Minutes to accept an order", undo_within: "Minutes to undo a change", decline_reasons: "Reasons for declining", methods: "Delivery and pickup", charges: "What delivery and pickup cost", unknown_skus: "Unknown products", public_intake: "Who may place orders",
+  lead_minutes: "Lead time", accept_within: "Minutes to accept an order", undo_within: "Minutes to undo a change", duplicate_within: "Minutes to look for duplicates", decline_reasons: "Reasons for declining", methods: "Delivery and pickup", charges: "What delivery and pickup cost", unknown_skus: "Unknown products", public_intake: "Who may place orders",
 };
 
 /** All that the form says, as the API would say it. */
@@ -22,6 +22,7 @@ function readForm(form) {
     lead_minutes: numberOf(fields.lead_minutes),
     accept_within: numberOf(fields.accept_within),
     undo_within: numberOf(fields.undo_within),
+    duplicate_within: numberOf(fields.duplicate_within),
     decline_reasons: (textOf(fields.decline_reasons) ?? "").split("\n").map((line) => line.trim()).filter(Boolean),
     methods: [...form.querySelectorAll("[name=methods]:checked")].map((box) => box.value),
     charges: eachCharge((method, name) => { const text = textOf(fields[`charges-${method}-${name}`]); return text && plainDecimal(text); }),
