@@ -28,6 +28,7 @@ from orderboard.online.chosen import provider_of
 from orderboard.online.returning import CONSUMER as REFUNDS
 from orderboard.orders import duplicates, indexing, marked
 from orderboard.paths import STATIC, TEMPLATES
+from orderboard.printing import jobs as print_jobs
 from orderboard.settings import known as shop_settings
 from orderboard.stream import Stream, Summed
 from orderboard.web import (
@@ -85,7 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         stream,
         Limiter(settings),
         Edge(settings, body.LARGEST_MANY),
-        (CUSTOMERS, REFUNDS, analytics.consumer(settings.timezone)),
+        (CUSTOMERS, REFUNDS, analytics.consumer(settings.timezone), print_jobs.consumer(settings)),
         provider_of(settings),
     )
     for part in (cookies, metrics, security, access, body, problems, api, pages, health, opening):

@@ -64,6 +64,8 @@ class Settings:
     payments_key: str = field(default="", repr=False)
     payments_webhook_secret: str = field(default="", repr=False)
     payments_url: str = ""
+    printers: tuple[tuple[str, str], ...] = ()
+    """Name and address of each printer in the network."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -124,6 +126,7 @@ class Settings:
             payments_key=payments.key,
             payments_webhook_secret=payments.webhook_secret,
             payments_url=payments.url,
+            printers=read("ORDERBOARD_PRINTERS", converters.printers, ""),
             given=frozenset(read.given),
         )
 

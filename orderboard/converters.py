@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from orderboard import secret_key
 from orderboard.money import DIGITS
+from orderboard.printer_addresses import printer_address
 
 PROVIDERS = ("stripe", "razorpay")
 """Of online payments."""
@@ -104,3 +105,18 @@ def timezone(text: str) -> str:
     except (OSError, ValueError, KeyError):
         raise ValueError("must be a time zone's name, as in Europe/Berlin") from None
     return text
+
+
+def printers(text: str) -> tuple[tuple[str, str], ...]:
+    """Name and address of each printer: ``Kitchen=192.168.1.50:9100, Bar=bar.local``."""
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, address = (word.strip() for word in part.partition("="))
+        if not equals or not 0 < len(name) <= 40 or not name.isprintable():
+            raise ValueError("must be names and addresses, as in Kitchen=192.168.1.50:9100")
+        if name.casefold() in {one.casefold() for one in found}:
+            raise ValueError(f"names two printers {name}")
+        found[name] = printer_address(address)
+    if len(found) > 10:
+        raise ValueError("must name 10 printers or fewer")
+    return tuple(found.items())

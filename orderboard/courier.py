@@ -17,6 +17,7 @@ from orderboard.forgetting import erase_next
 from orderboard.online.returning import Sender
 from orderboard.orders.holding import wake_due
 from orderboard.orders.unaccepted import tell_late
+from orderboard.printing.spooling import Spooler
 from orderboard.stream.publisher import wakeup_channel
 from orderboard.upkeep import chores
 
@@ -81,6 +82,7 @@ def work(wakeup: Wakeup) -> None:
         wake_due,
         tell_late,
         Sender(parts.provider),
+        Spooler(settings),
         *chores(settings, parts.consumers),
         partial(erase_next, settings.timezone),
     ]

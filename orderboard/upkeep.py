@@ -19,6 +19,7 @@ from orderboard.database import reading
 from orderboard.events import log, thinning
 from orderboard.events.log import Transaction
 from orderboard.people import sessions, staff
+from orderboard.printing import jobs as print_jobs
 from orderboard.web import idempotency
 
 _SOON, _LATER = 0.02, 60.0
@@ -34,7 +35,12 @@ Remove = Callable[[Transaction, datetime, int], int]
 
 def chores(settings: Settings, consumers: Sequence[Consumer]) -> list[Chore]:
     """Everything that is to be done again and again."""
-    removals = (idempotency.remove_old, sessions.remove_ended, staff.remove_old_links)
+    removals = (
+        idempotency.remove_old,
+        sessions.remove_ended,
+        staff.remove_old_links,
+        print_jobs.remove_old,
+    )
     return [
         partial(thin, settings, consumers),
         *(partial(_remove, removal) for removal in removals),

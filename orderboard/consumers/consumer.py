@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from orderboard.events.event import Event
 from orderboard.events.log import Transaction
 
+
+def _always() -> bool:
+    return True
+
+
 Apply = Callable[[Transaction, Sequence[Event]], None]
 
 
@@ -21,6 +26,7 @@ class Consumer:
     fails ``tries`` times alone is set aside. ``needs_data``: whether the events must be whole; the
     log is not thinned where such a consumer still has to read it. ``gather``: seconds for which
     events gather once it has come to the log's end; ten cost little more to take in than one.
+    ``is_wanted``: while it answers False, the consumer passes over everything unread.
     """
 
     name: str
@@ -31,6 +37,7 @@ class Consumer:
     tries: int = 5
     needs_data: bool = True
     gather: float = 0.0
+    is_wanted: Callable[[], bool] = _always
 
     def takes(self, event: Event) -> bool:
         """Whether an event is one of its kinds."""

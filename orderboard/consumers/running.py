@@ -13,11 +13,14 @@ from orderboard.consumers.positions import State
 from orderboard.errors import Busy, NotWritable
 from orderboard.events import log
 from orderboard.events.event import Event
+from orderboard.events.log import Head
 
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 30.0
 """Seconds before an event that failed is tried again: twice as long after each try."""
+UNWANTED = 5.0
+"""Seconds after which a consumer that nobody needs is asked again whether somebody does."""
 AWAY = (Busy, NotWritable, sa.exc.OperationalError, sa.exc.InterfaceError)
 """What says that the database cannot be had just now. It is no fault of any event."""
 
@@ -49,6 +52,9 @@ class Worker:
         if state.epoch != head.epoch:
             positions.enter(state, head)
             return 0.0
+        if not self.consumer.is_wanted():
+            self._pass_over(state, head)
+            return None
         careful = state.failures > 0 or state.position < self.careful_until
         size = 1 if careful else self.consumer.batch
         events = log.since(state.position, size, self.consumer.topic)
@@ -59,6 +65,13 @@ class Worker:
             self.due = time.monotonic() + self.consumer.gather
             return None
         return self._take(state, [e for e in events if self.consumer.takes(e)], end)
+
+    def _pass_over(self, state: State, head: Head) -> None:
+        """Go to the log's end: nobody wants to know what is there, which need not be read."""
+        self.due = time.monotonic() + UNWANTED
+        if head.position > state.position:
+            with log.transaction() as tx:
+                positions.advance(tx, state, head.position)
 
     def _take(self, state: State, events: Sequence[Event], end: int) -> float:
         try:

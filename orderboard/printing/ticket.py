@@ -63,7 +63,7 @@ def ticket(order: Json, shop: Shop, zone: ZoneInfo, now: datetime, is_copy: bool
         number=f"#{order['number']}",
         own_number=order["display_number"],
         kind=TYPES[order["type"]],
-        method=f"Table {wish['table']}" if wish.get("table") else METHODS.get(_method(order), ""),
+        method=f"Table {wish['table']}" if wish.get("table") else METHODS.get(method_of(order), ""),
         status=order["status_label"],
         placed=moment(order["created_at"], zone),
         times=tuple(_times(order, wish, zone)),
@@ -95,8 +95,9 @@ def payment(order: Json) -> str:
     return "PAID" if float(paid["paid"]) else "Nothing to collect"
 
 
-def _method(order: Json) -> str:
-    if order["fulfilment"]:
+def method_of(order: Json) -> str:
+    """How an order gets to its customer, as it says or as its address does; empty: no word."""
+    if order.get("fulfilment"):
         return str(order["fulfilment"]["method"])
     return "delivery" if order["address"] and order["type"] not in rules.INBOUND else ""
 

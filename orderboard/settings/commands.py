@@ -12,6 +12,7 @@ from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.money import minor_at, to_text
 from orderboard.pictures import Picture
+from orderboard.settings import printers
 from orderboard.settings.events import UPDATED
 from orderboard.settings.model import ShopLogo, ShopSettings
 from orderboard.settings.snapshot import snapshot
@@ -49,6 +50,8 @@ def edit(tx: Transaction, row: Json, given: Json, config: Settings, actor: Actor
     now = effective(row["given"], config)
     if "charges" in given:
         given = given | {"charges": _charges(now["charges"], given["charges"], config.currency)}
+    if "printers" in given:
+        given = given | {"printers": printers.numbered(now["printers"], given["printers"])}
     for name in _IN_PARTS:
         if name in given:
             given = given | {name: now[name] | given[name]}

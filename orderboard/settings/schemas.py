@@ -5,10 +5,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from orderboard import printer_addresses
 from orderboard.converters import LONGEST_SHOP_NAME
 from orderboard.fields import Choice, Email, Flag, Line, Several, Text
 from orderboard.quantities import Money, Whole
-from orderboard.settings import colours
+from orderboard.settings import colours, printers
 from orderboard.settings.values import DAY, METHODS, WEEKDAYS
 
 Json = dict[str, Any]
@@ -77,6 +78,41 @@ Charges = Schema.from_dict({name: fields.Nested(EditCharge) for name in METHODS}
 Charges.__doc__ = "The methods whose cost is to change, in the shop's currency."
 
 
+class PrinterAddress(Text):
+    """Where a printer takes what it prints: ``host:port``."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(printer_addresses.LONGEST, **rest)
+
+    def checked(self, text: str) -> str:
+        try:
+            return printer_addresses.printer_address(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def openapi(self) -> Json:
+        return {
+            "type": "string",
+            "maxLength": self.longest,
+            "examples": ["192.168.1.50:9100"],
+            "pattern": printer_addresses.PATTERN,
+        }
+
+
+class EditPrinter(Schema):
+    """A printer in the network; ``id`` is that of one there is. What is left out is as usual."""
+
+    id = Text(20)
+    name = Line(40, required=True)
+    address = PrinterAddress(required=True)
+    when = Choice(printers.WHEN)
+    types = Several(Line(20, required=True), validate=validate.Length(max=10))
+    methods = Several(Line(20, required=True), validate=validate.Length(max=10))
+    width = Whole(*printers.WIDTHS)
+    copies = Whole(1, 5)
+    code_page = Choice(printers.CODE_PAGES)
+
+
 class EditSettings(Schema):
     """What is to change; what is left out stays."""
 
@@ -94,3 +130,4 @@ class EditSettings(Schema):
     decline_reasons = Several(Line(200, required=True), validate=validate.Length(max=MOST_REASONS))
     unknown_skus = Choice(("accept", "refuse"))
     public_intake = Flag()
+    printers = Several(fields.Nested(EditPrinter), validate=validate.Length(max=printers.MOST))

@@ -7,6 +7,8 @@ from typing import Any
 
 from orderboard.config import Settings
 from orderboard.money import DIGITS
+from orderboard.settings import printers
+from orderboard.settings.printers import Printer
 
 Json = dict[str, Any]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -25,6 +27,7 @@ VARIABLES = {
     "shop_name": "ORDERBOARD_SHOP_NAME",
     "public_intake": "ORDERBOARD_PUBLIC_INTAKE",
     "unknown_skus": "ORDERBOARD_UNKNOWN_SKUS",
+    "printers": "ORDERBOARD_PRINTERS",
 }
 """What staff may set, and the environment as well; the variables that win."""
 
@@ -99,6 +102,7 @@ class Shop:
     undo_within: int = UNDO_WITHIN
     duplicate_within: int = DUPLICATE_WITHIN
     decline_reasons: tuple[str, ...] = DECLINE_REASONS
+    printers: tuple[Printer, ...] = ()
     version: int = 0
 
     @property
@@ -130,6 +134,7 @@ def defaults(config: Settings) -> Json:
         "decline_reasons": list(DECLINE_REASONS),
         "unknown_skus": config.unknown_skus,
         "public_intake": config.public_intake,
+        "printers": printers.told(config.printers),
     }
 
 
@@ -158,6 +163,7 @@ def shop(given: Mapping[str, Any], version: int, config: Settings) -> Shop:
             "decline_reasons": tuple(now["decline_reasons"]),
             "charges": _charges(now["charges"], config.currency),
             "currency": config.currency,
+            "printers": printers.of_settings(now["printers"]),
             "opening_hours": tuple(tuple(map(Span.of, hours.get(day, ()))) for day in WEEKDAYS),
             "version": version,
         }

@@ -49,7 +49,8 @@ class House:
             "other_driver": as_driver(self.app, new_driver(self.app, "Cy")),
         }
         self.sku = new_product(self.app)
-        self.office.patch("/api/settings", json={"imprint": "Ada"})
+        printer = {"name": "Kitchen", "address": "127.0.0.1:1024", "when": "asked"}
+        self.office.patch("/api/settings", json={"imprint": "Ada", "printers": [printer]})
         self.office.put("/api/settings/logo", data=LOGO, content_type="image/gif")
         self.office.post("/api/discounts", json={"code": self.code, "percent": "10"})
         place(self.office, customer=SECRETS)
@@ -102,6 +103,7 @@ ENDS: dict[str, Any] = {
     "returns.open_return": {
         "json": {"lines": [{"line": "line_1", "quantity": 1}], "reason": "x"},
     },
+    "printing.print_order": {"json": {"printer": "printer_1"}},
     "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
     "placing.place_order": {"json": {"customer": "x"}},
     "product_pictures.set_picture": {"data": LOGO, "content_type": "image/gif"},
@@ -141,6 +143,7 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             "customer_id": lambda: house.customer,
             "driver_id": lambda: new_driver(house.app, "Ed"),
             "key_id": lambda: another_key(),
+            "printer_id": lambda: "printer_1",
             "payment_id": lambda: "payment_1",
             "session_id": lambda: another_session(named, role),
             "staff_id": lambda: named,

@@ -92,6 +92,8 @@ MATRIX: dict[str, str] = {
     "placing.place_batch": "intake intake+read admin owner operator",
     "placing.place_order": PLACERS,
     "printing.mark_printed": OFFICE,
+    "printing.print_order": OFFICE,
+    "printing.test_printer": OFFICE,
     "printing_page.one_ticket": "owner operator",
     "printing_page.sheet": "owner operator",
     "printing_page.slip": "owner operator",

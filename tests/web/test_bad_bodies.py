@@ -109,6 +109,7 @@ GOOD: dict[str, Any] = {
         "kind": "exchange",
         "reason": "x",
     },
+    "Print": {"printer": "printer_1"},
     "NewDriver": {"name": "Bo", "phone": "1"},
     "EditDriver": {"name": "Bo", "phone": "1"},
     "Note": {"text": "x"},
@@ -136,6 +137,19 @@ GOOD: dict[str, Any] = {
         "decline_reasons": ["Sold out"],
         "unknown_skus": "refuse",
         "public_intake": True,
+        "printers": [
+            {
+                "id": None,
+                "name": "Kitchen",
+                "address": "192.168.1.50:9100",
+                "when": "placed",
+                "types": ["purchase"],
+                "methods": ["pickup"],
+                "width": 48,
+                "copies": 1,
+                "code_page": "cp858",
+            }
+        ],
     },
     "SettleDuplicate": {"keep": "both"},
     "Accept": {"ready_in": 20, "ready_at": "2030-01-31T17:00:00Z"},
@@ -218,6 +232,7 @@ def paths(app: Flask, admin: FlaskClient) -> Iterator[dict[str, str]]:
     admin.post("/api/discounts", json={"code": "AUTUMN", "percent": "10"})
     # A body is looked at before whom or what it is about.
     values |= {"payment_id": "payment_1", "customer_id": "cus_1", "code": "AUTUMN"}
+    values["printer_id"] = "printer_1"
     values["staff_id"] = 1
     values["token"] = order["track_url"].rpartition("/")[2]
     order = moved(admin, order, "on_hold")

@@ -9,7 +9,7 @@ from orderboard import fields as kinds
 from orderboard import objects, quantities
 from orderboard.catalogue.schemas import Sku
 from orderboard.discounts.schemas import DiscountCode
-from orderboard.settings.schemas import Colour, TimeOfDay
+from orderboard.settings.schemas import Colour, PrinterAddress, TimeOfDay
 
 TYPES = ["true", "[]", "{}", '["x"]', '{"x": 1}', "NaN", "-Infinity", "1e400", "[[[[]]]]"]
 NUMBERS = ["0.5", "12", "-1", "9223372036854775808", "100000000000000000000", "1" * 5000]
@@ -63,6 +63,14 @@ _EMAILS = ['"x"', '"@"', '"a@"', '"@b"', '"a b@c.d"', '"a@b@c"', '"a@b..c"']
 _COLOURS = ['"red"', '"#fff"', '"#12345g"', '"#ffffff"', '"123456"', '"#1234\\u0661\\u0661"']
 _TIMES = ['"9:00"', '"25:00"', '"09:60"', '"0900"', '"09:0\\u0661"', '"24:01"', '"noon"']
 _WEB = ['"ftp://x"', '"javascript:alert(1)"', '"//x"', '"https://"', '"https://["', '"http://a b"']
+
+
+_PRINTERS = [
+    *('"http://kitchen:9100"', '"kitchen:0"', '"kitchen:80"', '"kitchen:6379"', '"kitchen:65536"'),
+    *('"kitchen:9100/x"', '"a@kitchen"', '"kit chen"', '"kitchen:"', '":9100"', '"-x:9100"'),
+    *('"0.0.0.0:9100"', '"224.0.0.1"', '"255.255.255.255"', '"1.2.3:9100"', '"[::]:9100"'),
+    *('"[ff02::1]"', '"fe80::1"', '"k\\u00fcche:9100"', '"kitchen:\\u0661024"'),
+]
 
 
 _DECIMAL = [
@@ -136,6 +144,7 @@ _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     quantities.Quantity: lambda _: [*_DECIMAL, "-1", "0.0001", "1e15"],
     kinds.Line: lambda field: [*_texts(field), '"a\\nb"', '"a\\u2028b"'],
     Colour: lambda field: [*_texts(field), *_COLOURS],
+    PrinterAddress: lambda field: [*_texts(field), *_PRINTERS],
     TimeOfDay: lambda field: [*_texts(field), *_TIMES],
     kinds.Code: lambda field: [text for text in _texts(field) if not _is_short_number(text)],
     kinds.Locale: lambda field: [*_texts(field), '"german"', '"de-"', '"d"', '"d1"'],

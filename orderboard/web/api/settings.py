@@ -1,11 +1,13 @@
 """The shop's settings for staff and scripts, and what anybody may know of the shop."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response
 
 from orderboard.errors import Invalid
 from orderboard.events import log
+from orderboard.orders import rules
 from orderboard.pictures import Picture
 from orderboard.settings import commands, known, queries, views
 from orderboard.settings.schemas import EditSettings
@@ -63,6 +65,7 @@ def edit_settings() -> Response:
     given, config = json_body(_edit), parts().settings
     if not given:
         raise Invalid({"body": "must set at least one field"})
+    _check_printers(given.get("printers", ()))
     with log.transaction() as tx:
         row = commands.hold(tx, config, versions_wanted())
         settings = commands.edit(tx, row, given, config, identity().actor)
@@ -90,6 +93,19 @@ def set_logo() -> Response:
 def remove_logo() -> Response:
     """Have pages show the shop's name alone."""
     return _with_logo(None)
+
+
+def _check_printers(given: Sequence[Json]) -> None:
+    """Raise Invalid for printers of orders that there cannot be."""
+    errors = {
+        f"printers.{place}.{name}.{at}": f"must be one of {', '.join(words)}"
+        for place, printer in enumerate(given)
+        for name, words in (("types", rules.TYPES), ("methods", rules.METHODS))
+        for at, word in enumerate(printer.get(name, ()))
+        if word not in words
+    }
+    if errors:
+        raise Invalid(errors)
 
 
 def _with_logo(logo: Picture | None) -> Response:

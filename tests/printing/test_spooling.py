@@ -1,0 +1,223 @@
+"""Orders come out of printers by themselves, once, and boards show what does not."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from orderboard.consumers import positions
+from orderboard.printing import delivering, spooling
+from tests.printing.standin import nobody, printer
+from tests.printing.support import Courier, paper_of, use_printers
+from tests.web.support import json_of, moved, place, problem, timeline
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ITEM = {"name": "Chai", "quantity": 2, "options": [{"name": "Milk", "value": "oat"}]}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STALL", "CLOSE", "ANSWER"):
+        monkeypatch.setattr(delivering, name, 0.3)
+    monkeypatch.setattr(spooling, "_LONGEST_PAUSE", 0.05)
+
+
+def test_a_new_order_is_printed_once_by_itself(
+    app: Flask, admin: FlaskClient, courier: Courier
+) -> None:
+    before = place(admin)
+    with printer() as kitchen:
+        courier.note()
+        use_printers(admin, {"name": "Kitchen", "address": kitchen.address})
+        order = place(admin, items=[ITEM])
+        courier.work(lambda: paper_of(admin, order) == (1, None))
+        (ticket,) = kitchen.tickets
+        assert f"#{order['number']}\n".encode() in ticket
+        assert b"2 x Chai" in ticket
+        assert b"  Milk: oat\n" in ticket
+        assert ticket.endswith(b"\x1dVB\x00")
+        assert paper_of(admin, before) == (0, None)
+        event = timeline(admin, order)[-1]
+        assert (event["type"], event["actor"]) == (
+            "order.printed",
+            {"kind": "system", "name": "Kitchen"},
+        )
+        with app.app_context():
+            positions.rewind("printers", 0, needs_data=True)
+        moved(admin, order, "processing")
+        courier.work(lambda: paper_of(admin, before) == (1, None))  # that is what was asked for
+        assert paper_of(admin, order) == (1, None)
+        assert len(kitchen.tickets) == 2
+
+
+@SQLITE
+def test_each_printer_prints_what_it_is_for(admin: FlaskClient, courier: Courier) -> None:
+    with printer() as kitchen, printer() as bar:
+        use_printers(
+            admin,
+            {"name": "Kitchen", "address": kitchen.address, "when": "accepted"},
+            {
+                "name": "Bar",
+                "address": bar.address,
+                "types": ["purchase", "sample"],
+                "methods": ["pickup"],
+            },
+        )
+        pickup = place(admin, fulfilment={"method": "pickup"})
+        bulk = place(admin, type="bulk", fulfilment={"method": "pickup"})
+        sent = place(admin, address="12 Orchard Row")
+        courier.work(lambda: paper_of(admin, pickup) == (1, None))
+        assert kitchen.tickets == []
+        admin.put(f"/api/orders/{pickup['id']}/acceptance", json={})
+        moved(admin, sent, "on_hold", "processing")
+        moved(admin, bulk, "declined")
+        courier.work(lambda: len(kitchen.tickets) == 2)
+        assert len(bar.tickets) == 1
+        assert paper_of(admin, pickup)[0] == 2
+        assert not any(b"COPY" in ticket for ticket in kitchen.tickets)
+
+
+@SQLITE
+def test_a_printer_that_is_off_holds_nobody_up_and_is_told_of(
+    admin: FlaskClient, courier: Courier
+) -> None:
+    where = nobody()
+    with printer() as bar:
+        use_printers(
+            admin, {"name": "Kitchen", "address": where}, {"name": "Bar", "address": bar.address}
+        )
+        orders = [place(admin, items=[ITEM]) for _ in range(3)]
+        courier.work(lambda: all(paper_of(admin, one) == (1, "Kitchen") for one in orders))
+    failed = timeline(admin, orders[0])[-1]
+    assert failed["type"] == "order.print_failed"
+    assert "takes no connection" in failed["prints"]["print_failed"]["reason"]
+    with printer(port=int(where.rpartition(":")[2])) as kitchen:  # somebody switches it on
+        courier.work(lambda: all(paper_of(admin, one) == (2, None) for one in orders))
+        numbers = [ticket.partition(b"#")[2].split(b"\n")[0] for ticket in kitchen.tickets]
+        assert numbers == [str(one["number"]).encode() for one in orders]
+
+
+@SQLITE
+@pytest.mark.parametrize("manner", ["hangs", "closes"])
+def test_what_may_be_printed_is_sent_twice_at_most_and_says_so(
+    manner: str, admin: FlaskClient, courier: Courier
+) -> None:
+    with printer(manner) as kitchen:
+        use_printers(admin, {"name": "Kitchen", "address": kitchen.address})
+        order = place(admin, items=[ITEM])
+        courier.work(lambda: kitchen.connections == 2)
+        courier.work(lambda: "may have" in str(reason_of(admin, order["id"])))
+        for _ in range(20):
+            courier.step()
+        assert kitchen.connections == 2
+        kitchen.manner = "reads"
+        body = {"printer": "printer_1"}
+        answer = admin.post(f"/api/orders/{order['id']}/prints", json=body)
+        assert answer.status_code == 202
+        courier.work(lambda: paper_of(admin, order) == (1, None))
+
+
+def reason_of(admin: FlaskClient, order_id: str) -> str | None:
+    failed = json_of(admin.get(f"/api/orders/{order_id}"))["print_failed"]
+    return failed and str(failed["reason"])
+
+
+@SQLITE
+def test_a_courier_that_died_while_printing_is_followed_by_one_that_says_so(
+    admin: FlaskClient, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spooling, "_TAKEN", spooling.timedelta(0))
+    with printer() as kitchen:
+        use_printers(admin, {"name": "Kitchen", "address": kitchen.address})
+        order = place(admin, items=[ITEM])
+        courier.note()
+        courier.step()  # takes it, and is never asked again
+        second = Courier(courier.app)
+        second.work(lambda: len(kitchen.tickets) == 2)
+        second.work(lambda: paper_of(admin, order) == (1, None))
+        assert [b"REPEATED" in ticket for ticket in sorted(kitchen.tickets, key=len)] == [
+            False,
+            True,
+        ]
+
+
+@SQLITE
+def test_an_order_that_is_called_off_before_it_is_printed_is_not(
+    admin: FlaskClient, courier: Courier
+) -> None:
+    with printer() as kitchen:
+        use_printers(admin, {"name": "Kitchen", "address": kitchen.address})
+        gone, stays = place(admin), place(admin)
+        courier.note()
+        admin.put(f"/api/orders/{gone['id']}/cancel", json={"reason": "x"})
+        courier.work(lambda: paper_of(admin, stays) == (1, None))
+        assert len(kitchen.tickets) == 1
+        assert paper_of(admin, gone) == (0, None)
+
+
+@SQLITE
+def test_an_order_is_printed_again_by_a_printer_as_a_copy(
+    admin: FlaskClient, courier: Courier
+) -> None:
+    with printer() as kitchen:
+        use_printers(admin, {"name": "K", "address": kitchen.address, "when": "asked"})
+        order = place(admin)
+        path, body = f"/api/orders/{order['id']}/prints", {"printer": "printer_1"}
+        for times in (1, 2):
+            jobs = {json_of(admin.post(path, json=body))["id"] for _ in range(3)}
+            assert len(jobs) == 1  # pressed again and again
+            courier.work(lambda times=times: paper_of(admin, order) == (times, None))  # type: ignore[misc]
+        assert [b"COPY" in ticket for ticket in kitchen.tickets] == [False, True]
+    problem(admin.post(path, json={"printer": "printer_9"}), 422, "printer")
+    problem(admin.post("/api/orders/ord_none/prints", json=body), 404)
+
+
+@SQLITE
+def test_a_test_says_what_went_wrong(admin: FlaskClient) -> None:
+    with printer() as silent, printer("speaks") as good, printer("web") as site:
+        open_cover = b"\x1e\x16\x12"
+        use_printers(
+            admin,
+            *(
+                {"name": name, "address": address, "when": "asked"}
+                for name, address in {
+                    "Silent": silent.address,
+                    "Good": good.address,
+                    "Site": site.address,
+                    "Off": nobody(),
+                }.items()
+            ),
+        )
+        told = [json_of(admin.post(f"/api/printers/printer_{n}/test")) for n in (1, 2, 3, 4)]
+        assert [one["printed"] for one in told] == [True, True, False, False]
+        for one, words in zip(
+            told, ("look whether", "printed the test", "no receipt printer", "is off"), strict=True
+        ):
+            assert words in one["detail"]
+        assert b"This is a test." in good.tickets[0]
+        good.status = open_cover
+        again = json_of(admin.post("/api/printers/printer_2/test"))
+        assert again == {"printed": False, "detail": "Good has its cover open."}
+    problem(admin.post("/api/printers/printer_9/test"), 404)
+
+
+@SQLITE
+def test_printers_keep_their_ids_and_no_two_have_one_name(admin: FlaskClient) -> None:
+    first, second = use_printers(
+        admin, {"name": "A", "address": "a.local"}, {"name": "B", "address": "[FE80::1]:9101"}
+    )
+    assert (first["id"], first["address"]) == ("printer_1", "a.local:9100")
+    assert (second["id"], second["width"], second["when"]) == ("printer_2", 48, "placed")
+    (kept,) = use_printers(admin, {**second, "name": "C"})
+    assert (kept["id"], kept["name"]) == ("printer_2", "C")
+    new = use_printers(admin, {"name": "D", "address": "d:9100"}, kept)
+    assert [one["id"] for one in new] == ["printer_3", "printer_2"]
+    for printers, path in (
+        ([kept, {"name": "c", "address": "x"}], "printers.1.name"),
+        ([{**kept, "id": "printer_7"}], "printers.0.id"),
+        ([kept, kept | {"name": "E"}], "printers.1.id"),
+        ([{**kept, "types": ["gift"]}], "printers.0.types.0"),
+        ([{**kept, "methods": ["pickup", "drone"]}], "printers.0.methods.1"),
+        ([{**kept, "width": 20}], "printers.0.width"),
+        ([kept] * 11, "printers"),
+    ):
+        problem(admin.patch("/api/settings", json={"printers": printers}), 422, path)
