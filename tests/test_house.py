@@ -34,7 +34,7 @@ FLOORS = [
     {"statements"},
     {"events"},
     {"schema", "consumers"},
-    {"people", "catalogue", "discounts", "settings"},
+    {"people", "catalogue", "discounts", "settings", "saved_views"},
     {"orders"},
     {"analytics", "customers", "figures", "online", "printing"},
     {"audiences"},

@@ -1,5 +1,6 @@
 """Finding orders on the board: filters, sorting, saved views and the command palette."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -82,3 +83,60 @@ def test_a_heading_sorts_and_live_orders_take_their_places(
     expect(page.locator(".orders .row-name")).to_have_text(["C", "B", "A"])
     heading.click()
     expect(page.locator(".orders .row-name")).to_have_text(["A", "B", "C"])
+
+
+def test_a_view_is_saved_shared_picked_by_others_and_deleted(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    page, other = open_board(context, "?status=pending&sort=due"), open_board(context)
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_role("menuitem", name="Save this view").click()
+    form = page.get_by_role("dialog", name="Save this view")
+    form.get_by_label("Name").fill("Next up")
+    form.get_by_label("Share it").check()
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_have_count(0)
+    other.get_by_role("button", name="Saved views").click()
+    other.get_by_role("menuitem", name="Next up").click()
+    expect(other.locator("th.due-head")).to_have_attribute("aria-sort", "ascending")
+    assert query(other) == {"status": ["pending"], "sort": ["due"]}
+    other.get_by_role("button", name="Saved views").click()
+    other.get_by_role("menuitem", name="Delete a view").click()
+    other.get_by_role("menuitem", name="Next up").click()
+    expect(other.get_by_text("Next up deleted")).to_be_visible()
+    page.get_by_role("button", name="Saved views").click()
+    expect(page.get_by_role("menuitem", name="Next up")).to_have_count(0)
+
+
+def test_the_palette_goes_to_orders_and_does_things_by_keys_alone(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    order = bakery.place({"name": "Zoë Palette"})
+    page = open_board(context)
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Command or order")
+    expect(field).to_be_focused()
+    field.press_sequentially("palet")
+    option = page.get_by_role("option", name=f"#{order['number']} Zoë Palette")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel-title")).to_contain_text(str(order["number"]))
+    page.keyboard.press("Control+k")
+    field.fill("move proc")
+    expect(page.locator(".palette-option[aria-selected=true]")).to_contain_text(
+        "Move to Processing"
+    )
+    page.keyboard.press("Enter")
+    expect(page.locator(f'.row[data-id="{order["id"]}"]')).to_have_attribute(
+        "data-order-status", "processing"
+    )
+    page.keyboard.press("Control+k")
+    field.fill("show pend")
+    expect(page.locator(".palette-option[aria-selected=true]")).to_contain_text("Pending")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("status=pending"))
+    page.keyboard.press("Control+k")
+    field.fill("nothing is called this")
+    expect(page.get_by_text("Nothing is called")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(0)

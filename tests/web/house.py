@@ -17,6 +17,7 @@ from orderboard.events import log
 from orderboard.events.event import Actor
 from orderboard.people import drivers, keys, sessions, staff, team
 from orderboard.people.staff import Member
+from orderboard.saved_views import commands as saved_views
 from tests.customers.support import catch_up
 from tests.web.support import as_driver, as_staff, new_driver, place, token_of, with_key
 
@@ -80,6 +81,7 @@ ENDS: dict[str, Any] = {
     "duplicates.settle_duplicate": {"json": {"keep": "both"}},
     "bulk.assign_orders": {"json": {"ids": ["ord_none"], "driver": None}},
     "bulk.mark_printed": {"json": {"ids": ["ord_none"]}},
+    "views.add_view": {"json": {"name": "V", "query": ""}},
     "bulk.move_orders": {"json": {"ids": ["ord_none"], "status": "shipped"}},
     "bulk.tag_orders": {"json": {"ids": ["ord_none"], "add": ["x"]}},
     "bulk.undo_changes": {"json": {"undo": [{"id": "ord_none", "position": 1}]}},
@@ -139,6 +141,7 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
             "digest": lambda: shown_picture(house),
             "code": lambda: house.code,
             "order_id": lambda: order["id"],
+            "view_id": lambda: new_view(role),
             "filename": lambda: "css/base.css",
             "customer_id": lambda: house.customer,
             "driver_id": lambda: new_driver(house.app, "Ed"),
@@ -157,6 +160,15 @@ def arguments(house: House, rule: Rule, order: dict[str, Any], role: str) -> dic
         }
         asked = {"ids": order["id"]} if rule.endpoint == "printing_page.tickets" else {}
         return {name: made[name]() for name in rule.arguments} | asked
+
+
+def new_view(role: str) -> str:
+    """The id of a view that the role may delete."""
+    emails = {"operator": "oz@example.com", "viewer": "vi@example.com"}
+    mine = [one["id"] for one in team.everyone() if one["email"] == emails.get(role)]
+    owner = f"staff:{mine[0]}" if mine else "key:office"
+    name = f"V-{next(_tries)}"
+    return str(saved_views.add(name, "", True, owner, Actor("staff", "Ada"))["id"])
 
 
 def shown_picture(house: House) -> str:
@@ -221,6 +233,8 @@ def ask(
         carried = {"json": {"sku": f"N-{next(_tries)}", "name": "Bread"}}
     if rule.endpoint == "discounts.add_discount" and carried:
         carried = {"json": {"code": f"C-{next(_tries)}", "percent": "10"}}
+    if rule.endpoint == "views.add_view" and carried:
+        carried = {"json": {"name": f"V-{next(_tries)}", "query": "status=pending"}}
     if rule.endpoint == "staff_api.invite" and carried:
         carried = {"json": {"email": f"i{next(_tries)}@example.com", "role": "viewer"}}
     if rule.endpoint == "undoing.undo_change":

@@ -56,6 +56,7 @@ PAYMENT = {
     "at": "2020-01-31T17:00:00Z",
 }
 GOOD: dict[str, Any] = {
+    "NewView": {"name": "Late", "query": "status=pending&sort=due", "shared": True},
     "PlaceOrder": {
         **FULL,
         **DETAILS,

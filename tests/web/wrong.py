@@ -10,6 +10,7 @@ from orderboard import objects, quantities
 from orderboard.catalogue.schemas import Sku
 from orderboard.discounts.schemas import DiscountCode
 from orderboard.settings.schemas import Colour, PrinterAddress, TimeOfDay
+from orderboard.web.api.views import Query
 
 TYPES = ["true", "[]", "{}", '["x"]', '{"x": 1}', "NaN", "-Infinity", "1e400", "[[[[]]]]"]
 NUMBERS = ["0.5", "12", "-1", "9223372036854775808", "100000000000000000000", "1" * 5000]
@@ -62,6 +63,9 @@ _MOMENT = [
 _EMAILS = ['"x"', '"@"', '"a@"', '"@b"', '"a b@c.d"', '"a@b@c"', '"a@b..c"']
 _COLOURS = ['"red"', '"#fff"', '"#12345g"', '"#ffffff"', '"123456"', '"#1234\\u0661\\u0661"']
 _TIMES = ['"9:00"', '"25:00"', '"09:60"', '"0900"', '"09:0\\u0661"', '"24:01"', '"noon"']
+_QUERIES = ["true", "[]", "NaN", *UNSHOWN, BIG, '"nonsense=1"', '"status=x"', '"cursor=x"']
+_QUERIES += ['"total_from=abc"', '"due_before=soon"', '"sort=due&sort=due"', '"limit=5"']
+_QUERIES += ['{"x": 1}', '{"status": {}}', '{"tag": [[]]}', '{"sort": true}', '{"view": "x"}']
 _WEB = ['"ftp://x"', '"javascript:alert(1)"', '"//x"', '"https://"', '"https://["', '"http://a b"']
 
 
@@ -154,6 +158,7 @@ _BY_KIND: dict[type, Callable[[Any], list[str]]] = {
     kinds.WebAddress: lambda field: [*_texts(field), *_WEB],
     kinds.ImageAddress: lambda field: [*_texts(field), *_WEB, *_PICTURES],
     DiscountCode: lambda field: [*_texts(field), '"a"', '"a b"', '"\u00e4\u00f6"', '"a/b"'],
+    Query: lambda _: [*_QUERIES, *NUMBERS],
     kinds.TextOr: lambda _: [*_NO_OBJECT, *UNSHOWN, BIG],
     fields.Nested: lambda _: [*_NO_OBJECT, *TEXTS],
     fields.List: _no_lists,

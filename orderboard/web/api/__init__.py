@@ -35,6 +35,7 @@ from orderboard.web.api import (
     stream_figures,
     tracking,
     undoing,
+    views,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     assigning.api,
     bulk.api,
     exporting.api,
+    views.api,
     notes.api,
     payments.api,
     online.api,

@@ -58,7 +58,7 @@ const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
-const finding = new Finding({ data, filters, drivers, store });
+const finding = new Finding({ data, filters, drivers, store, views, feed });
 const undoing = new Undoing(live);
 const moves = new Moves(live, { row: (id) => shown.row(id) }, undoing);
 const team = new Team(data.team, data.staff.id);
@@ -207,6 +207,8 @@ listenToKeys({
   "?": () => byId("help").showModal() ?? true,
   Escape: (event) => leave(event),
 });
+
+finding.offerCommands({ shown, panel, moves, accept: offerToAccept, refresh });
 
 /** Arrow keys belong to the panel and the page while the focus is there. */
 function isFree({ target }) {

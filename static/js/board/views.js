@@ -41,6 +41,12 @@ export class Views extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
+  /** Look at orders as the parameters of an address say. */
+  take(parameters) {
+    this.choose(parameters.get("view") ?? PLAIN);
+    if (parameters.has("density")) this.#setCompact(parameters.get("density") === COMPACT);
+  }
+
   /** The next view, and after the last one the first. */
   next() {
     this.choose(this.#names[(this.#names.indexOf(this.#current) + 1) % this.#names.length]);

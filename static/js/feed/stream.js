@@ -6,7 +6,7 @@
  * once something has come through it, and is closed when nothing comes for too long.
  */
 
-const SIGNALS = ["presence", "location", "typing", "figures"];
+const SIGNALS = ["presence", "location", "typing", "figures", "views"];
 const TO_OPEN = 10_000;
 
 export class Stream {
