@@ -236,6 +236,8 @@ def test_the_overview_counts_an_order_as_it_comes_in(
     expect(chart.locator(".tip")).to_be_visible()
     chart.locator("summary").click()
     assert chart.locator("tbody tr").count() == chart.locator(".bar").count()
+    page.locator("[data-ranking=status] a").first.click()
+    expect(page.locator("#orders .row").first).to_be_visible()
 
 
 def test_the_overviews_period_is_in_the_address(context: BrowserContext, bakery: Shop) -> None:

@@ -27,7 +27,7 @@ def overview() -> str:
         "currency": parts().settings.currency,
         "intervals": INTERVALS,
         "labels": {status: LABELS["purchase"][status] for status in STATUSES},
-        "waiting": UNACCEPTED,
-        "in_progress": IN_PROGRESS,
+        "waiting": [*UNACCEPTED],
+        "in_progress": [*IN_PROGRESS],
     }
     return render_template("admin/overview.html", data=data, staff=member)

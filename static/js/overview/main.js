@@ -68,9 +68,10 @@ function draw(told) {
   drawChart("revenue", told, (part) => Number(part.revenue), (part) => money(part.revenue, told.currency), short);
   drawChart("orders", told, (part) => part.orders, (part) => count(part.orders), shortCount);
   const { currency } = told;
-  drawRanking(rankingOf("status"), told.by_status, { currency, name: (status) => data.labels[status], hues: true });
-  drawRanking(rankingOf("type"), told.by_type, { currency, name: capital });
-  drawRanking(rankingOf("channel"), told.by_channel, { currency, name: capital });
+  const linked = (filter) => ({ currency, name: capital, link: (value) => ordersOf(told, filter, value) });
+  drawRanking(rankingOf("status"), told.by_status, { ...linked("status"), name: (status) => data.labels[status], hues: true });
+  drawRanking(rankingOf("type"), told.by_type, linked("type"));
+  drawRanking(rankingOf("channel"), told.by_channel, linked("channel"));
   drawRanking(rankingOf("reasons"), reasonsOf(told.cancellations), { currency });
   drawTimes(byId("times").tBodies[0], told, "before");
   drawProducts(byId("products").tBodies[0], told);
@@ -133,6 +134,11 @@ function mark(group, name, value) {
 
 function rankingOf(name) {
   return document.querySelector(`[data-ranking="${name}"]`);
+}
+
+/** The board with the orders of a period that are alike in one thing. */
+function ordersOf({ from, to }, filter, value) {
+  return `/admin?${new URLSearchParams({ [filter]: value, created_from: from, created_to: to })}`;
 }
 
 function capital(text) {

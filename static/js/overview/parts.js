@@ -41,12 +41,13 @@ export function drawNow(overview, { waiting, in_progress: inProgress }) {
   }
 }
 
-/** Parts of all orders, the largest first; `name` says what people call one. */
-export function drawRanking(home, parts, { currency, name = (key) => key, hues = false }) {
+/** Parts of all orders, the largest first; `name` says what people call one, `link` where its orders are. */
+export function drawRanking(home, parts, { currency, name = (key) => key, hues = false, link = null }) {
   const some = Object.entries(parts).filter(([, part]) => part.orders > 0).sort(([, a], [, b]) => b.orders - a.orders);
   const all = some.reduce((sum, [, part]) => sum + part.orders, 0);
   home.replaceChildren(some.length ? el("ol.ranking", {}, some.map(([key, part]) => rank({
     key: hues ? key : null,
+    link: link?.(key),
     name: name(key),
     number: count(part.orders),
     share: part.orders / all,
@@ -54,11 +55,11 @@ export function drawRanking(home, parts, { currency, name = (key) => key, hues =
   }))) : el("p.faint", {}, "None in this time."));
 }
 
-function rank({ key, name, number, share, note }) {
+function rank({ key, link, name, number, share, note }) {
   const bar = el("span.rank-bar", { "aria-hidden": "true", data: key ? { status: key } : {} });
   bar.style.setProperty("--share", share);
   return el("li", {},
-    el("span.rank-name", { dir: "auto" }, name),
+    el("span.rank-name", { dir: "auto" }, link ? el("a", { href: link }, name) : name),
     el("span.rank-note", {}, note),
     el("span.rank-number", {}, number),
     bar);
