@@ -1,4 +1,4 @@
-"""Orders come back from being on hold by themselves, and late ones are told of."""
+"""Orders come back from being on hold, late ones are told of, those placed twice are settled."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -45,3 +45,26 @@ def test_the_courier_tells_of_an_order_that_nobody_accepts(
     row(page, order).locator(".row-name").click()
     told = page.locator(".timeline .entry").first
     expect(told).to_contain_text("nobody has accepted it in time", timeout=15_000)
+
+
+def test_two_orders_that_are_probably_one_are_looked_at_side_by_side_and_settled(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    tea = {"items": [{"name": "Tea", "quantity": 2, "unit_price": "2.00"}]}
+    first = bakery.place("Kim", **tea)
+    second = bakery.place("Kim", note="Ring twice", **tea)
+    page = open_board(context)
+    mark = row(page, second).locator(".flag.warning")
+    expect(mark).to_have_text("Duplicate?")
+    expect(row(page, first).locator(".flag.warning")).to_have_count(0)
+    row(page, second).locator(".row-name").click()
+    page.get_by_role("button", name="Side by side").press("Enter")
+    dialog = page.get_by_role("dialog")
+    differing = dialog.locator("tr[data-differs] th")
+    expect(differing.filter(has_text="Note")).to_have_count(1)
+    expect(differing.filter(has_text="Lines")).to_have_count(0)
+    dialog.get_by_role("button", name=f"Cancel #{second['number']} as a duplicate").click()
+    expect(row(page, second).locator(".row-status")).to_have_text("Cancelled")
+    expect(mark).to_have_count(0)
+    reason = page.get_by_text(f"Duplicate of #{first['number']}").first
+    expect(reason).to_be_visible()

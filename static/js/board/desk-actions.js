@@ -4,6 +4,7 @@ import { ApiError } from "../lib/api.js";
 import { toast } from "../lib/toasts.js";
 import { editOrder } from "../desk/editing.js";
 import { offerPayment, recordPayment } from "../desk/payments.js";
+import { compare } from "./duplicate.js";
 import { refund } from "../desk/refunding.js";
 import { openReturn } from "../desk/returning.js";
 
@@ -16,6 +17,7 @@ export function deskActions(shown, live, moves, open) {
     if (order) editor.hear(order);
   });
   return {
+    compare: () => tell(compare(shown(), moves), "The order before could not be read"),
     edit: (part) => { editor = editOrder(shown(), part, took); },
     pay: () => recordPayment(shown(), took),
     settle: (payment, anchor) => offerPayment(shown(), payment, anchor, (...change) => moves.change(...change)),

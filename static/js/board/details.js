@@ -8,6 +8,8 @@ import { capitalised, who } from "./words.js";
 
 export { printNotice as prints } from "./printing.js";
 
+export { duplicate } from "./duplicate.js";
+
 /** A titled part of the panel. */
 export function part(title, ...content) {
   return el("section.part", { "aria-label": title }, el("h3.part-title", {}, title), content);

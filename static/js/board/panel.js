@@ -14,7 +14,7 @@ import { head, wish } from "./panel-head.js";
 import { offerPrints } from "./printing.js";
 import { Timeline } from "./timeline.js";
 
-const PARTS = ["head", "wish", "prints", "contact", "lines", "address", "payment", "returns", "note", "facts"];
+const PARTS = ["head", "wish", "duplicate", "prints", "contact", "lines", "address", "payment", "returns", "note", "facts"];
 const AGAIN_MS = 3000;
 const AS_SHEET = matchMedia("(max-width: 60rem)");
 
@@ -44,8 +44,8 @@ export class Panel extends EventTarget {
     this.#timeline = new Timeline((change) => undoing.one(change));
     this.#assignment = new Assignment(moves, team);
     this.#desk = { history: this.#history.element, ...deskActions(() => this.#order, live, moves, (id) => this.open(id)) };
-    const { head, wish, facts, ...shown } = this.#slots;
-    root.append(head, el("div.panel-body", {}, wish, this.#assignment.element, Object.values(shown), this.#delivery.element, this.#timeline.element, facts));
+    const { head, wish, duplicate, facts, ...shown } = this.#slots;
+    root.append(head, el("div.panel-body", {}, wish, duplicate, this.#assignment.element, Object.values(shown), this.#delivery.element, this.#timeline.element, facts));
     addEventListener("hashchange", () => this.followAddress());
     AS_SHEET.addEventListener("change", () => this.#coverPage());
   }

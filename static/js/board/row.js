@@ -4,6 +4,7 @@ import { el, icon, setText } from "../lib/dom.js";
 import { age, fullTime, moment, money } from "../lib/format.js";
 import { pressure } from "../columns/due.js";
 import { isLate } from "./accepting.js";
+import { duplicateFlag } from "./duplicate.js";
 import { FRESH_MS } from "./fresh.js";
 import { printFlag } from "./printing.js";
 import { whose } from "./assignment.js";
@@ -148,6 +149,7 @@ export class Row {
     const flags = order.assigned_to ? [whose(order)] : [];
     if (order.cancellation_request) flags.push(el("span.flag.danger", { title: order.cancellation_request.reason ?? "" }, "Asks to cancel"));
     if (order.held_until) flags.push(el("span.flag.held", { title: fullTime(order.held_until) }, `until ${moment(order.held_until)}`));
+    if (order.duplicate_of) flags.push(duplicateFlag(order));
     const printed = printFlag(order);
     if (printed) flags.push(printed);
     if (order.note) flags.push(el("span.flag-icon", { title: order.note, role: "img", "aria-label": "Has a note" }, icon("note")));

@@ -83,6 +83,7 @@ const SENTENCES = {
   note: (order) => (order.note ? "changed the note" : "removed the note"),
   total: (order) => `brought the total to ${money(order.total, order.currency)}`,
   payment: paymentSentence,
+  duplicate_of: ({ duplicate_of: first, allowed }) => (first || !allowed?.length ? null : "settled that it is no duplicate"),
   held_until: ({ held_until: until, status }) => (until ? `on hold until ${moment(until)}` : status === "on_hold" ? "on hold until somebody brings it back" : null),
   acceptance: ({ acceptance: now }) => (now?.ready_at ? `promised it for ${moment(now.ready_at)}` : null),
 };

@@ -1,5 +1,6 @@
 /** One order as a card of the board. */
 
+import { duplicateFlag } from "../board/duplicate.js";
 import { FRESH_MS } from "../board/fresh.js";
 import { statusUntil } from "../board/holding.js";
 import { capitalised } from "../board/words.js";
@@ -128,6 +129,7 @@ export class Card {
 function flags(order) {
   const all = [];
   if (order.cancellation_request) all.push(el("span.flag.danger", { title: order.cancellation_request.reason ?? "" }, "Asks to cancel"));
+  if (order.duplicate_of) all.push(duplicateFlag(order));
   if (order.note) all.push(el("span.flag-icon", { title: order.note, role: "img", "aria-label": "Has a note" }, icon("note")));
   return all;
 }
