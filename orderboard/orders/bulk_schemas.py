@@ -37,6 +37,12 @@ class BulkMove(Bulk):
     until = Moment(allow_none=True)
 
 
+class BulkExport(Bulk):
+    """The orders that go into a file, and which kind of file."""
+
+    format = Choice(("csv", "xlsx"))
+
+
 class BulkAssign(Bulk):
     """The same driver for many orders, or null for none."""
 

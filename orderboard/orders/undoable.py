@@ -22,7 +22,7 @@ KINDS = frozenset(kind.name for kind in (events.UPDATED, events.CANCELLED, event
 PUT_BACK = frozenset(
     {
         *("status", "cancel_reason", "cancellation_request", "acceptance", "held_until"),
-        *("driver", "tracking", "duplicate_of"),
+        *("driver", "tracking", "assigned_to", "duplicate_of"),
         *("customer", "address", "note", "payment", *DETAILS),
     }
 )
@@ -121,7 +121,7 @@ def _check_money(event: Event, later: Iterable[Event], order: Json) -> None:
 
 def _check_told(event: Event, order: Json) -> None:
     promise = (order["acceptance"] or {}).get("ready_at")
-    if "acceptance" in event.was and promise:
+    if "acceptance" in event.was and promise and event.undoes is None:
         raise Conflict(
             f"The customer was promised this for {promise}; hold, decline or cancel it instead.",
             told="promise",

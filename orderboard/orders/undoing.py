@@ -18,9 +18,10 @@ from orderboard.people.drivers import driver_in
 
 Json = dict[str, Any]
 _CARRYING = [kind.name for kind in events.KINDS if kind.carries == "order"]
-_KEPT_BESIDE = ("acceptance", "duplicate_of")
 _PLAIN = ("cancel_reason", "cancellation_request", "address", "note")
 """Fields that are a column of their own, as they are told."""
+_KEPT_BESIDE = ("acceptance", "assigned_to", "duplicate_of")
+"""What is kept among the details and is not for whoever places an order to say."""
 
 
 def undo(

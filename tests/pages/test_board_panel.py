@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.pages.boards import Json, Shop, open_board, row
+from tests.pages.boards import PHONE, Json, Shop, open_board, row
 from tests.servers import wait_until
 
 
@@ -323,7 +323,7 @@ def test_a_change_is_undone_from_its_message_by_a_key_and_in_the_timeline(
     toasts.get_by_role("button", name="Redo").click()
     expect(status).to_have_text("Processing")
     bakery.put(order, "cancel", reason="Ordered twice")
-    row(page, order).click()
+    row(page, order).locator(".row-name").click()
     ways = page.locator(".timeline").get_by_role("button", name="Undo")
     expect(page.locator(".timeline > li").first).to_contain_text("cancelled the order")
     expect(ways).to_have_count(1)  # only the newest change of a status
@@ -332,3 +332,94 @@ def test_a_change_is_undone_from_its_message_by_a_key_and_in_the_timeline(
     newest = page.locator(".timeline > li").first
     expect(newest).to_contain_text("undid a change: moved it from Cancelled to Processing")
     assert bakery.api.get(f"/api/orders/{order['id']}").json()["cancel_reason"] is None
+
+
+def test_many_are_selected_moved_and_taken_back_and_those_that_cannot_go_say_why(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    placed = [bakery.place(f"Flock {n}") for n in range(6)]
+    away = bakery.put(placed[5], "status", status="on_hold")
+    page = open_board(context, "?q=Flock")
+    boxes = [row(page, order).locator(".row-check") for order in placed]
+    count = page.locator(".bulk > b")
+    boxes[4].click()
+    row(page, placed[1]).locator(".row-name").click(modifiers=["Shift"])
+    expect(count).to_have_text("4 selected")
+    page.keyboard.press("Escape")
+    expect(page.locator(".bulk")).to_be_hidden()
+    row(page, placed[0]).focus()
+    page.keyboard.press("x")
+    for _ in range(5):
+        page.keyboard.press("Shift+ArrowUp")
+    expect(count).to_have_text("6 selected")
+    expect(page.locator("#select-all")).to_be_checked()
+    page.locator("#auto-refresh").click()  # what somebody else does now is not seen here
+    bakery.put(placed[0], "status", status="declined")
+    page.keyboard.press("m")
+    expect(page.locator("[data-move=processing] .hint")).to_have_text("all")
+    page.locator("[data-move=processing]").click()
+    outcome = page.get_by_role("dialog")
+    expect(outcome).to_contain_text("5 of 6 orders are now Processing")
+    expect(outcome).to_contain_text(f"#{placed[0]['number']}: An order that is declined cannot")
+    outcome.get_by_role("button", name="Close").click()
+    expect(count).to_have_text("1 selected")
+    page.locator("#auto-refresh").click()
+    expect(row(page, away).locator(".row-status")).to_have_text("Processing")
+    page.keyboard.press("z")
+    expect(page.locator(".toast", has_text="Taken back: 5 orders")).to_be_visible()
+    for order, label in zip(placed[1:], ["Pending"] * 4 + ["On hold"], strict=True):
+        expect(row(page, order).locator(".row-status")).to_have_text(label)
+
+
+def test_all_that_match_are_given_to_a_driver_tagged_and_exported(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    bakery.driver("Herder")
+    placed = bakery.place_many(130, "Herd")
+    page = open_board(context, "?q=Herd")
+    row(page, placed[-1]).locator(".row-check").click()
+    page.get_by_role("button", name="Select all that match").click()
+    expect(page.locator(".bulk > b")).to_have_text("130 selected")
+    page.get_by_role("button", name="Driver", exact=True).click()
+    page.get_by_role("menuitem", name="Herder").click()
+    done = page.locator(".toast", has_text="130 orders are with Herder now")
+    expect(done).to_be_visible(timeout=15_000)
+    found = bakery.api.get("/api/orders?q=Herder&limit=200").json()["orders"]
+    assert len(found) == 130
+    done.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast", has_text="Taken back: 130 orders")).to_be_visible(timeout=15_000)
+    row(page, placed[-1]).locator(".row-check").click()
+    page.get_by_role("button", name="Tags…").click()
+    page.get_by_label("Add").fill("late, vip")
+    page.get_by_role("button", name="Change", exact=True).click()
+    expect(page.locator(".toast", has_text="1 order is tagged so now")).to_be_visible()
+    found = bakery.api.get(f"/api/orders/{placed[-1]['id']}").json()
+    assert (found["tags"], found["driver"]) == (["late", "vip"], None)
+    row(page, placed[-1]).locator(".row-check").click()
+    row(page, placed[-2]).locator(".row-check").click()
+    page.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download() as saved:
+        page.get_by_role("menuitem", name="CSV").click()
+    lines = saved.value.path().read_text().splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == [
+        str(order["number"]) for order in (placed[-1], placed[-2])
+    ]
+
+
+def test_on_a_phone_a_row_is_held_to_be_selected(bakery: Shop, browser: Browser) -> None:
+    placed = [bakery.place(f"Thumb {n}") for n in range(2)]
+    with bakery.member(browser, viewport=PHONE, has_touch=True) as phone:
+        page = open_board(phone, "?q=Thumb")
+        count = page.locator(".bulk > b")
+        row(page, placed[0]).dispatch_event("pointerdown", {"pointerType": "touch"})
+        expect(count).to_have_text("1 selected")
+        row(page, placed[0]).dispatch_event("pointerup", {"pointerType": "touch"})
+        row(page, placed[0]).dispatch_event("click")  # the finger that lets go opens nothing
+        expect(count).to_have_text("1 selected")
+        row(page, placed[1]).locator(".row-name").tap()
+        expect(count).to_have_text("2 selected")
+        expect(page.locator("#panel")).to_be_hidden()
+        width = page.evaluate("() => document.documentElement.scrollWidth")
+        assert width == PHONE["width"]
+        page.get_by_role("button", name="Clear the selection").tap()
+        expect(page.locator(".bulk")).to_be_hidden()

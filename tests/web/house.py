@@ -13,8 +13,10 @@ from werkzeug.test import TestResponse
 from orderboard.catalogue import commands as catalogue
 from orderboard.customers import queries as customers
 from orderboard.customers.queries import Filter
+from orderboard.database import reading
 from orderboard.events import log
 from orderboard.events.event import Actor
+from orderboard.orders import queries as orders
 from orderboard.people import drivers, keys, sessions, staff, team
 from orderboard.people.staff import Member
 from orderboard.saved_views import commands as saved_views
@@ -178,6 +180,12 @@ def shown_picture(house: House) -> str:
     return str(product["image"].rpartition("/")[2])
 
 
+def first_order(app: Flask) -> str:
+    """The id of an order."""
+    with app.app_context(), reading() as connection:
+        return orders.ids_of(connection, [1])[0]
+
+
 def newest_change(app: Flask, order_id: str) -> int:
     """The position of the last move of an order."""
     with app.app_context():
@@ -237,6 +245,8 @@ def ask(
         carried = {"json": {"name": f"V-{next(_tries)}", "query": "status=pending"}}
     if rule.endpoint == "staff_api.invite" and carried:
         carried = {"json": {"email": f"i{next(_tries)}@example.com", "role": "viewer"}}
+    if rule.endpoint == "exporting.export_some":
+        carried = {"json": {"ids": [first_order(client.application)]}}
     if rule.endpoint == "undoing.undo_change":
         carried = {"json": {"position": newest_change(client.application, values["order_id"])}}
     if rule.endpoint == "staff.sign_in" and carried:

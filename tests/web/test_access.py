@@ -56,6 +56,7 @@ MATRIX: dict[str, str] = {
     "events.stream": f"{READERS} driver other_driver",
     "events.timeline": READERS,
     "exporting.export_orders": READERS,
+    "exporting.export_some": READERS,
     "health.alive": EVERYBODY,
     "health.metrics": EVERYBODY,
     "health.ready": EVERYBODY,

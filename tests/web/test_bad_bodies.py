@@ -89,6 +89,7 @@ GOOD: dict[str, Any] = {
     "Bulk": {"ids": ["ord_1"]},
     "BulkAssign": {"ids": ["ord_1"], "driver": "drv_1"},
     "Undo": {"position": 1},
+    "BulkExport": {"ids": ["ord_1"], "format": "csv"},
     "BulkUndo": {"undo": [{"id": "ord_1", "position": 1}]},
     "BulkTags": {"ids": ["ord_1"], "add": ["late"], "remove": ["new"], "tags": ["x"]},
     "Cancel": {"reason": "x"},

@@ -74,3 +74,18 @@ def test_nonsense_for_many_changes_nothing(
     before = position(app)
     problem(admin.post(f"/api/orders/bulk/{what}", json=sent), 422, path)
     assert position(app) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_some_orders_are_exported_and_one_that_is_not_there_is_named(
+    app: Flask, admin: FlaskClient
+) -> None:
+    placed = [place(admin, customer=name) for name in ("Ada", "=1+1", "Cy")]
+    ids = [placed[0]["id"], placed[1]["id"]]
+    answer = admin.post("/api/orders/bulk/export", json={"ids": ids})
+    assert answer.mimetype == "text/csv"
+    head, *rows = (line.split(",") for line in answer.text.splitlines())
+    assert [row[head.index("customer")] for row in rows] == ["'=1+1", "Ada"]
+    book = admin.post("/api/orders/bulk/export", json={"ids": ids, "format": "xlsx"})
+    assert book.data.startswith(b"PK")
+    problem(admin.post("/api/orders/bulk/export", json={"ids": [*ids, "ord_no"]}), 422, "ids.2")

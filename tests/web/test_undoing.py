@@ -260,6 +260,7 @@ def test_a_promise_that_a_customer_was_given_stands(admin: FlaskClient) -> None:
     held = moved(admin, orders[0], "on_hold")
     assert held["acceptance"]["ready_at"] is None
     assert undone(admin, orders[0])["acceptance"]["ready_at"]  # it was promised, and is again
+    assert undone(admin, orders[0])["acceptance"]["ready_at"] is None
 
 
 @on_sqlite

@@ -4,7 +4,8 @@ import "../lib/badge.js";
 import { Feed, streamOf } from "../feed.js";
 import { Columns } from "../columns/columns.js";
 import { Finding } from "../finding/finding.js";
-import { copyText, pageData, setText } from "../lib/dom.js";
+import { selectMany } from "../selecting/select.js";
+import { pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { mayChange } from "../lib/role.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
@@ -16,7 +17,7 @@ import { Cards } from "./cards.js";
 import { Connection } from "./connection.js";
 import { Drivers } from "./drivers.js";
 import { Filters } from "./filters.js";
-import { firstOrderCommand } from "./first-order.js";
+import { offerCommand } from "./first-order.js";
 import { Live } from "./live.js";
 import { Moves, useDeclineReasons } from "./moves.js";
 import { Panel } from "./panel.js";
@@ -67,6 +68,7 @@ const accepting = new Accepting(moves);
 const wall = makeWall(byId("wall"), { live, feed, moves, accepting, undoing, filters, statuses: data.statuses_by });
 const shown = new Shown(views, { table, board: columns, wall });
 const panel = new Panel(byId("panel"), live, moves, drivers, accepting, undoing, team);
+const picking = selectMany({ live, list, shown, table, views, undoing, drivers, statuses: data.statuses, filter: () => filters.value });
 const cards = new Cards(data.overview, data.in_progress, feed);
 const announcer = new Announcer((id) => panel.open(id));
 const ringing = new Ringing(byId("ring"), (id) => panel.open(id));
@@ -147,10 +149,7 @@ byId("more").addEventListener("click", () => live.more());
 byId("refresh").addEventListener("click", () => refresh());
 byId("silence").addEventListener("click", () => silence(!announcer.isSilent));
 byId("help-button").addEventListener("click", () => byId("help").showModal());
-byId("copy-curl").addEventListener("click", async () => {
-  if (await copyText(byId("curl-line").textContent)) toast({ title: "Copied", tone: "good" });
-});
-setText(byId("curl-line"), firstOrderCommand(location.origin, data.shop));
+offerCommand(byId("curl-line"), byId("copy-curl"), data.shop);
 
 /** What stands beside the orders follows them. */
 function follow() {
@@ -190,10 +189,11 @@ function step(by) {
 listenToKeys({
   j: () => step(1),
   k: () => step(-1),
-  ArrowDown: (event) => isFree(event) && step(1),
-  ArrowUp: (event) => isFree(event) && step(-1),
+  ArrowDown: (event) => isFree(event) && ((event.shiftKey && picking.extend(1)) || step(1)),
+  ArrowUp: (event) => isFree(event) && ((event.shiftKey && picking.extend(-1)) || step(-1)),
+  x: () => picking.toggle(),
   Enter: (event) => Boolean(event.target.matches("[data-id]") && panel.open(event.target.dataset.id)),
-  m: () => mayChange && offerMoves(),
+  m: () => mayChange && (picking.offerMoves() || offerMoves()),
   a: () => mayChange && offerToAccept(),
   n: () => mayChange && (location.assign("/admin/new") ?? true),
   e: () => mayChange && (panel.edit() ?? true),
@@ -237,7 +237,8 @@ function useShop(settings) {
 
 function leave({ target }) {
   if (target.id === "search") target.value ? filters.clearSearch() : target.blur();
-  else panel.close();
+  else if (panel.order) panel.close();
+  else picking.clear();
   return true;
 }
 

@@ -27,6 +27,9 @@ const ASKED_WHY = {
 /** Whether somebody who makes this move is asked for a reason: it ends the order. */
 export const asksWhy = (status) => status in ASKED_WHY;
 
+/** How that is asked: `{verb, required, suggestions …}`, or undefined. */
+export const whyAsked = (status) => ASKED_WHY[status];
+
 /** The reasons that the shop keeps for declining an order. */
 export function useDeclineReasons(reasons) {
   ASKED_WHY.declined.suggestions = reasons;

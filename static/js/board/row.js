@@ -26,7 +26,9 @@ export class Row {
 
   constructor(order) {
     this.element = el("tr.row", { role: "row", tabindex: "-1", data: { id: order.id } },
-      el("td.row-number-cell", { role: "cell" }, this.#number),
+      el("td.row-number-cell", { role: "cell" },
+        el("input.row-check", { type: "checkbox", tabindex: "-1", autocomplete: "off", "aria-label": `Select order ${order.number}` }),
+        this.#number),
       el("td.row-customer", { role: "cell" }, el("div.row-line", {}, this.#name, this.#flags, this.#summary)),
       this.#type,
       el("td.row-status-cell", { role: "cell" }, this.#status),
