@@ -18,6 +18,8 @@ from orderboard.web.idempotency import IdempotencyKey
 from tests.web.support import json_of, place, problem, with_key
 
 _keys = IdempotencyKey.__table__
+_orders = Order.__table__
+DUE, LATER = "2031-01-01T00:00:00.000000Z", "2031-01-01T09:00:00.000000Z"
 PLACE = {"lat": 1.5, "lng": 2.5, "at": "2030-01-01T00:00:00.000000Z"}
 
 
@@ -184,3 +186,30 @@ def test_the_answers_that_strangers_shared_are_forgotten(old: Flask) -> None:
         with db.engine.connect() as connection:
             left = connection.execute(sa.select(_keys.c.scope)).scalars().all()
     assert sorted(left) == sorted(scopes[2:])
+
+
+def test_orders_of_before_are_found_by_what_they_have_and_when_they_are_due(old: Flask) -> None:
+    for number in range(1, 5):
+        old_order(old, number, "staff")
+    wanted = {"fulfilment": {"method": "pickup", "from": DUE, "until": LATER}, "tags": ["gift"]}
+    accepted = {"acceptance": {"ready_at": DUE}, "channel": "till"}
+    with old.app_context():
+        upgrade("0023")
+        with db.engine.begin() as connection:
+            change = sa.update(_orders).where(_orders.c.number == sa.bindparam("of"))
+            connection.execute(change, {"of": 1, "details": wanted})
+            connection.execute(change, {"of": 2, "details": accepted, "payment_status": "paid"})
+            connection.execute(change, {"of": 3, "tracking": {"eta": DUE}})
+            connection.execute(change, {"of": 4, "tracking": None})
+    to_now(old)
+    admin = with_key(old, "admin")
+    for query, numbers in (
+        ("sort=due", [2, 3, 1, 4]),
+        ("sort=-due", [1, 3, 2, 4]),
+        ("due_before=2031-01-01T00:00:01Z&sort=created", [2, 3]),
+        ("tag=gift&method=pickup", [1]),
+        ("channel=till&payment=paid", [2]),
+        ("payment=none&sort=created", [1, 3, 4]),
+    ):
+        orders = json_of(admin.get(f"/api/orders?{query}"))["orders"]
+        assert [order["number"] for order in orders] == numbers, query

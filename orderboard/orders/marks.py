@@ -10,8 +10,6 @@ from typing import Any
 Json = dict[str, Any]
 NOBODY = "none"
 """Whose an order is that is nobody's."""
-LONGEST = 120
-"""Characters of a mark."""
 
 
 def _method(order: Mapping[str, Any]) -> Iterable[str]:

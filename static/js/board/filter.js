@@ -1,8 +1,15 @@
 /** What somebody looks for: as the address and the API write it, and whether an order fits it. No page. */
 
-const LISTS = ["status", "type", "driver", "payment", "channel", "tag", "method"];
+const LISTS = ["status", "type", "driver", "payment", "channel", "tag", "method", "assigned_to"];
 const SINGLE = ["q", "created_from", "created_to", "due_before", "total_from", "total_to", "sort"];
 const NEWEST = "-created";
+
+let me = null;
+
+/** Who sits here: whose orders are "me". */
+export function useMe(id) {
+  me = id;
+}
 
 /** Of an order what each filter of several values looks at: one of these has to be among them. */
 const HAS = {
@@ -13,6 +20,7 @@ const HAS = {
   channel: (order) => [order.channel],
   tag: (order) => order.tags,
   method: (order) => [order.fulfilment?.method],
+  assigned_to: ({ assigned_to: member }) => (member ? [String(member.id), ...(member.id === me ? ["me"] : [])] : ["none"]),
 };
 
 /** Of an order and a bound whether the one is within the other. Moments of the API are as long as each other. */

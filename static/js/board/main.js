@@ -59,10 +59,10 @@ const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
-const finding = new Finding({ data, filters, drivers, store, views, feed });
 const undoing = new Undoing(live);
 const moves = new Moves(live, { row: (id) => shown.row(id) }, undoing);
 const team = new Team(data.team, data.staff.id);
+const finding = new Finding({ data, filters, drivers, team, store, views, feed });
 const columns = new Columns(byId("columns"), store, moves, data.statuses_by);
 const accepting = new Accepting(moves);
 const wall = makeWall(byId("wall"), { live, feed, moves, accepting, undoing, filters, statuses: data.statuses_by });

@@ -1,6 +1,6 @@
 /** All that helps to find orders, beside the search and the chips of statuses and types. */
 
-import { filterOf } from "../board/filter.js";
+import { filterOf, useMe } from "../board/filter.js";
 import { seen } from "../board/store.js";
 import { commandsOf, orderSearch } from "./commands.js";
 import { MoreFilters } from "./more-filters.js";
@@ -16,8 +16,9 @@ export class Finding {
   #statuses;
 
   /** `views` are the ways to look at orders: table, board and wall. */
-  constructor({ data, filters, drivers, store, views, feed }) {
+  constructor({ data, filters, drivers, team, store, views, feed }) {
     const { shop, payments, methods } = data;
+    useMe(team.me);
     this.#filters = filters;
     this.#views = views;
     this.#statuses = data.statuses;
@@ -27,6 +28,7 @@ export class Finding {
       payments,
       methods,
       drivers: () => drivers.all,
+      team: () => team.all,
       seen: (name) => seen(store, name),
     });
     this.saved = new SavedViews(byId("saved-views"), feed, (query) => this.#go(query));

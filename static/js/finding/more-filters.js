@@ -14,7 +14,7 @@ export class MoreFilters {
   #known;
   #form = null;
 
-  /** `known`: `{zone, currency, payments, methods, drivers(), seen(name)}`. */
+  /** `known`: `{zone, currency, payments, methods, drivers(), team(), seen(name)}`. */
   constructor(button, chips, filters, known) {
     this.#button = button;
     this.#chips = chips;
@@ -45,7 +45,7 @@ export class MoreFilters {
   }
 
   #make() {
-    const { payments, methods, drivers } = this.#known;
+    const { payments, methods, drivers, team } = this.#known;
     const value = this.#filters.value;
     const dates = DAYS.map((name) => [name, dayIn(name, value[name], this.#known.zone)]);
     const days = Object.fromEntries(dates);
@@ -54,6 +54,7 @@ export class MoreFilters {
       choice("payment", "Payment", payments.map((code) => [code, capitalised(code)])),
       choice("method", "Method", methods.map((code) => [code, capitalised(code)])),
       choice("driver", "Driver", drivers().map(({ id, name }) => [id, name])),
+      choice("assigned_to", "Assigned to", [["me", "Me"], ["none", "Nobody"], ...team().map(({ id, name }) => [String(id), name])]),
       field("due_before", "Due by", { type: "date", value: days.due_before }),
       field("created_from", "Placed from", { type: "date", value: days.created_from }),
       field("created_to", "Placed until", { type: "date", value: days.created_to }),
@@ -98,7 +99,7 @@ export class MoreFilters {
   }
 
   #show() {
-    const found = narrowings(this.#filters.value, { ...this.#known, drivers: this.#known.drivers() });
+    const found = narrowings(this.#filters.value, { ...this.#known, drivers: this.#known.drivers(), team: this.#known.team() });
     this.#chips.hidden = !found.length;
     const at = [...this.#chips.children].indexOf(document.activeElement);
     this.#chips.replaceChildren(...found.map(({ name, value, label }) =>

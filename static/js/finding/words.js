@@ -5,7 +5,7 @@ import { beginning, dayOf, end } from "../lib/days.js";
 import { moment, money } from "../lib/format.js";
 
 const NAMES = {
-  driver: "Driver", payment: "Payment", channel: "Channel", tag: "Tag", method: "Method",
+  assigned_to: "Assigned to", driver: "Driver", payment: "Payment", channel: "Channel", tag: "Tag", method: "Method",
   created_from: "Placed from", created_to: "Placed until", due_before: "Due by", total_from: "At least", total_to: "At most",
 };
 /** Filters that end with a day: the moment in the address is the first one after it. */
@@ -26,10 +26,11 @@ export function dayIn(name, text, zone) {
 }
 
 /** What narrows the list beside statuses, types and the search: `[{name, value, label}]`. */
-export function narrowings(filter, { zone, currency, drivers }) {
+export function narrowings(filter, { zone, currency, drivers, team }) {
   const driver = (id) => drivers.find((one) => one.id === id)?.name ?? id;
+  const member = (id) => ({ me: "me", none: "nobody" })[id] ?? team.find((one) => String(one.id) === id)?.name ?? id;
   const say = {
-    driver, payment: capitalised, method: capitalised,
+    assigned_to: member, driver, payment: capitalised, method: capitalised,
     created_from: day, created_to: day, due_before: day, total_from: amount, total_to: amount,
   };
   return Object.keys(NAMES).flatMap((name) => [filter[name] ?? []].flat().filter(Boolean)
