@@ -62,14 +62,14 @@ def find(
         few = FEW * 2 if some.is_quick(connection) else FEW
         numbers = some.numbers(connection, few + 1)
         if len(numbers) <= few:
-            return _of(connection, listed, numbers, conditions, limit, after)
+            return first_of(connection, listed, numbers, conditions, limit, after)
     all_of = [*listed.conditions(after), *conditions]
     # The list itself first: where most orders fit, it is done at once.
     walks = [way.walk(connection, limit * 2, after) for way in (listed, *ways)]
     return _first_done([_fitting(connection, listed, walk, all_of) for walk in walks], limit)
 
 
-def _of(
+def first_of(
     connection: Connection,
     listed: Ranges,
     numbers: Sequence[int],
@@ -77,6 +77,7 @@ def _of(
     limit: int,
     after: Place | None,
 ) -> list[Place]:
+    """The same of some orders, all of which are looked at."""
     chosen = _places(connection, listed, numbers, [*listed.conditions(after), *conditions])
     order = [column.desc() if listed.falling else column for column in chosen.selected_columns]
     return [Place(*row) for row in connection.execute(chosen.order_by(*order).limit(limit)).all()]

@@ -14,6 +14,11 @@ from orderboard.orders.searching import Term, grams
 _orders, _texts = Order.__table__, OrderText.__table__
 Condition = sa.ColumnElement[bool]
 _match = sa.text("SELECT rowid FROM order_grams WHERE order_grams MATCH :match LIMIT :limit")
+_newest = sa.text(
+    "SELECT rowid FROM order_grams WHERE order_grams MATCH :match"
+    " AND rowid < :below ORDER BY rowid DESC LIMIT :limit"
+)
+_ABOVE_ALL = 2**62
 
 
 def has(term: Term, text: sa.Column[Any]) -> Condition:
@@ -55,8 +60,22 @@ class Candidates:
             wanted = sa.and_(*(gin(term, _texts.c.text) for term in self.terms))
             found = connection.execute(sa.select(_texts.c.number).where(wanted).limit(limit))
         numbers = list(found.scalars())
-        numbers += [term.number for term in self.terms if term.number is not None]
+        numbers += self._called()
         return list(dict.fromkeys(numbers))
+
+    def newest(self, connection: Connection, below: int | None, limit: int) -> list[int]:
+        """So many of the highest numbers below one, falling; fewer if there are no more.
+
+        On SQLite only.
+        """
+        top = _ABOVE_ALL if below is None else below
+        given = {"match": fts5(self.terms), "below": top, "limit": limit}
+        numbers = {*connection.execute(_newest, given).scalars()}
+        numbers |= {number for number in self._called() if number < top}
+        return sorted(numbers, reverse=True)[:limit]
+
+    def _called(self) -> list[int]:
+        return [term.number for term in self.terms if term.number is not None]
 
 
 def fts5(terms: Iterable[Term]) -> str:

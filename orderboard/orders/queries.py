@@ -15,6 +15,7 @@ from orderboard.orders.finding import Narrower, find, fitting
 from orderboard.orders.lines import Line, of_row
 from orderboard.orders.matching import Candidates, by_driver, by_text
 from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.newest import newest
 from orderboard.orders.ranges import Place
 from orderboard.orders.searching import Term, is_called, number_of, terms
 from orderboard.orders.snapshot import snapshot
@@ -172,17 +173,32 @@ def _in_part(
     if not all_of:  # of nothing but accents
         return []
     has = [*conditions, *(by_text(term) for term in all_of)]
-    candidates: list[Narrower] = [Candidates(all_of), *narrower]
-    places = set(find(connection, listed, candidates, ways, has, limit, after))
+    places = set(_with_words(connection, part, Candidates(all_of), has, limit, after))
     theirs = {term: _called(connection, wanted, term) for term in all_of}
     if some := sorted({driver for drivers in theirs.values() for driver in drivers}):
         if len(some) <= _MOST_DRIVERS:
             listed = replace(listed, driver=some)
         has = [*conditions, *(by_driver(term, drivers) for term, drivers in theirs.items())]
         rest = [term for term, drivers in theirs.items() if not drivers]
-        candidates = [*([Candidates(rest)] if rest else []), *narrower]
+        candidates: list[Narrower] = [*([Candidates(rest)] if rest else []), *narrower]
         places |= set(find(connection, listed, candidates, ways, has, limit, after))
     return sorted(places, reverse=listed.falling)[:limit]
+
+
+def _with_words(
+    connection: Connection,
+    part: Part,
+    candidates: Candidates,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    limit: int,
+    after: Place | None,
+) -> list[Place]:
+    """What has some words, and whatever else is asked for."""
+    soon = newest(connection, part.listed, candidates, conditions, limit, after)
+    if soon is not None:
+        return soon
+    narrower = [candidates, *part.narrower]
+    return find(connection, part.listed, narrower, part.ways, conditions, limit, after)
 
 
 def _called(connection: Connection, wanted: Filter, term: Term) -> list[str]:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -15,7 +15,7 @@ from orderboard.database import db, reading
 from orderboard.errors import StartFailed
 from orderboard.events import log
 from orderboard.events.event import Actor
-from orderboard.orders import commands, editing, finding, indexing, queries
+from orderboard.orders import commands, editing, finding, indexing, newest, queries
 from orderboard.orders.model import Order, OrderText, SearchState
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.placing import place
@@ -78,6 +78,9 @@ def context(app: Flask) -> Iterator[None]:
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways to find what is sorted otherwise."""
     monkeypatch.setattr(finding, "FEW", request.param)
+    if not request.param:
+        for name, value in (("FEW", 1), ("_TRIAL", 2), ("_MOST", 12), ("_APART", 30)):
+            monkeypatch.setattr(newest, name, value)
 
 
 def test_any_search_finds_what_a_plain_look_at_all_orders_finds(few: None) -> None:
@@ -85,21 +88,25 @@ def test_any_search_finds_what_a_plain_look_at_all_orders_finds(few: None) -> No
     shop(dice, 40)
     with reading() as connection:
         everything = queries.numbered(connection, 0, 1_000)
-        times = connection.execute(sa.select(_orders.c.number, _orders.c.total)).all()
-    order_of = {number: (total, number) for number, total in times}
+        rows = connection.execute(sa.select(_orders)).mappings().all()
+    order_of = {
+        sort: {row["number"]: (row[column], row["number"]) for row in rows}
+        for sort, column in (("total", "total"), ("-created", "created_at"))
+    }
     found_some = 0
     for n in range(600):
         search = HOSTILE[n] if n < len(HOSTILE) else random_search(dice, everything)
         chosen: Json = {"status": ["pending"]} if dice.random() < 0.2 else {}
         expected = [o["number"] for o in everything if fits(o, search)]
         expected = [o for o in expected if not chosen or o % 3]
-        expected.sort(key=order_of.__getitem__)
+        sort = dice.choice(("total", "-created"))
+        expected.sort(key=order_of[sort].__getitem__, reverse=sort == "-created")
         exact = search.strip().removeprefix("#")
         if exact.isascii() and exact.isdigit() and int(exact) in expected:
             expected.remove(int(exact))
             expected.insert(0, int(exact))
-        wanted = Filter(q=search, sort="total", limit=dice.choice((7, 200, 200)), **chosen)
-        assert walked(wanted) == expected, (search, chosen)
+        wanted = Filter(q=search, sort=sort, limit=dice.choice((2, 7, 200)), **chosen)
+        assert walked(wanted) == expected, (search, chosen, sort)
         found_some += bool(expected)
     assert found_some > 200
 
@@ -113,6 +120,9 @@ def shop(dice: Random, orders: int) -> None:
         for number in connection.execute(sa.select(_orders.c.number)).scalars().all():
             status = "pending" if number % 3 else "ready"
             values = {"driver_id": dice.choice([*people, None, None]), "status": status}
+            # Nearly in the order of their numbers, and some long before.
+            days = number + dice.choice((0, 0, 0, 2, -30))
+            values["created_at"] = datetime(2030, 1, 1, tzinfo=UTC) + timedelta(days=days)
             mine = sa.update(_orders).where(_orders.c.number == number)
             connection.execute(mine.values(total=dice.randrange(9), **values))
 
