@@ -10,7 +10,7 @@ import { count } from "../lib/format.js";
 import { mayChange } from "../lib/role.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
 import { makeWall } from "../wall/start.js";
-import { Accepting, useAccepting } from "./accepting.js";
+import { Accepting } from "./accepting.js";
 import { Announcer } from "./announce.js";
 import { Arrivals } from "./arrivals.js";
 import { Cards } from "./cards.js";
@@ -19,15 +19,16 @@ import { Drivers } from "./drivers.js";
 import { Filters } from "./filters.js";
 import { offerCommand } from "./first-order.js";
 import { Live } from "./live.js";
-import { Moves, useDeclineReasons } from "./moves.js";
+import { Moves } from "./moves.js";
 import { Panel } from "./panel.js";
 import { Ringing } from "./ringing.js";
+import { useShop } from "./shop.js";
 import { listenToKeys } from "./shortcuts.js";
 import { Shown } from "./shown.js";
 import { tellStock } from "./stock.js";
 import * as stores from "./store.js";
 import { Table } from "./table.js";
-import { Undoing, useUndo } from "./undoing.js";
+import { Undoing } from "./undoing.js";
 import { Team } from "./team.js";
 import { Views } from "./views.js";
 import { greet } from "./welcome.js";
@@ -226,13 +227,6 @@ function offerToAccept() {
   const row = shown.current;
   if (row && !row.element.closest("[inert]")) return accepting.offer(row.order, row.statusButton);
   return Boolean(panel.order) && accepting.offer(panel.order, byId("panel").querySelector("[data-key=accept]"));
-}
-
-/** What staff have set of how orders are accepted. */
-function useShop(settings) {
-  useAccepting(settings);
-  useDeclineReasons(settings.decline_reasons);
-  useUndo(settings);
 }
 
 function leave({ target }) {
