@@ -104,9 +104,9 @@ class Ranges:
         found = self.bounds()
         for column, values in (*chosen, (_orders.c.driver_id, self.driver)):
             if values:
-                found.append(_plain(column).in_(list(values)))
+                found.append(plain(column).in_(list(values)))
         if after is not None and after.value is not None:
-            here = sa.tuple_(_plain(self.column), _orders.c.number)
+            here = sa.tuple_(plain(self.column), _orders.c.number)
             there = sa.tuple_(sa.literal(after.value, self.column.type), sa.literal(after.number))
             found.append(here < there if self.falling else here > there)
         return found
@@ -114,7 +114,7 @@ class Ranges:
     def bounds(self) -> list[sa.ColumnElement[bool]]:
         """The bounds of the sort's values alone."""
         bounds = ((operator.ge, self.low), (operator.gt, self.above), (operator.lt, self.high))
-        column = _plain(self.column)
+        column = plain(self.column)
         return [compare(column, value) for compare, value in bounds if value is not None]
 
     @property
@@ -211,7 +211,7 @@ class Ranges:
         return [text for text, _, _ in bounds], values + numbers
 
 
-def _plain(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+def plain(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     """A column's value, in which no planner sees an index.
 
     A database that knows nothing of how many orders have a status may read all that have it, to

@@ -1,18 +1,56 @@
 """Orders at risk: open ones that are past due, and new ones that wait for too long."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from orderboard import clock
 from orderboard.database import reading
 from orderboard.orders.model import Order
+from orderboard.orders.ranges import plain
 from orderboard.orders.rules import ON_THE_WAY, TYPES, UNACCEPTED
 
 MOST = 1000
 """Orders of each kind that are counted: a shop that looks after none is not counted for long."""
 _orders = Order.__table__
+
+
+class AtRisk(NamedTuple):
+    """What is at risk at a moment, as a list looks for it: ``late``, if anything is, are new orders
+    that were placed up to then.
+    """
+
+    now: datetime
+    late: datetime | None
+
+    @classmethod
+    def at(cls, now: datetime, accept_within: int) -> "AtRisk":
+        """What is at risk now, in a shop that accepts orders within so many minutes (0: ever)."""
+        return cls(now, now - timedelta(minutes=accept_within) if accept_within else None)
+
+    def numbers(self, connection: Connection, limit: int) -> list[int]:
+        """The numbers of some of them, of all if they are fewer than ``limit``."""
+        found = list(connection.execute(_past_due(self.now).limit(limit)).scalars())
+        if self.late is not None:
+            waiting = _waiting(self.late, self.now).limit(limit)
+            found += connection.execute(waiting).scalars()
+        return found
+
+    def is_quick(self, _: Connection) -> bool:
+        """Both kinds are read from indexes alone."""
+        return True
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        """Whether an order is one of them."""
+        status = plain(_orders.c.status)
+        past_due: sa.ColumnElement[bool] = status.in_(ON_THE_WAY)
+        past_due &= plain(_orders.c.due_at) < self.now
+        if self.late is None:
+            return past_due
+        new_ones = status.in_(UNACCEPTED) & (plain(_orders.c.created_at) <= self.late)
+        return sa.or_(past_due, new_ones)
 
 
 def at_risk(accept_within: int) -> int:

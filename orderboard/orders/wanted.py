@@ -13,6 +13,7 @@ from orderboard.orders.finding import Narrower
 from orderboard.orders.marked import Marked, has_one
 from orderboard.orders.marks import FILTERS, mark
 from orderboard.orders.ranges import Place, Ranges
+from orderboard.orders.risk import AtRisk
 
 Json = dict[str, Any]
 
@@ -37,6 +38,7 @@ class Filter:
     created_to: datetime | None = None
     updated_after: datetime | None = None
     due_before: datetime | None = None
+    at_risk: AtRisk | None = None
     total_from: int | None = None
     total_to: int | None = None
     sort: str = "-created"
@@ -104,9 +106,10 @@ def _part(wanted: Filter, of_sort: Json) -> Part:
         marks=marks,
     )
     conditions = [c for ranges in narrower.values() for c in ranges.bounds()]
+    risk = [wanted.at_risk] if wanted.at_risk else []
     return Part(
         listed,
-        [*map(Marked, marks), *narrower.values()],
+        [*map(Marked, marks), *risk, *narrower.values()],
         [days] if narrower or marks else [],
-        [*conditions, *map(has_one, marks)],
+        [*conditions, *map(has_one, marks), *(some.condition() for some in risk)],
     )

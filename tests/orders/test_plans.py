@@ -18,6 +18,7 @@ from orderboard.orders import finding, queries
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.placing import place
 from orderboard.orders.ranges import SORTS
+from orderboard.orders.risk import AtRisk
 from orderboard.orders.wanted import Filter
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -36,6 +37,7 @@ VALUES: dict[str, Any] = {
     "method": ("pickup",),
     "assigned_to": ("7", "none"),
     "due_before": EVER,
+    "at_risk": AtRisk(EVER, EVER),
     "total_from": 1,
     "total_to": 10**9,
 }

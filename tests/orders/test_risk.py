@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from orderboard import clock
 from orderboard.database import reading
 from orderboard.orders import risk
+from orderboard.orders.rules import ON_THE_WAY
 from tests.web.support import json_of, moved, place, with_key
 
 NOON = datetime(2030, 3, 4, 12, 0, tzinfo=UTC)
@@ -25,7 +26,11 @@ def office(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]
 
 
 def at_risk(office: FlaskClient) -> int:
-    return int(json_of(office.get("/api/overview"))["at_risk"])
+    """How many the overview counts, which are those that the list finds."""
+    found = json_of(office.get("/api/orders?at_risk=yes&sort=due"))["orders"]
+    assert {order["status"] for order in found} <= set(ON_THE_WAY)
+    assert int(json_of(office.get("/api/overview"))["at_risk"]) == len(found)
+    return len(found)
 
 
 def test_an_order_past_due_is_at_risk_until_it_has_arrived(

@@ -49,6 +49,7 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "created_to": TIMES,
         "updated_after": TIMES,
         "due_before": TIMES,
+        "at_risk": WORDS,
         "payment": WORDS,
         "method": WORDS,
         "assigned_to": [word for word in WORDS if word != "1"],

@@ -6,15 +6,18 @@ from urllib.parse import parse_qsl
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from orderboard import clock
 from orderboard.errors import Invalid
 from orderboard.fields import Choice, Text
 from orderboard.money import minor_at
 from orderboard.orders import marks, paying
 from orderboard.orders.ranges import SORTS
+from orderboard.orders.risk import AtRisk
 from orderboard.orders.rules import METHODS, STATUSES, TYPES
 from orderboard.orders.schemas import SPELLINGS
 from orderboard.orders.wanted import Filter
 from orderboard.quantities import Moment, Money, Whole
+from orderboard.settings import current
 from orderboard.web import cursors
 from orderboard.web.access import identity
 from orderboard.web.answers import parts
@@ -69,6 +72,13 @@ class ListFilter(Schema):
     created_to = Moment()
     updated_after = Moment()
     due_before = Moment()
+    at_risk = Choice(
+        ("yes",),
+        metadata={
+            "description": "Open orders that are past due, and new ones that nobody has accepted"
+            " within the shop's minutes."
+        },
+    )
     total_from = Money()
     total_to = Money()
     sort = Choice((*SORTS, *(f"-{name}" for name in SORTS)))
@@ -102,6 +112,8 @@ def _filter(given: Json) -> Filter:
     sort = given.get("sort", "-created")
     after = cursors.place(cursor, sort) if cursor else None
     given = {name: value for name, value in given.items() if value is not None}
+    if "at_risk" in given:
+        given["at_risk"] = AtRisk.at(clock.now(), current().accept_within)
     if "assigned_to" in given:
         given["assigned_to"] = [_assignee(who) for who in given["assigned_to"]]
     return Filter(after=after, **{**given, **_totals(given)})
