@@ -87,6 +87,15 @@ def test_a_card_is_dragged_only_where_its_order_may_go(
     drag(page, order, "processing")
     expect(in_column(page, "processing", order)).to_have_attribute("data-version", "2")
     assert bakery.api.get(f"/api/orders/{order['id']}").json()["status"] == "processing"
+    drag(page, order, "processing")  # where it is already
+    expect(page.locator(".ghost")).to_have_count(0)
+    taken = card(page, order).bounding_box()
+    assert taken
+    page.mouse.move(taken["x"] + 40, taken["y"] + 45)
+    page.mouse.down()
+    page.mouse.move(taken["x"] + 60, taken["y"] + 50, steps=2)
+    page.mouse.up()
+    expect(page.locator(".ghost")).to_have_count(0)
     expect(page.locator("#panel")).to_be_hidden()  # the end of a drag is no click
 
 
@@ -95,13 +104,12 @@ def test_a_card_that_somebody_else_moved_in_that_instant_goes_where_it_belongs(
 ) -> None:
     page = open_view(context, "board")
     page.locator("#auto-refresh").click()
-    order = bakery.put(orders[1], "status", status="declined", reason="No")
+    order = bakery.put(orders[1], "status", status="processing")
+    bakery.put(order, "status", status="ready")
     drag(page, order, "processing")
     expect(page.locator(".toast.danger")).to_contain_text("could not be moved to Processing")
-    expect(page.locator(".toast.danger")).to_contain_text("it is now “Declined”")
-    expect(card(page, order)).to_have_count(0)
-    page.locator(".column-fold").click()
-    expect(in_column(page, "finished", order)).to_be_visible()
+    expect(page.locator(".toast.danger")).to_contain_text("it is now “Ready”")
+    expect(in_column(page, "ready", order)).to_be_visible()
 
 
 def test_the_board_is_worked_by_keys_alone(
@@ -152,6 +160,13 @@ def test_a_touch_on_the_wall_moves_an_order_on_and_recall_brings_it_back(
     expect(ticket(page, urgent)).to_be_visible()
     assert status_of(bakery, urgent) == "processing"
     expect(page.locator("#wall-recall")).to_be_disabled()
+    ticket(page, urgent).press("Enter")  # a second touch in an instant would be taken for a slip
+    expect(page.locator("#wall-recall")).to_be_enabled()
+    bakery.put(urgent, "status", status="delivered")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast.danger")).to_contain_text(f"#{urgent['number']} was not taken back")
+    assert status_of(bakery, urgent) == "delivered"
 
 
 def test_the_wall_is_worked_by_keys_alone(
