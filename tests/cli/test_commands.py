@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.servers import ROOT, BoardServer, new_board
+from tests.servers import ROOT, BoardServer, new_board, wait_until
 
 
 @pytest.fixture
@@ -139,7 +139,9 @@ def test_a_fresh_database_is_migrated_on_request(folder: Path) -> None:
     assert "0 events in the log" in run(board, "check").stdout
 
 
-def test_figures_are_made_anew_while_the_shop_is_open(board: BoardServer, folder: Path) -> None:
+def test_figures_and_analytics_are_made_anew_while_the_shop_is_open(
+    board: BoardServer, folder: Path
+) -> None:
     headers = {"Authorization": f"Bearer {board.key()}"}
     path = orders_file(folder, {"customer": "Ada"}, {"customer": "Bo"})
     assert run(board, "import", path).returncode == 0
@@ -157,6 +159,19 @@ def test_figures_are_made_anew_while_the_shop_is_open(board: BoardServer, folder
     assert done.returncode == 0, done.stderr
     assert "made anew" in done.stdout
     assert customers() == 2
+
+    def orders() -> int:
+        answer = httpx.get(f"{board.base_url}/api/analytics", headers=headers)
+        return int(answer.json()["totals"]["orders"])
+
+    wait_until(lambda: orders() == 2, 30, "a courier that has taken in both orders")
+    with sqlite3.connect(board.home / "orderboard.db", isolation_level=None, timeout=5) as database:
+        database.execute("UPDATE analytics_cells SET orders = 7")
+    database.close()
+    assert orders() == 7
+    done = run(board, "rebuild", "analytics")
+    assert done.returncode == 0, done.stderr
+    assert orders() == 2
 
 
 def test_the_search_is_made_anew_while_orders_come(board: BoardServer, folder: Path) -> None:

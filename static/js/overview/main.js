@@ -127,8 +127,12 @@ function show() {
 }
 
 function mark(group, name, value) {
-  for (const button of byId(group).querySelectorAll("button")) {
-    button.setAttribute("aria-pressed", String(button.dataset[name] === value));
+  const home = byId(group);
+  for (const button of home.querySelectorAll("button")) {
+    const isPressed = button.dataset[name] === value;
+    button.setAttribute("aria-pressed", String(isPressed));
+    // On a phone not all of them fit.
+    if (isPressed) home.scrollLeft += button.getBoundingClientRect().right - home.getBoundingClientRect().right;
   }
 }
 
