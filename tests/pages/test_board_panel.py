@@ -339,6 +339,7 @@ def test_many_are_selected_moved_and_taken_back_and_those_that_cannot_go_say_why
 ) -> None:
     placed = [bakery.place(f"Flock {n}") for n in range(6)]
     away = bakery.put(placed[5], "status", status="on_hold")
+    gone = bakery.put(bakery.place("Flock gone"), "cancel", reason="x")
     page = open_board(context, "?q=Flock")
     boxes = [row(page, order).locator(".row-check") for order in placed]
     count = page.locator(".bulk > b")
@@ -349,20 +350,21 @@ def test_many_are_selected_moved_and_taken_back_and_those_that_cannot_go_say_why
     expect(page.locator(".bulk")).to_be_hidden()
     row(page, placed[0]).focus()
     page.keyboard.press("x")
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Shift+ArrowUp")
-    expect(count).to_have_text("6 selected")
+    expect(count).to_have_text("7 selected")
     expect(page.locator("#select-all")).to_be_checked()
     page.locator("#auto-refresh").click()  # what somebody else does now is not seen here
     bakery.put(placed[0], "status", status="declined")
     page.keyboard.press("m")
-    expect(page.locator("[data-move=processing] .hint")).to_have_text("all")
+    expect(page.locator("[data-move=processing] .hint")).to_have_text("6 of 7")
     page.locator("[data-move=processing]").click()
     outcome = page.get_by_role("dialog")
-    expect(outcome).to_contain_text("5 of 6 orders are now Processing")
+    expect(outcome).to_contain_text("5 of 7 orders are now Processing")
+    expect(outcome).to_contain_text(f"#{gone['number']}: An order that is cancelled cannot")
     expect(outcome).to_contain_text(f"#{placed[0]['number']}: An order that is declined cannot")
     outcome.get_by_role("button", name="Close").click()
-    expect(count).to_have_text("1 selected")
+    expect(count).to_have_text("2 selected")
     page.locator("#auto-refresh").click()
     expect(row(page, away).locator(".row-status")).to_have_text("Processing")
     page.keyboard.press("z")

@@ -41,5 +41,5 @@ function giveUp({ failed }, things, start, error) {
 
 function reason({ errors, detail }) {
   const [first] = errors ?? [];
-  return first ? `${fieldName(first.path)} ${first.message}.` : detail;
+  return first ? `${fieldName(first.path)} ${first.message}.` : detail.replaceAll("_", " ");
 }

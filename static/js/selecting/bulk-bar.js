@@ -100,12 +100,11 @@ export class BulkBar {
   async #move(status, able, orders) {
     const label = statusLabel("purchase", status);
     const why = whyAsked(status);
-    const rest = orders.length - able.length;
+    const left = orders.filter((order) => !able.includes(order)).map(({ id, status_label: now }) => ({ id, why: `An order that is ${now.toLowerCase()} cannot become ${label.toLowerCase()}.` }));
     const hint = "Their customers see this reason.";
     const reason = why ? await askReason({ ...why, title: `${why.verb} ${plural(able.length, "order")}?`, hint, confirm: `${why.verb} ${plural(able.length, "order")}`, dismiss: "Back", danger: true }) : "";
     if (reason === null) return;
-    if (rest) toast({ key: "rest", title: `${plural(rest, "order")} cannot become ${label}`, detail: "They stay as they are." });
-    await this.#many.change("status", able.map(({ id }) => id), reason ? { status, reason } : { status }, `now ${label}`);
+    await this.#many.change("status", able.map(({ id }) => id), reason ? { status, reason } : { status }, `now ${label}`, left);
   }
 
   #offerDrivers(anchor) {

@@ -19,15 +19,18 @@ export class Many {
     this.#progress = progress;
   }
 
-  /** Change orders; `body` is what to send beside their ids, `goal` says how they are then. */
-  async change(what, ids, body, goal) {
+  /** Change orders; `body` is what to send beside their ids, `goal` says how they are then. `left`:
+   *  those that were selected too and are not asked for, `{id, why}` each. */
+  async change(what, ids, body, goal, left = []) {
     const send = (piece) => ({ ids: piece, ...body });
     const { done, failed } = await this.#run(`/api/orders/bulk/${what}`, ids, send);
+    const others = [...failed, ...left];
     const changes = done.filter(({ position }) => position).map(({ id, position }) => ({ id, position }));
     const title = `${plural(done.length, "order")} ${done.length === 1 ? "is" : "are"} ${goal}`;
     if (changes.length) this.#undoing.offer(title, () => this.undo(changes));
     else if (done.length) toast({ key: "done", title, detail: "They were before.", tone: "info" });
-    this.#close(ids, failed, done.length ? `${count(done.length)} of ${plural(ids.length, "order")} are ${goal}` : `No order is ${goal}`);
+    const all = plural(ids.length + left.length, "order");
+    this.#close(others, done.length ? `${count(done.length)} of ${all} ${done.length === 1 ? "is" : "are"} ${goal}` : `No order is ${goal}`);
   }
 
   /** Take changes back: `{id, position}` each. */
@@ -48,7 +51,7 @@ export class Many {
   }
 
   /** Those that did not go stay selected, for another try. */
-  #close(ids, failed, title) {
+  #close(failed, title) {
     if (!failed.length) return this.#selection.clear();
     showOutcome(title, failed, (id) => this.#number(id));
     return this.#selection.keep(failed.map(({ id }) => id));
