@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.pages.boards import Shop
+from tests.pages.boards import Shop, open_board, row
+from tests.printing.standin import nobody, printer
 
 Json = dict[str, Any]
 
@@ -248,3 +249,36 @@ def test_fees_and_codes_are_set_where_customers_have_them_at_once(page: Page, ba
     expect(row).to_contain_text("ended")
     code = bakery.api.get("/api/discounts").json()["discounts"][0]
     assert (code["code"], code["active"], code["version"]) == ("AUTUMN", False, 2)
+
+
+def test_a_printer_is_added_and_tried_and_a_board_prints_on_it(
+    context: BrowserContext, page: Page, bakery: Shop
+) -> None:
+    with printer("speaks") as kitchen:
+        page.get_by_role("button", name="Add a printer").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Name").fill("Kitchen")
+        dialog.get_by_label("Address").fill("http://kitchen")
+        dialog.get_by_label("Prints").select_option("asked")
+        dialog.get_by_role("button", name="Add", exact=True).click()
+        expect(dialog).to_contain_text("must be a host and a port")
+        dialog.get_by_label("Address").fill(nobody())
+        dialog.get_by_role("button", name="Add", exact=True).click()
+        told = page.locator("#printer-list [role=status]")
+        page.get_by_role("button", name="Test Kitchen").click()
+        expect(told).to_contain_text("it is off, or its address is another one")
+        page.get_by_role("button", name="Edit Kitchen").click()
+        dialog.get_by_label("Address").fill(kitchen.address)
+        dialog.get_by_label("Sample").check()
+        dialog.get_by_role("button", name="Save").click()
+        expect(page.locator("#printer-list")).to_contain_text(f"{kitchen.address} · only when")
+        page.get_by_role("button", name="Test Kitchen").click()
+        expect(told).to_have_text("Kitchen printed the test.")
+        order = bakery.place("Ada")
+        board = open_board(context, f"#{order['id']}")
+        board.locator("[data-key=print]").click()
+        board.get_by_role("menuitem", name="Kitchen").click()
+        expect(board.locator("#panel .printed")).to_contain_text("by Kitchen")
+        expect(row(board, order).get_by_role("img", name="Printed")).to_have_count(1)
+        assert f"#{order['number']}\n".encode() in kitchen.tickets[-1]
+    bakery.api.patch("/api/settings", json={"printers": []}).raise_for_status()

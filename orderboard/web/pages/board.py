@@ -62,6 +62,7 @@ def board() -> str:
             "statuses": UNACCEPTED,
             "accept_within": shop.accept_within,
             "decline_reasons": shop.decline_reasons,
+            "printers": [{"id": one.id, "name": one.name} for one in shop.printers],
             "undo_within": shop.undo_within,
         },
         "labels": LABELS,

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 
+from orderboard.orders.rules import METHODS, TYPES
 from orderboard.settings import queries, views
 from orderboard.settings.schemas import LONGEST_LEAD
 from orderboard.settings.values import WEEKDAYS
@@ -18,6 +19,7 @@ def settings() -> str:
     member, _ = signed_in()
     config = parts().settings
     data = views.with_origins(queries.everything(config), config)
+    data["order_kinds"] = {"types": TYPES, "methods": METHODS}
     return render_template(
         "admin/settings.html", data=data, days=WEEKDAYS, longest_lead=LONGEST_LEAD, staff=member
     )

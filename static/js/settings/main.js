@@ -8,6 +8,7 @@ import { bare, changesIn, fillForm, valuesOf, WORDS } from "./form.js";
 import { discountsSection } from "./discounts.js";
 import { keysSection } from "./keys.js";
 import { logoField } from "./logo.js";
+import { printersSection } from "./printers.js";
 
 const COLOUR = /^#[0-9a-f]{6}$/i;
 const byId = (id) => document.getElementById(id);
@@ -24,6 +25,7 @@ showState();
 logoField((answer) => { version = answer.version; });
 keysSection();
 discountsSection();
+printersSection(data, () => version, (answer) => { version = answer.version; });
 
 byId("accent-picker").addEventListener("input", ({ target }) => { form.elements.accent.value = target.value; showState(); });
 form.elements.accent.addEventListener("input", ({ target }) => { if (COLOUR.test(target.value)) byId("accent-picker").value = target.value; });
