@@ -68,3 +68,22 @@ def test_two_orders_that_are_probably_one_are_looked_at_side_by_side_and_settled
     expect(mark).to_have_count(0)
     reason = page.get_by_text(f"Duplicate of #{first['number']}").first
     expect(reason).to_be_visible()
+
+
+def test_what_is_past_due_is_counted_and_shown_as_at_risk(
+    bakery: Shop, context: BrowserContext
+) -> None:
+    late = (datetime.now(UTC) - timedelta(minutes=5)).isoformat()
+    order = bakery.place("Lou", fulfilment={"method": "pickup", "until": late})
+    other = bakery.place("Max")
+    page = open_board(context)
+    chip = page.locator(".chip[data-risk]")
+    expect(chip.locator("b")).not_to_have_text("0")
+    chip.click()
+    expect(row(page, other)).to_have_count(0)
+    expect(row(page, order)).to_be_visible()
+    assert "at_risk=yes" in page.url
+    bakery.put(order, "cancel", reason="Nobody came")
+    expect(row(page, order)).to_have_count(0)
+    page.locator(".chip[data-all]").click()
+    expect(row(page, other)).to_be_visible()

@@ -2,7 +2,7 @@
  * The figures above the table. A live stream tells them (the signal `figures`); without one they are
  * read from the server again, at most once a second, when anything changed.
  *
- * "shown" is dispatched with the overview they are of.
+ * "shown" is dispatched with the overview they are of, "risk" when another number is at risk.
  */
 
 import { get } from "../lib/api.js";
@@ -11,12 +11,14 @@ import { count, money, plural } from "../lib/format.js";
 
 const PENDING = "pending";
 const AGAIN_MS = 3000;
+const AGING_MS = 60_000;
 
 export class Cards extends EventTarget {
   #turn = 0;
   #shown = 0;
   #feed;
   #inProgress;
+  #atRisk = null;
 
   /** Ask for the figures again, soon. */
   refresh = throttled(() => this.#read(), 1000);
@@ -36,6 +38,8 @@ export class Cards extends EventTarget {
       before = detail.state;
     });
     this.#feed = feed;
+    // Orders become late without anything happening that would be told.
+    setInterval(() => document.hidden || this.refresh(), AGING_MS);
   }
 
   /** Something has changed that a live stream will tell by itself. */
@@ -54,6 +58,7 @@ export class Cards extends EventTarget {
     setCount(PENDING, byStatus[PENDING] ?? 0);
     setCount("in_progress", sum(byStatus, this.#inProgress));
     setCount("today", overview.today);
+    this.#showRisk(overview.at_risk ?? 0);
     for (const [status, number] of Object.entries(byStatus)) setCount(`status:${status}`, number);
     for (const [type, number] of Object.entries(byType)) setCount(`type:${type}`, number);
     setFigure("revenue", money(overview.revenue, currency));
@@ -62,6 +67,13 @@ export class Cards extends EventTarget {
     setFigure("waiting", waiting(overview));
     setFigure("progress", `${count(byStatus.shipped ?? 0)} on the way`);
     this.dispatchEvent(new CustomEvent("shown", { detail: overview }));
+  }
+
+  #showRisk(number) {
+    const before = this.#atRisk;
+    this.#atRisk = number;
+    setCount("at_risk", number);
+    if (before !== number) this.dispatchEvent(new Event("risk"));
   }
 
   async #read() {

@@ -1,7 +1,7 @@
 /** What somebody looks for: as the address and the API write it, and whether an order fits it. No page. */
 
 const LISTS = ["status", "type", "driver", "payment", "channel", "tag", "method", "assigned_to"];
-const SINGLE = ["q", "created_from", "created_to", "due_before", "total_from", "total_to", "sort"];
+const SINGLE = ["q", "created_from", "created_to", "due_before", "at_risk", "total_from", "total_to", "sort"];
 const NEWEST = "-created";
 
 let me = null;
@@ -63,7 +63,7 @@ export function isNarrowed(filter) {
   return query({ ...filter, sort: "" }) !== "";
 }
 
-/** Whether an order fits, as far as can be told here: of a search (`q`) the server alone can. */
+/** Whether an order fits, as far as can be told here: of a search (`q`) and of what is at risk the server alone can. */
 export function fits(filter, order) {
   for (const name of LISTS) {
     const wanted = filter[name];

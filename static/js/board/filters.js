@@ -12,6 +12,7 @@ export class Filters extends EventTarget {
   #statusChips = [...document.querySelectorAll(".chip[data-status]")];
   #typeChips = [...document.querySelectorAll(".chip[data-type]")];
   #figures = [...document.querySelectorAll("[data-filter-status]")];
+  #risk = document.querySelector(".chip[data-risk]");
   #all = document.querySelector(".chip[data-all]");
   #clear = document.getElementById("clear-filters");
   #exports = [...document.querySelectorAll("[data-export]")];
@@ -61,7 +62,8 @@ export class Filters extends EventTarget {
     for (const chip of this.#statusChips) chip.addEventListener("click", () => this.#toggle("status", chip.dataset.status));
     for (const chip of this.#typeChips) chip.addEventListener("click", () => this.#toggle("type", chip.dataset.type));
     for (const figure of this.#figures) figure.addEventListener("click", () => this.#choose(statuses(figure)));
-    this.#all.addEventListener("click", () => this.set({ status: [] }));
+    this.#risk.addEventListener("click", () => this.set({ at_risk: this.#value.at_risk ? "" : "yes" }));
+    this.#all.addEventListener("click", () => this.set({ status: [], at_risk: "" }));
     for (const button of [this.#clear, ...document.querySelectorAll("[data-clear]")]) button.addEventListener("click", () => this.clear());
   }
 
@@ -82,7 +84,8 @@ export class Filters extends EventTarget {
     for (const chip of this.#statusChips) press(chip, status.includes(chip.dataset.status));
     for (const chip of this.#typeChips) press(chip, type.includes(chip.dataset.type));
     for (const figure of this.#figures) press(figure, same(statuses(figure), status));
-    press(this.#all, status.length === 0);
+    press(this.#risk, Boolean(this.#value.at_risk));
+    press(this.#all, status.length === 0 && !this.#value.at_risk);
     this.#clear.hidden = !this.isActive;
   }
 }

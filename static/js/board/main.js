@@ -237,6 +237,7 @@ function leave({ target }) {
 }
 
 cards.addEventListener("shown", ({ detail }) => ringing.take(detail));
+cards.addEventListener("risk", () => filters.value.at_risk && live.read());
 ringing.take(data.overview);
 shown.change();
 silence(announcer.isSilent);

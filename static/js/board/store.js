@@ -115,7 +115,7 @@ export function sizeFor(place) {
 /** Whether an event may have changed what the search finds: then the server is asked again. */
 export function searchAffected(store, event) {
   if (!store.found || !event.order) return false;
-  if (!store.found.has(event.order.id)) return true;
+  if (store.filter.at_risk || !store.found.has(event.order.id)) return true;
   return event.changes.some((name) => ["customer", "address", "items"].includes(name));
 }
 
@@ -137,7 +137,7 @@ export function matches({ filter, found }, order) {
 }
 
 function emptied(filter) {
-  const found = filter.q ? new Set() : null;
+  const found = filter.q || filter.at_risk ? new Set() : null;
   return { filter, found, known: new Map(), heard: new Map(), rows: [], beyond: new Set(), horizon: null, next: null };
 }
 
