@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from orderboard import clock
 from tests.web.support import (
     as_driver,
+    as_staff,
     json_of,
     moved,
     new_driver,
@@ -131,6 +132,17 @@ def test_drivers_and_tracking_are_as_they_were(app: Flask, admin: FlaskClient) -
     assert undone(admin, order)["driver"]["name"] == "Bo"
     admin.put(f"{path}/tracking", json={"carrier": "DHL", "number": "2"})
     assert undone(admin, order)["tracking"] == had["tracking"]
+
+
+@on_sqlite
+def test_who_looks_after_an_order_is_as_it_was(app: Flask, admin: FlaskClient) -> None:
+    order, ada = place(admin), json_of(as_staff(app).get("/api/staff"))["staff"][0]["id"]
+    path = f"/api/orders/{order['id']}/assignment"
+    mine = json_of(admin.put(path, json={"staff": ada}))["assigned_to"]
+    assert undone(admin, order)["assigned_to"] is None
+    admin.put(path, json={"staff": ada})
+    admin.put(path, json={"staff": None})
+    assert undone(admin, order)["assigned_to"] == mine
 
 
 @on_sqlite
