@@ -112,6 +112,15 @@ def test_a_card_that_somebody_else_moved_in_that_instant_goes_where_it_belongs(
     expect(in_column(page, "ready", order)).to_be_visible()
 
 
+def test_finished_orders_that_cannot_be_read_are_not_said_to_be_none(
+    context: BrowserContext, orders: list[Json]
+) -> None:
+    page = open_view(context, "board")
+    page.route("**/api/orders?*sort=-updated*", lambda route: route.abort())
+    page.locator(".column-fold").click()
+    expect(page.locator(".toast.danger")).to_contain_text("The finished orders could not be read")
+
+
 def test_the_board_is_worked_by_keys_alone(
     bakery: Shop, context: BrowserContext, orders: list[Json]
 ) -> None:

@@ -11,6 +11,7 @@ import { Switch } from "../board/switch.js";
 import { statusLabel } from "../board/words.js";
 import { oncePerFrame } from "../lib/dom.js";
 import { mayChange } from "../lib/role.js";
+import { toast } from "../lib/toasts.js";
 import { arrange } from "./arrange.js";
 import { Card } from "./card.js";
 import { Column, foldButton } from "./column.js";
@@ -142,6 +143,9 @@ export class Columns extends EventTarget {
       drop: (order, element) => this.#placing.drop(order, columnAt(element), element.querySelector(".column-head")),
     });
     this.#finished.addEventListener("change", () => this.#plan());
+    this.#finished.addEventListener("failed", ({ detail }) => {
+      toast({ key: "finished", title: "The finished orders could not be read", detail: detail.explanation, tone: "danger" });
+    });
     this.#last.element.addEventListener("click", ({ target }) => {
       if (!this.#isUnfolded.isOn || target.closest(".column-fold")) this.#fold(!this.#isUnfolded.isOn);
     });
