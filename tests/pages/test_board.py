@@ -152,7 +152,7 @@ def test_filters_let_go_what_no_longer_matches_and_take_in_what_does(
     bakery.put(newer, "status", status="on_hold")
     page = open_board(context)
     page.locator(".chip[data-type=sample]").click()
-    page.locator(".chip[data-status=on_hold]").click()
+    page.locator(".toolbar .chip[data-status=on_hold]").click()
     expect(row(page, newer)).to_be_visible()
     expect(row(page, older)).to_have_count(0)
     bakery.put(older, "status", status="on_hold")
