@@ -1,5 +1,6 @@
 """Several people at one shop: owners keep the staff, a role that is taken away, who sees what."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -29,7 +30,7 @@ def member(
     pages: ExitStack, browser: Browser, shop: Shop, name: str, role: str
 ) -> tuple[Json, Page]:
     """Somebody new, and their browser."""
-    body = {"email": f"{name.lower()}@example.com", "name": name, "role": role}
+    body = {"email": f"{name.split()[0].lower()}@example.com", "name": name, "role": role}
     invited = shop.ask("POST", "/api/staff", body)
     page = pages.enter_context(looking(browser, viewport=DESK))
     page.goto(invited["link"])
@@ -88,3 +89,22 @@ def test_a_role_that_is_taken_away_loses_nothing_that_was_typed(
     expect(page.locator("#panel-title")).to_contain_text(str(order["number"]))
     for name in ("Edit the order", "Accept", "Move to", "Add note", "Record a payment"):
         expect(page.locator("#panel").get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_who_looks_at_the_same_order_is_seen_until_they_leave(
+    pages: ExitStack, browser: Browser, public_shop: Shop
+) -> None:
+    order = public_shop.place()
+    _, theirs = member(pages, browser, public_shop, "Dora Dean", "operator")
+    _, mine = member(pages, browser, public_shop, "Emil", "viewer")
+    for page in (theirs, mine):
+        page.goto(f"{public_shop.address}/admin#{order['id']}")
+    others = mine.locator(".assignment .others")
+    expect(others).to_have_text("Dora Dean is looking at this too", timeout=15_000)
+    expect(theirs.locator(".assignment .others")).to_contain_text("Emil", timeout=15_000)
+    names = re.compile("Here too: .*Dora Dean")
+    expect(mine.locator("#here .here-list")).to_have_attribute("aria-label", names)
+    theirs.keyboard.press("Escape")
+    expect(others).to_be_hidden(timeout=15_000)
+    theirs.goto(f"{public_shop.address}/admin/account")
+    expect(mine.locator("#here .here-list[aria-label*=Dora]")).to_have_count(0, timeout=15_000)

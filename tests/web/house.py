@@ -108,6 +108,7 @@ ENDS: dict[str, Any] = {
         "json": {"lines": [{"line": "line_1", "quantity": 1}], "reason": "x"},
     },
     "printing.print_order": {"json": {"printer": "printer_1"}},
+    "presence.tell_presence": {"json": {"page": "p1", "order": None}},
     "placing.place_batch": {"json": {"orders": [{"customer": "x"}]}},
     "placing.place_order": {"json": {"customer": "x"}},
     "product_pictures.set_picture": {"data": LOGO, "content_type": "image/gif"},

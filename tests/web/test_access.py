@@ -90,6 +90,7 @@ MATRIX: dict[str, str] = {
     "payments.read_refundable": ONLOOKERS,
     "payments.refund": OFFICE,
     "returns.open_return": OFFICE,
+    "presence.tell_presence": f"{STAFF} admin:401",
     "placing.place_batch": "intake intake+read admin owner operator",
     "placing.place_order": PLACERS,
     "printing.mark_printed": OFFICE,

@@ -58,6 +58,21 @@ def test_an_edit_leaves_an_order_with_whose_it_is(staff: FlaskClient) -> None:
     assert moved["assigned_to"]["id"] == ada
 
 
+def test_an_assignment_is_taken_back(staff: FlaskClient) -> None:
+    order, ada = place(staff, tags=["late"]), id_of(staff, "ada@example.com")
+    assigned(staff, order, ada)
+    path, last = f"/api/orders/{order['id']}/undo", timeline(staff, order)[-1]["position"]
+    back = json_of(staff.post(path, json={"position": last}))
+    assert (back["assigned_to"], back["tags"]) == (None, ["late"])
+    last = timeline(staff, order)[-1]["position"]
+    assigned(staff, order, ada)
+    last = timeline(staff, order)[-1]["position"]
+    assigned(staff, order, None)
+    problem(staff.post(path, json={"position": last}), 409)
+    last = timeline(staff, order)[-1]["position"]
+    assert json_of(staff.post(path, json={"position": last}))["assigned_to"]["id"] == ada
+
+
 def test_neither_customer_nor_driver_is_told(app: Flask, staff: FlaskClient) -> None:
     order, driver = place(staff), new_driver(app)
     staff.put(f"/api/orders/{order['id']}/driver", json={"driver": driver})

@@ -112,6 +112,7 @@ GOOD: dict[str, Any] = {
         "reason": "x",
     },
     "Print": {"printer": "printer_1"},
+    "Here": {"page": "p1", "order": "ord_1", "new": True, "gone": True},
     "NewDriver": {"name": "Bo", "phone": "1"},
     "EditDriver": {"name": "Bo", "phone": "1"},
     "Note": {"text": "x"},

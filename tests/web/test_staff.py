@@ -228,3 +228,26 @@ def test_who_has_the_machine_makes_an_owner_of_anybody(app: Flask, staff: FlaskC
 def test_nonsense_invites_nobody(staff: FlaskClient, given: Json, paths: tuple[str, ...]) -> None:
     problem(staff.post("/api/staff", json=given), 422, *paths)
     assert len(listed(staff)) == 1
+
+
+def test_who_is_here_is_told_to_boards_alone(
+    app: Flask, staff: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signals: list[tuple[str, str, Json]] = []
+    stream = app.extensions["orderboard"].stream
+    monkeypatch.setattr(stream, "signal", lambda *signal: signals.append(signal))
+    before = position(app)
+    viewer = as_staff(app, "bo@example.com", "viewer")
+    here = {"page": "p1", "order": "ord_1", "new": True}
+    assert viewer.post("/api/presence", json=here).status_code == 200
+    assert {(name, audience) for name, audience, _ in signals} == {
+        ("presence", "board"),
+        ("presence", "reader"),
+    }
+    told = signals[0][2]
+    assert (told["staff"]["name"], told["order_id"], told["new"]) == ("bo", "ord_1", True)
+    assert "@" not in str(told)
+    assert position(app) == before + 1  # that of who was invited
+    problem(with_key(app, "admin").post("/api/presence", json=here), 401)
+    problem(viewer.post("/api/presence", json={"page": "x" * 41, "gone": 1}), 422, "gone", "page")
+    assert len(signals) == 2

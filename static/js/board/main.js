@@ -18,6 +18,7 @@ import { Connection } from "./connection.js";
 import { Drivers } from "./drivers.js";
 import { Filters } from "./filters.js";
 import { offerCommand } from "./first-order.js";
+import { showHere } from "./here.js";
 import { Live } from "./live.js";
 import { Moves } from "./moves.js";
 import { Panel } from "./panel.js";
@@ -62,7 +63,7 @@ const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);
 const undoing = new Undoing(live);
 const moves = new Moves(live, { row: (id) => shown.row(id) }, undoing);
-const team = new Team(data.team, data.staff.id);
+const team = new Team(data.team, data.staff.id, feed);
 const finding = new Finding({ data, filters, drivers, team, store, views, feed });
 const columns = new Columns(byId("columns"), store, moves, data.statuses_by);
 const accepting = new Accepting(moves);
@@ -78,7 +79,6 @@ const connection = new Connection(live, feed);
 
 feed.addEventListener("message", ({ detail }) => {
   if (detail.driver) drivers.take(detail.driver);
-  if (detail.staff) team.take(detail.staff);
   if (detail.type === "driver.updated") live.read();  // orders show their driver's name
   if (detail.settings) useShop(detail.settings);
   if (detail.note || detail.prints) panel.hearAside(detail.order_id);
@@ -131,6 +131,7 @@ views.addEventListener("change", () => {
 });
 views.addEventListener("density", () => table.measure());
 
+showHere(byId("here"), team.presence);
 panel.addEventListener("shown", ({ detail }) => shown.mark(detail.id));
 panel.addEventListener("hidden", ({ detail }) => {
   shown.mark(null);

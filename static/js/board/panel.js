@@ -192,6 +192,7 @@ export class Panel extends EventTarget {
   #hide() {
     const id = this.#order?.id;
     this.#order = null;
+    this.#assignment.hide();
     this.#drawn.clear();
     this.#root.hidden = true;
     document.body.classList.remove("has-panel");

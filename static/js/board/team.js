@@ -1,12 +1,17 @@
 /** The staff, kept as they are now, and who of them sits here. Event: "change". */
 
+import { Presence } from "./presence.js";
+
 export class Team extends EventTarget {
   #all;
 
-  constructor(known, me) {
+  /** `presence`: which of them are here too. */
+  constructor(known, me, feed) {
     super();
     this.me = me;
+    this.presence = new Presence(me, feed);
     this.#all = new Map(known.map((member) => [member.id, member]));
+    feed.addEventListener("message", ({ detail }) => detail.staff && this.take(detail.staff));
   }
 
   /** Whoever sits here first, the others by name. */
