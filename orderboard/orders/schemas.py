@@ -212,9 +212,10 @@ class Track(Schema):
 
 
 class Note(Schema):
-    """An internal note."""
+    """An internal note, and the ids of those of the staff whom it mentions."""
 
     text = Text(4000, required=True)
+    mentions = Several(Whole(0, 2_147_483_647, required=True), validate=validate.Length(max=20))
 
 
 class NewDriver(Schema):

@@ -108,3 +108,29 @@ def test_who_looks_at_the_same_order_is_seen_until_they_leave(
     expect(others).to_be_hidden(timeout=15_000)
     theirs.goto(f"{public_shop.address}/admin/account")
     expect(mine.locator("#here .here-list[aria-label*=Dora]")).to_have_count(0, timeout=15_000)
+
+
+def test_who_is_mentioned_in_a_note_is_told_on_their_board(
+    pages: ExitStack, browser: Browser, public_shop: Shop
+) -> None:
+    order = public_shop.place()
+    fay, theirs = member(pages, browser, public_shop, "Fay O'Hara", "viewer")
+    _, mine = member(pages, browser, public_shop, "Gus", "operator")
+    mine.goto(f"{public_shop.address}/admin#{order['id']}")
+    note = mine.get_by_label("Internal note")
+    note.press_sequentially("Hello @o'h")
+    offered = mine.get_by_role("listbox").get_by_role("option")
+    expect(offered).to_have_text(["Fay O'Hara"])
+    expect(offered).to_have_attribute("aria-selected", "true")
+    note.press("Enter")
+    expect(note).to_have_value("Hello @Fay O'Hara ")
+    note.press_sequentially("see the address")
+    mine.get_by_role("button", name="Add note").click()
+    toast = theirs.locator(".toast")
+    expect(toast).to_contain_text("Gus mentioned you in", timeout=10_000)
+    expect(toast).to_contain_text("see the address")
+    toast.get_by_role("button", name="Open").click()
+    expect(theirs.locator("#panel-title")).to_contain_text(str(order["number"]))
+    events = public_shop.ask("GET", f"/api/orders/{order['id']}/events")["events"]
+    assert events[-1]["note"]["mentions"] == [{"id": fay["id"], "name": "Fay O'Hara"}]
+    expect(mine.locator(".toast")).to_have_count(0)

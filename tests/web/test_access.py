@@ -213,12 +213,11 @@ def test_every_role_gets_into_every_route_as_the_matrix_says(house: House) -> No
                 "other_driver",
             ):
                 continue  # it would end the session that the rest of this test needs
-            if {"order_id", "token"} & rule.arguments and expected(rule, role) == "in":
+            methods = (rule.methods or set()) - {"OPTIONS", "HEAD"}  # a HEAD is guarded as a GET
+            changes = methods != {"GET"} and expected(rule, role) == "in"
+            if {"order_id", "token"} & rule.arguments and changes:
                 order = house.new_order()
             values = arguments(house, rule, order, role)
-            methods = (rule.methods or set()) - {"OPTIONS"}
-            if rule.endpoint == "staff.sign_in_by_link":
-                methods = {"GET"}  # a HEAD does not use it
             for method in sorted(methods):
                 answer = ask(fresh(house, role), rule, method, values)
                 found = outcome(answer, rule.endpoint)

@@ -122,3 +122,18 @@ def test_orders_are_listed_by_whose_they_are(app: Flask, staff: FlaskClient) -> 
     problem(with_key(app, "admin").get("/api/orders?assigned_to=me"), 422, "assigned_to")
     for wrong in ("ada", "", "-1", "1234567890", "1.5"):
         problem(staff.get(f"/api/orders?assigned_to={wrong}"), 422, "assigned_to.0")
+
+
+def test_a_note_names_whom_it_is_for(app: Flask, staff: FlaskClient) -> None:
+    as_staff(app, "bo@example.com", "viewer")
+    order, bos = place(staff), id_of(staff, "bo@example.com")
+    path = f"/api/orders/{order['id']}/notes"
+    note = json_of(staff.post(path, json={"text": "@bo look at this", "mentions": [bos, bos]}))
+    assert note["mentions"] == [{"id": bos, "name": "bo"}]
+    assert timeline(staff, order)[-1]["note"]["mentions"] == note["mentions"]
+    assert json_of(staff.post(path, json={"text": "for nobody"}))["mentions"] == []
+    mentions = {"text": "x", "mentions": [bos, 999]}
+    problem(staff.post(path, json=mentions), 422, "mentions.1")
+    problem(staff.post(path, json={"text": "x", "mentions": ["bo"]}), 422, "mentions.0")
+    problem(staff.post(path, json={"text": "x", "mentions": [bos] * 21}), 422, "mentions")
+    assert len(timeline(staff, order)) == 3

@@ -115,7 +115,7 @@ GOOD: dict[str, Any] = {
     "Here": {"page": "p1", "order": "ord_1", "new": True, "gone": True},
     "NewDriver": {"name": "Bo", "phone": "1"},
     "EditDriver": {"name": "Bo", "phone": "1"},
-    "Note": {"text": "x"},
+    "Note": {"text": "x", "mentions": [1]},
     "NewProduct": {"sku": "cup", **PRODUCT},
     "EditProduct": PRODUCT,
     "Invite": {"email": "a@b.example", "name": "Bo", "role": "viewer", "valid_days": 1},

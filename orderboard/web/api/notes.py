@@ -27,7 +27,8 @@ _note = schemas.Note()
 )
 def add_note(order_id: str) -> Response:
     """Add a note to an order's timeline."""
-    text = json_body(_note)["text"]
+    given = json_body(_note)
+    text, mentions = given["text"], given.get("mentions") or ()
     with log.transaction() as tx:
-        note = notes.add_note(tx, order_id, text, identity().actor)
+        note = notes.add_note(tx, order_id, text, mentions, identity().actor)
     return answer(note, 201)

@@ -62,6 +62,10 @@ _EVENT["properties"] |= {
     },
 }
 _NOTE = thing(id=TEXT, order_id=TEXT, text=TEXT, at=TIME, by=named("Actor"))
+_NOTE["properties"]["mentions"] = {
+    **many(thing(id=COUNT, name=TEXT)),
+    "description": "Those of the staff whom it is for.",
+}
 _QUANTITY_OR_NULL: Json = {
     "type": ["integer", "string", "null"],
     "description": "null: not counted",

@@ -14,11 +14,11 @@ import { Accepting } from "./accepting.js";
 import { Announcer } from "./announce.js";
 import { Arrivals } from "./arrivals.js";
 import { Cards } from "./cards.js";
+import { meet } from "./colleagues.js";
 import { Connection } from "./connection.js";
 import { Drivers } from "./drivers.js";
 import { Filters } from "./filters.js";
 import { offerCommand } from "./first-order.js";
-import { showHere } from "./here.js";
 import { Live } from "./live.js";
 import { Moves } from "./moves.js";
 import { Panel } from "./panel.js";
@@ -131,7 +131,7 @@ views.addEventListener("change", () => {
 });
 views.addEventListener("density", () => table.measure());
 
-showHere(byId("here"), team.presence);
+meet(team, byId("here"), { feed, find: (id) => store.known.get(id), open: (id) => panel.open(id) });
 panel.addEventListener("shown", ({ detail }) => shown.mark(detail.id));
 panel.addEventListener("hidden", ({ detail }) => {
   shown.mark(null);

@@ -3,18 +3,21 @@
 import { ApiError, post } from "../lib/api.js";
 import { el } from "../lib/dom.js";
 import { toast } from "../lib/toasts.js";
+import { Mention } from "./mention.js";
 
 export class Notes {
   #id = null;
   #drafts = new Map();
+  #mention;
   #text = el("textarea", { id: "internal-note", name: "text", rows: "2", maxlength: "4000", required: true });
   #add = el("button.button.small", { type: "submit", disabled: true }, "Add note");
 
   element = el("form.note-form", { data: { changes: "" } },
-    el("div.field", {}, el("label", { for: "internal-note" }, "Internal note, seen by staff only"), this.#text),
+    el("div.field", {}, el("label", { for: "internal-note" }, "Internal note, seen by staff only"), this.#text, el("p.hint", {}, "@ mentions somebody.")),
     this.#add);
 
-  constructor() {
+  constructor(team) {
+    this.#mention = new Mention(this.#text, team);
     this.#text.addEventListener("input", () => this.#offer());
     this.#text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.element.requestSubmit();
@@ -41,10 +44,11 @@ export class Notes {
   async #send() {
     const id = this.#id;
     const text = this.#text.value.trim();
+    const mentions = this.#mention.ids;
     if (!text) return;
     this.#add.disabled = true;
     try {
-      await post(`/api/orders/${id}/notes`, { text });
+      await post(`/api/orders/${id}/notes`, { text, mentions });
       this.#drafts.delete(id);
       if (id === this.#id) this.#text.value = "";
     } catch (error) {

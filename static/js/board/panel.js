@@ -41,7 +41,7 @@ export class Panel extends EventTarget {
     this.#moves = moves;
     this.#accepting = accepting;
     this.#delivery = new Delivery(moves, drivers);
-    this.#timeline = new Timeline((change) => undoing.one(change));
+    this.#timeline = new Timeline((change) => undoing.one(change), team);
     this.#assignment = new Assignment(moves, team);
     this.#desk = { history: this.#history.element, ...deskActions(() => this.#order, live, moves, (id) => this.open(id)) };
     const { head, wish, duplicate, facts, ...shown } = this.#slots;

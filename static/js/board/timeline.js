@@ -19,13 +19,13 @@ export class Timeline {
   #turn = 0;
   #readSoon = debounced(() => this.#read(), SETTLE_MS);
 
-  #notes = new Notes();
+  #notes;
   #undo;
 
-  element = part("Timeline", this.#notes.element, this.#list);
-
   /** `undo` takes `{id, number, position}` back. */
-  constructor(undo) {
+  constructor(undo, team) {
+    this.#notes = new Notes(team);
+    this.element = part("Timeline", this.#notes.element, this.#list);
     this.#undo = undo;
   }
 
