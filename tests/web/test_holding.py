@@ -177,3 +177,13 @@ def test_a_time_that_makes_no_sense_changes_nothing(admin: FlaskClient, given: J
     many = {**given, "ids": [order["id"]]}
     problem(admin.post("/api/orders/bulk/status", json=many), 422, "until")
     assert len(timeline(admin, order)) == 1
+
+
+def test_what_somebody_changes_just_before_it_is_woken_stands(
+    app: Flask, admin: FlaskClient
+) -> None:
+    later, over = held(admin, place(admin)), moved(admin, held(admin, place(admin)), "processing")
+    with app.app_context():
+        for order in (later, over):
+            holding._wake(order["id"], clock.now())  # read as due a moment ago
+    assert [read(admin, order) for order in (later, over)] == [later, over]
