@@ -65,7 +65,7 @@ class Identity:
 
 def allow(*names: str) -> Callable[[View], View]:
     """Let these roles ask for a view."""
-    wanted = frozenset("operator" if name == "staff" else name for name in names)
+    wanted = frozenset(names)
     if not wanted or not wanted <= ROLES:
         raise ValueError(f"unknown roles: {names}")
 
