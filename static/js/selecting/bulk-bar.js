@@ -10,6 +10,7 @@ import { statusLabel } from "../board/words.js";
 import { everything, MOST } from "./everything.js";
 import { exportSelected } from "./exporting.js";
 import { Many } from "./many.js";
+import { prints } from "./printing.js";
 
 export class BulkBar {
   #selection;
@@ -26,6 +27,7 @@ export class BulkBar {
     this.#status,
     opener("Driver", (anchor) => this.#offerDrivers(anchor), true),
     button("Tags…", () => this.#askTags(), { data: { changes: "" } }),
+    opener("Print", (anchor) => openMenu(anchor, { heading: `Print ${plural(this.#selection.size, "order")}`, items: prints(this.#selection.ids) }), true),
     opener("Export", (anchor) => this.#offerExport(anchor)));
   #work = el("div.bulk-work", { hidden: true }, this.#meter, this.#text);
 
