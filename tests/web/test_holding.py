@@ -182,7 +182,7 @@ def test_a_time_that_makes_no_sense_changes_nothing(admin: FlaskClient, given: J
 def test_what_somebody_changes_just_before_it_is_woken_stands(
     app: Flask, admin: FlaskClient
 ) -> None:
-    later, over = held(admin, place(admin)), moved(admin, held(admin, place(admin)), "processing")
+    later, over = held(admin, place(admin)), moved(admin, held(admin, place(admin)), "declined")
     with app.app_context():
         for order in (later, over):
             holding._wake(order["id"], clock.now())  # read as due a moment ago
