@@ -17,6 +17,8 @@ from orderboard.statements import Statement
 
 Json = dict[str, Any]
 _orders, _marks = Order.__table__, OrderMark.__table__
+_MANY = 20_000
+"""Orders with a mark of which each is looked up among those with another one."""
 _HERE: tuple[sa.BindParameter[Any], ...] = (
     sa.bindparam("mark"),
     sa.bindparam("day", type_=sa.Date),
@@ -99,9 +101,10 @@ def has_one(marks: Sequence[str]) -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """All orders that have one of some marks."""
+    """All orders that have one of some marks, and one of each of the ``others``."""
 
     marks: Sequence[str]
+    others: Sequence[Sequence[str]] = ()
 
     def is_quick(self, _: Connection) -> bool:
         """Whether many numbers are worth it: no, as a mark may be on any part of the history."""
@@ -112,5 +115,19 @@ class Marked:
 
         A number may come twice, for an order that has two of the marks.
         """
-        some = sa.select(_marks.c.number).where(_marks.c.mark.in_(list(self.marks)))
-        return list(connection.execute(some.limit(limit)).scalars())
+        mine = sa.select(_marks.c.day, _marks.c.number).where(_marks.c.mark.in_(list(self.marks)))
+        some = list(connection.execute(mine.limit(limit)).scalars(1))
+        if len(some) < limit or not self.others:
+            return some
+        # Many have this one and many another one; few may have both.
+        many = mine.limit(_MANY + 1).subquery()
+        if connection.execute(sa.select(sa.func.count()).select_from(many)).scalar_one() > _MANY:
+            return some
+        both = sa.select(many.c.number).where(*(_beside(many, marks) for marks in self.others))
+        return list(connection.execute(both.limit(limit)).scalars())
+
+
+def _beside(some: sa.Subquery, marks: Sequence[str]) -> sa.ColumnElement[bool]:
+    also = sa.select(sa.func.count()).select_from(_marks).correlate(some)
+    also = also.where(_marks.c.mark.in_(list(marks)), _marks.c.day == some.c.day)
+    return also.where(_marks.c.number == some.c.number).scalar_subquery() > 0

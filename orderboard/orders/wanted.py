@@ -109,7 +109,12 @@ def _part(wanted: Filter, of_sort: Json) -> Part:
     risk = [wanted.at_risk] if wanted.at_risk else []
     return Part(
         listed,
-        [*map(Marked, marks), *risk, *narrower.values()],
+        [*_marked(marks), *risk, *narrower.values()],
         [days] if narrower or marks else [],
         [*conditions, *map(has_one, marks), *(some.condition() for some in risk)],
     )
+
+
+def _marked(marks: Sequence[Sequence[str]]) -> Iterator[Marked]:
+    for place, some in enumerate(marks):
+        yield Marked(some, [*marks[:place], *marks[place + 1 :]])

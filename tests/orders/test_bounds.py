@@ -52,6 +52,7 @@ SEVERAL = 8
 @pytest.fixture(autouse=True)
 def small_numbers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(finding, "FEW", 20)
+    monkeypatch.setattr(marked, "_MANY", 40)
     with app.app_context():
         yield
 
