@@ -9,7 +9,8 @@ from flask import Flask
 from orderboard import clock
 from orderboard.errors import Invalid
 from orderboard.events import log
-from orderboard.people import passwords, sessions, staff
+from orderboard.events.event import Actor
+from orderboard.people import passwords, sessions, staff, team
 from orderboard.people.model import Session, SignInLink, Staff
 from orderboard.people.staff import Member
 
@@ -111,6 +112,17 @@ def test_sessions_that_are_over_are_forgotten(app: Flask) -> None:
         with log.transaction() as tx:
             assert sessions.remove_ended(tx, clock.now(), 100) == 1
         assert [session["user_agent"] for session in sessions.of_member(ada)] == ["new"]
+
+
+def test_who_was_signing_in_while_they_were_revoked_is_not_in(app: Flask) -> None:
+    with app.app_context():
+        member("bo@example.com")
+        ada = member()
+        team.revoke(ada.id, Actor("staff", "Bo"))
+        token = sessions.begin_for_staff(ada, "browser")
+        (session,) = sessions.of_member(ada)
+        assert sessions.find(token) is None
+        assert not sessions.in_force(session["id"])
 
 
 def test_a_password_of_nobodys_takes_as_long_to_try_as_others() -> None:
