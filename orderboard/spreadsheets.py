@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Cell = str | Decimal | int | datetime | None
-FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+FORMULA = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]")
+"""Wide signs too, which some spreadsheets take for the narrow ones, and behind what is not seen."""
 _AT = "yyyy-mm-dd hh:mm:ss"
 _LONGEST = 32_767
 """Characters that a workbook's cell may have."""

@@ -1,4 +1,4 @@
-"""Who of the staff looks after an order. Customers and drivers are not told."""
+"""Who of the staff looks after an order. Customers and drivers are not told whom."""
 
 from typing import Any
 

@@ -62,6 +62,7 @@ _DRIVER = (
 _PAYMENT = ("id", "method", "title", "amount", "status", "at")
 _REFUND = ("id", "amount", "at")
 """What a customer sees of payments and refunds."""
+_OF_THE_STAFF = ("assigned_to", "duplicate_of", "held_until", "printed", "print_failed")
 DRIVER_MOVES = frozenset({"shipped", "delivered", "failed"})
 """Statuses that a driver may set on an order of their own."""
 
@@ -69,6 +70,14 @@ DRIVER_MOVES = frozenset({"shipped", "delivered", "failed"})
 def staff(order: Json, base_url: str) -> Json:
     """Everything, with the customer's link."""
     return {**reader(order), "track_url": track_url(order, base_url)}
+
+
+def placer(order: Json, base_url: str) -> Json:
+    """The same to whoever placed it and may not read other orders: without what is the staff's.
+
+    That an order is like another one would tell what somebody else has ordered.
+    """
+    return {**staff(order, base_url), **dict.fromkeys(_OF_THE_STAFF)}
 
 
 def reader(order: Json) -> Json:

@@ -19,3 +19,10 @@ def order_view(order: Json, who: Identity) -> Json:
     if who.sees_all or (who.key_id is not None and order["source"] == who.source):
         return views.staff(order, parts().settings.base_url)
     return views.reader(order)
+
+
+def placed_view(order: Json, who: Identity) -> Json:
+    """An order as this identity may see it who has placed it."""
+    reads = who.sees_all or "read" in who.roles
+    view = views.staff if reads else views.placer
+    return view(order, parts().settings.base_url)

@@ -208,3 +208,18 @@ def test_customers_are_told_nothing_of_it(admin: FlaskClient) -> None:
     assert "duplicate_of" not in json_of(
         admin.application.test_client().get(f"/api/track/{token_of(second)}")
     )
+
+
+@pytest.mark.parametrize("who", ["stranger", "intake", "batch"])
+def test_who_may_not_read_orders_is_not_told_what_somebody_else_has_ordered(
+    app: Flask, admin: FlaskClient, intake: FlaskClient, who: str
+) -> None:
+    first = place(admin, customer=ADA, items=[TEA])
+    wanted = {"customer": {"name": "Mallory", "phone": ADA["phone"]}, "items": [TEA]}
+    if who == "batch":
+        answer = json_of(intake.post("/api/orders/batch", json={"orders": [wanted]}))
+        again = answer["results"][0]["order"]
+    else:
+        again = place(app.test_client() if who == "stranger" else intake, **wanted)
+    assert again["duplicate_of"] is None
+    assert read(admin, again)["duplicate_of"] == of(first)

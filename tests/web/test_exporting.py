@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.web.support import Json, json_of, moved, place, position, problem
 
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0")
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0", "\uff1d1+1", "\u200b=1")
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 

@@ -33,7 +33,7 @@ _ASSIGN = schemas.AssignTo()
     },
 )
 def assign_order(order_id: str) -> Response:
-    """Its customer and its driver are not told."""
+    """Its customer and its driver are not told whose it is."""
     staff_id = json_body(_ASSIGN)["staff"]
 
     def work(tx: Transaction, held: Held, who: Identity) -> Json:

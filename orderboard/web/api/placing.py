@@ -14,7 +14,7 @@ from orderboard.errors import Conflict, Invalid, NotTheirs
 from orderboard.events.event import Actor
 from orderboard.events.log import Transaction
 from orderboard.jsontext import dump, load
-from orderboard.orders import placing, selling, skus, views
+from orderboard.orders import placing, selling, skus
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.schemas import PlaceOrder, StrangersOrder, new_order
 from orderboard.orders.wishes import Terms
@@ -29,6 +29,7 @@ from orderboard.web.api.shape_words import named
 from orderboard.web.api.shapes import RESULTS
 from orderboard.web.body import json_body, shaped
 from orderboard.web.idempotency import once
+from orderboard.web.seeing import placed_view
 
 Json = dict[str, Any]
 api = Blueprint("placing", __name__)
@@ -122,17 +123,15 @@ def placed(tx: Transaction, order: NewOrder, who: Identity, sell: bool = False) 
         actor = Actor("customer", order.customer["name"])
     if who.anonymous or sell:
         only_known = _only_known()
-        return _seen(selling.sell(tx, order, terms(), actor, who.source, only_known))
-    return _seen(placing.place(tx, order, actor, who.source, only_known=_only_known()))
+        sold = selling.sell(tx, order, terms(), actor, who.source, only_known)
+        return placed_view(sold, who)
+    done = placing.place(tx, order, actor, who.source, only_known=_only_known())
+    return placed_view(done, who)
 
 
 def terms() -> Terms:
     """What the shop offers just now."""
     return Terms(settings.current(), ZoneInfo(parts().settings.timezone), clock.now())
-
-
-def _seen(order: Json) -> Json:
-    return views.staff(order, parts().settings.base_url)
 
 
 def check_skus(tx: Transaction, items: Sequence[Json]) -> None:
@@ -170,10 +169,10 @@ def _draft(body: Any, who: Identity) -> NewOrder | Invalid:
 def _results(tx: Transaction, drafts: Sequence[NewOrder | Invalid], who: Identity) -> list[Json]:
     good = [(draft, who.actor) for draft in drafts if isinstance(draft, NewOrder)]
     became = iter(placing.place_many(tx, good, who.source, only_known=_only_known()))
-    return [_result(draft if isinstance(draft, Invalid) else next(became)) for draft in drafts]
+    return [_result(draft if isinstance(draft, Invalid) else next(became), who) for draft in drafts]
 
 
-def _result(became: Json | Invalid | Conflict) -> Json:
+def _result(became: Json | Invalid | Conflict, who: Identity) -> Json:
     match became:
         case NotTheirs():
             return refused(403, became)
@@ -181,7 +180,7 @@ def _result(became: Json | Invalid | Conflict) -> Json:
             return refused(422, became)
         case Conflict():
             return refused(409, became, **became.extra)
-    return {"status": 201, "order": _seen(became)}
+    return {"status": 201, "order": placed_view(became, who)}
 
 
 def refused(status: int, error: Exception, **extra: Any) -> Json:
