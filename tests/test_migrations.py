@@ -189,10 +189,11 @@ def test_the_answers_that_strangers_shared_are_forgotten(old: Flask) -> None:
 
 
 def test_orders_of_before_are_found_by_what_they_have_and_when_they_are_due(old: Flask) -> None:
-    for number in range(1, 5):
+    for number in range(1, 6):
         old_order(old, number, "staff")
     wanted = {"fulfilment": {"method": "pickup", "from": DUE, "until": LATER}, "tags": ["gift"]}
     accepted = {"acceptance": {"ready_at": DUE}, "channel": "till"}
+    kept = {"acceptance": {"ready_at": DUE}, "fulfilment": {"method": "ship", "until": LATER}}
     with old.app_context():
         upgrade("0023")
         with db.engine.begin() as connection:
@@ -201,15 +202,16 @@ def test_orders_of_before_are_found_by_what_they_have_and_when_they_are_due(old:
             connection.execute(change, {"of": 2, "details": accepted, "payment_status": "paid"})
             connection.execute(change, {"of": 3, "tracking": {"eta": DUE}})
             connection.execute(change, {"of": 4, "tracking": None})
+            connection.execute(change, {"of": 5, "details": kept, "times": {"ready": DUE}})
     to_now(old)
     admin = with_key(old, "admin")
     for query, numbers in (
-        ("sort=due", [2, 3, 1, 4]),
-        ("sort=-due", [1, 3, 2, 4]),
+        ("sort=due", [2, 3, 1, 5, 4]),
+        ("sort=-due", [5, 1, 3, 2, 4]),
         ("due_before=2031-01-01T00:00:01Z&sort=created", [2, 3]),
         ("tag=gift&method=pickup", [1]),
         ("channel=till&payment=paid", [2]),
-        ("payment=none&sort=created", [1, 3, 4]),
+        ("payment=none&sort=created", [1, 3, 4, 5]),
     ):
         orders = json_of(admin.get(f"/api/orders?{query}"))["orders"]
         assert [order["number"] for order in orders] == numbers, query

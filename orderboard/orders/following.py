@@ -19,6 +19,6 @@ def following(row: Mapping[str, Any]) -> Json:
         found["details"] = rest or None
     if row["payments"]:
         found["payment_status"] = paying.standing(row).status
-    if (due := due_in(row["details"], row["tracking"])) != row["due_at"]:
+    if (due := due_in(row["details"], row["tracking"], row["times"])) != row["due_at"]:
         found["due_at"] = due
     return found

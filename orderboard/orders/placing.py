@@ -136,7 +136,7 @@ def new_row(
         "updated_at": moment,
         "updated_by_kind": actor.kind,
         "updated_by_name": actor.name,
-        "due_at": due_in(details, None),
+        "due_at": due_in(details, None, {}),
     }
     if row["payments"]:
         row["payment_status"] = paying.standing(row).status

@@ -48,6 +48,21 @@ def test_an_order_past_due_is_at_risk_until_it_has_arrived(
     assert at_risk(office) == 0
 
 
+def test_an_order_made_ready_in_time_is_not_at_risk_once_its_promise_passes(
+    office: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = place(office, fulfilment={"method": "ship", "until": "2030-03-04T14:00:00Z"})
+    soon = {"ready_at": "2030-03-04T12:30:00Z"}
+    office.put(f"/api/orders/{order['id']}/acceptance", json=soon)
+    moved(office, order, "ready")
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(minutes=31))
+    assert at_risk(office) == 0, "the promise was kept"
+    moved(office, order, "shipped", "failed")
+    assert at_risk(office) == 0
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(minutes=121))
+    assert at_risk(office) == 1, "wanted by two o'clock"
+
+
 def test_an_order_that_nobody_accepts_is_at_risk_once(
     office: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

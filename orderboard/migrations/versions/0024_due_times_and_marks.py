@@ -15,6 +15,7 @@ depends_on = None
 
 _NEVER = "9999-12-31 00:00:00"
 _PIECE = 1000
+_TOLD = ("details", "tracking", "times")
 _orders = sa.table(
     "orders",
     sa.column("number", sa.Integer),
@@ -22,7 +23,8 @@ _orders = sa.table(
 )
 _text = (
     "SELECT number, substr(CAST(created_at AS varchar), 1, 10) AS day, payment_status,"
-    " CAST(details AS varchar) AS details, CAST(tracking AS varchar) AS tracking"
+    " CAST(details AS varchar) AS details, CAST(tracking AS varchar) AS tracking,"
+    " CAST(times AS varchar) AS times"
     " FROM orders WHERE number > :behind ORDER BY number LIMIT :piece"
 )
 
@@ -97,7 +99,7 @@ def _fill(connection: sa.Connection, marks: sa.Table) -> None:
 
 
 def _read(row: Any) -> dict[str, Any]:
-    told = {name: json.loads(row[name]) if row[name] else {} for name in ("details", "tracking")}
+    told = {name: json.loads(row[name]) if row[name] else {} for name in _TOLD}
     return {**row, "day": date.fromisoformat(row["day"]), **{n: v or {} for n, v in told.items()}}
 
 
@@ -116,6 +118,8 @@ def _due_of(order: dict[str, Any]) -> datetime | None:
     details = order["details"]
     wanted = details.get("fulfilment") or {}
     promised = (details.get("acceptance") or {}).get("ready_at")
+    if order["times"].keys() & {"ready", "shipped"}:
+        promised = None  # and kept
     said = promised or wanted.get("until") or wanted.get("from") or order["tracking"].get("eta")
     return datetime.fromisoformat(said).astimezone(UTC) if said else None
 

@@ -140,7 +140,8 @@ ORDER = thing(
     },
     due_at={
         "type": ["string", "null"],
-        "description": "When it is due: as it was promised, or else is wanted, or is expected.",
+        "description": "When it is due: as it was promised until it is ready or shipped, or else as"
+        " it is wanted or expected.",
     },
     acceptance=or_null(thing(by=named("Actor"), at=TIME, ready_at={"type": ["string", "null"]})),
     printed=PRINTED,
