@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from orderboard.consumers import positions
+from orderboard.consumers.aside import pause_after
 from orderboard.consumers.consumer import Consumer
 from orderboard.consumers.lease import Claim
 from orderboard.consumers.running import AWAY, Worker
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 """Seconds between two looks at the log when nobody rings."""
 _SHORTEST_REST, _LONGEST_REST = 0.003, 0.1
-_LONGEST_AWAY = 5.0
+_LONGEST_AWAY, _LONGEST_PAUSE = 5.0, 30.0
 Chore = Callable[[], float]
 """One small piece of work of another kind; answers the seconds until the next is due."""
 
@@ -44,6 +45,7 @@ class Courier:
         self.claim = claim
         self._chores = chores
         self._due = [0.0 for _ in chores]
+        self._failed = [0 for _ in chores]
         self._registered = False
         self._failures = 0
 
@@ -66,7 +68,7 @@ class Courier:
             if self._failures == 1:
                 expected = isinstance(error, AWAY)
                 logger.warning("the courier waits: %s", error, exc_info=not expected)
-            wakeup.rest(min(0.1 * 2**self._failures, _LONGEST_AWAY))
+            wakeup.rest(pause_after(self._failures, _LONGEST_AWAY))
             return
         self._failures = 0
         # Whoever has orders to write comes first: half of the time nothing is done here.
@@ -84,8 +86,25 @@ class Courier:
         for worker in self.workers:
             left = worker.step()
             waits.append(LOOK_EVERY if left is None else left)
-        for number, chore in enumerate(self._chores):
+        for number in range(len(self._chores)):
             if time.monotonic() >= self._due[number]:
-                self._due[number] = time.monotonic() + chore()
+                self._do(number)
             waits.append(self._due[number] - time.monotonic())
         return max(0.0, min(waits))
+
+    def _do(self, number: int) -> None:
+        """Do a chore. One that fails is due later and later, and holds up nothing else."""
+        try:
+            left = self._chores[number]()
+        except Exception as error:
+            self._failed[number] += 1
+            is_away = isinstance(error, AWAY)
+            pause = pause_after(self._failed[number], _LONGEST_AWAY if is_away else _LONGEST_PAUSE)
+            self._due[number] = time.monotonic() + pause
+            if is_away:
+                raise
+            if self._failed[number] == 1:
+                logger.warning("a chore of the courier failed, and is tried again", exc_info=error)
+            return
+        self._failed[number] = 0
+        self._due[number] = time.monotonic() + left

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from orderboard import clock
+from orderboard.consumers.aside import Aside
 from orderboard.database import reading
 from orderboard.errors import Invalid
 from orderboard.events import log
@@ -27,6 +28,7 @@ _SYSTEM = Actor("system")
 _AT_ONCE = 20
 _SOON, _LATER = 0.02, 1.0
 """Seconds to the next look when more may be due, and at most when nothing is."""
+_failed = Aside()
 _next = (
     sa.select(_orders.c.id, _orders.c.held_until)
     .where(_orders.c.held_until.is_not(None))
@@ -63,13 +65,14 @@ def move(tx: Transaction, held: Held, given: Mapping[str, Any], actor: Actor) ->
 def wake_due() -> float:
     """Have some of those come back whose time has come; answers the seconds to the next look."""
     with reading() as connection:
-        rows = connection.execute(_next).all()
+        rows = connection.execute(_next.where(_orders.c.id.not_in(_failed.names()))).all()
     now = clock.now()
     for row in rows:
         if row.held_until > now:
             left: timedelta = row.held_until - now
             return min(left.total_seconds(), _LATER)
-        _wake(row.id, now)
+        with _failed.attempt(row.id, "did not come back from hold"):
+            _wake(row.id, now)
     return _SOON if len(rows) == _AT_ONCE else _LATER
 
 

@@ -6,6 +6,7 @@ became late meanwhile. What was late before it began for the first time, or whil
 was 0, is not told.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from orderboard import clock, settings
+from orderboard.consumers.running import AWAY
 from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events import log
@@ -21,6 +23,7 @@ from orderboard.events.log import Transaction
 from orderboard.orders import commands, events, rules
 from orderboard.orders.model import AcceptanceWatch, Order
 
+logger = logging.getLogger(__name__)
 _orders, _watch = Order.__table__, AcceptanceWatch.__table__
 _SYSTEM = Actor("system")
 _LOOKED_AT, _TOLD = 500, 20
@@ -50,7 +53,7 @@ def tell_late() -> float:
     if not waiting and len(found) < _LOOKED_AT:
         return _LATER
     last = waiting[_TOLD - 1] if len(waiting) > _TOLD else found[-1]
-    _tell(_Place(*row), [one.id for one in waiting[:_TOLD]], _Place(last.created_at, last.number))
+    _tell_some(_Place(*row), waiting[:_TOLD], _place_of(last))
     return _SOON if len(waiting) > _TOLD or len(found) == _LOOKED_AT else _LATER
 
 
@@ -73,6 +76,26 @@ def _begin(at: datetime | None) -> None:
         tx.execute(sa.delete(_watch))
         if at is not None:
             tx.execute(sa.insert(_watch).values(id=1, at=at, number=0))
+
+
+def _place_of(one: sa.Row[Any]) -> _Place:
+    return _Place(one.created_at, one.number)
+
+
+def _tell_some(before: _Place, waiting: Sequence[sa.Row[Any]], reached: _Place) -> None:
+    """Tell of some orders at once; where that fails one by one, and pass over what cannot be."""
+    try:
+        return _tell(before, [one.id for one in waiting], reached)
+    except AWAY:
+        raise
+    except Exception:
+        if len(waiting) <= 1:
+            logger.exception("%s is not told of as unaccepted", [one.id for one in waiting])
+            return _tell(before, [], reached)
+    for one in waiting:
+        _tell_some(before, [one], _place_of(one))
+        before = _place_of(one)
+    return _tell(before, [], reached)
 
 
 def _tell(before: _Place, ids: Sequence[str], reached: _Place) -> None:

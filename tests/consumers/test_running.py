@@ -8,7 +8,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from orderboard.consumers import positions, running
+from orderboard.consumers.aside import pause_after
 from orderboard.consumers.consumer import Consumer
+from orderboard.consumers.lease import Claim
+from orderboard.consumers.rounds import Courier
 from orderboard.consumers.running import Worker
 from orderboard.errors import Busy, Invalid, NotFound
 from orderboard.events import log
@@ -235,3 +238,45 @@ def test_two_at_once_take_each_event_once(app: Flask) -> None:
         thread.join(30)
     assert not errors
     assert noted() == list(range(1, 61))
+
+
+class Rounds:
+    """Stops the courier after so many rounds; a round that failed rests long."""
+
+    def __init__(self, left: int) -> None:
+        self.left, self.rests = left, list[float]()
+
+    @property
+    def stopping(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+    def wait(self, seconds: float) -> None:
+        """Nothing happens meanwhile."""
+
+    def rest(self, seconds: float) -> None:
+        self.rests.append(seconds)
+
+
+@pytest.mark.parametrize("error", [ValueError("a fault of its own"), Busy("away")])
+def test_a_chore_that_fails_holds_up_neither_other_chores_nor_consumers(error: Exception) -> None:
+    tried, done = list[str](), list[str]()
+
+    def failing() -> float:
+        tried.append("")
+        raise error
+
+    def good() -> float:
+        done.append("")
+        return 0.0
+
+    ids = place_some(5)
+    rounds = Rounds(8)
+    Courier([consumer(batch=1)], [failing, good], Claim("test")).run(rounds)
+    assert len(noted()) == len(ids)
+    assert len(tried) < len(done)
+    assert max(rounds.rests) < 0.5
+
+
+def test_what_failed_ten_thousand_times_is_tried_after_the_longest_pause() -> None:
+    assert [pause_after(failures, 5.0) for failures in (1, 2, 10_000)] == [0.2, 0.4, 5.0]

@@ -1,7 +1,7 @@
 """An order on hold comes back by itself at its time: once, and to where it was."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +96,28 @@ def test_what_comes_due_together_comes_back_together(
     orders = [held(admin, place(admin)) for _ in range(7)]
     assert [courier(2 * HOUR) < 1 for _ in range(3)] == [True, True, False]
     assert {read(admin, order)["status"] for order in orders} == {"pending"}
+
+
+def test_one_that_cannot_come_back_holds_up_no_other(
+    admin: FlaskClient, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "_next", holding._next.limit(1))
+    broken, good = held(admin, place(admin)), held(admin, place(admin))
+    wake = holding._wake
+
+    def fail(order_id: str, now: datetime) -> None:
+        if order_id == broken["id"]:
+            raise ValueError("a fault of this order")
+        wake(order_id, now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(holding, "_wake", fail)
+        courier(2 * HOUR)
+        courier(2 * HOUR)
+    assert [read(admin, one)["status"] for one in (broken, good)] == ["on_hold", "pending"]
+    monkeypatch.setattr(holding, "_failed", holding.Aside())  # its time is over
+    courier(2 * HOUR)
+    assert read(admin, broken)["status"] == "pending"
 
 
 def test_the_courier_looks_again_when_the_first_is_due(

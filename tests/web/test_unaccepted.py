@@ -88,6 +88,24 @@ def test_after_it_was_away_the_courier_tells_of_all_that_became_late(
     assert told(app) == [orders[place]["id"] for place in (0, 6, 7, 8)]
 
 
+def test_one_that_cannot_be_told_of_holds_up_no_other(
+    app: Flask, admin: FlaskClient, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courier(0)
+    first, broken, last = (place(admin)["id"] for _ in range(3))
+    record = unaccepted._record
+
+    def fail(tx: log.Transaction, order_id: str) -> None:
+        if order_id == broken:
+            raise ValueError("a fault of this order")
+        record(tx, order_id)
+
+    monkeypatch.setattr(unaccepted, "_record", fail)
+    courier(11)
+    courier(12)
+    assert told(app) == [first, last]
+
+
 def test_what_was_placed_before_it_began_or_while_it_was_off_is_not_told_of(
     app: Flask, admin: FlaskClient, courier: Courier
 ) -> None:
