@@ -1,6 +1,7 @@
 """Signed-in browsers. A session is a row: deleting it ends it, everywhere, at once."""
 
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,12 +83,14 @@ def find(token: str) -> StaffSession | DriverSession | None:
     return DriverSession(row.id, driver)
 
 
-def in_force(session_id: int) -> bool:
-    """Whether a session still stands."""
+def in_force(session_id: int, among: Collection[str] = ()) -> bool:
+    """Whether a session still stands; ``among``: of a member who has one of these roles."""
     with reading() as connection:
         whose = _sessions.outerjoin(_staff, _staff.c.id == _sessions.c.staff_id)
         mine = sa.select(_sessions.c.expires_at).select_from(whose)
         mine = mine.where(_sessions.c.id == session_id, _stands)
+        if among:
+            mine = mine.where(_staff.c.role.in_(among))
         expires: datetime | None = connection.execute(mine).scalar()
     return expires is not None and expires > clock.now()
 

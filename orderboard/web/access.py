@@ -201,14 +201,17 @@ class StillStands:
 
     session_id: int | None
     key_id: int | None
+    among: frozenset[str] = frozenset()
+    """The roles of a member whose stream it is in which they hear what they do."""
 
     def __call__(self) -> bool:
-        """Whether the session or the key is in force."""
+        """Whether the session or the key is in force, and means what it meant."""
         if self.session_id is not None:
-            return sessions.in_force(self.session_id)
+            return sessions.in_force(self.session_id, self.among)
         return self.key_id is None or keys.in_force(self.key_id)
 
 
 def still_stands(who: Identity) -> StillStands:
     """The question for an identity."""
-    return StillStands(who.session_id, who.key_id)
+    alike = (role for role in roles.ROLES if ("operator" in roles.reach(role)) == who.sees_all)
+    return StillStands(who.session_id, who.key_id, frozenset(alike if who.member else ()))

@@ -290,6 +290,27 @@ def test_who_opened_early_is_sent_away_when_their_session_ends(app: Flask, door:
 
 
 @SQLITE
+def test_who_may_hear_less_or_more_by_a_new_role_is_sent_away_to_come_again(
+    app: Flask, door: Door, admin: FlaskClient
+) -> None:
+    browser, stays = (as_staff(app, f"{who}@example.com", "operator") for who in ("bo", "cy"))
+    staff = {one["email"][:2]: one["id"] for one in json_of(admin.get("/api/staff"))["staff"]}
+    bo, cy = staff["bo"], staff["cy"]
+    same = door.ask(head("/api/stream", carried(stays)))
+    assert same
+    assert admin.patch(f"/api/staff/{cy}", json={"role": "owner"}).status_code == 200
+    for role, audience in (("viewer", "reader"), ("operator", "board")):
+        end = door.ask(head("/api/stream", carried(browser)))
+        assert end
+        assert admin.patch(f"/api/staff/{bo}", json={"role": role}).status_code == 200
+        assert b'"reason":"revoked"' in heard(end, b"event: end")
+        assert door.ask(head("/api/stream", carried(browser)))
+        assert listeners(app).get(audience)
+    place(admin)
+    assert b"event: end" not in heard(same, b"event: order.created")
+
+
+@SQLITE
 def test_too_many_of_an_address_are_refused_by_the_view_and_counted_once(
     settings: Settings,
 ) -> None:

@@ -116,8 +116,11 @@ def make_staff_link(staff_id: int) -> Response:
     answers={200: ("The member.", _MEMBER), 404: _NONE, 409: _LAST},
 )
 def edit_member(staff_id: int) -> Response:
-    """The role holds from their next request on."""
-    team.change(staff_id, json_body(_edit), identity().actor)
+    """The role holds from their next request on, and what they hear begins anew."""
+    given = json_body(_edit)
+    team.change(staff_id, given, identity().actor)
+    if "role" in given:
+        parts().stream.recheck()
     return answer(team.one(staff_id))
 
 
