@@ -5,6 +5,7 @@ is a chore of the courier (``spooling``), which takes the oldest that a printer 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +19,9 @@ from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events.event import Actor, Event
 from orderboard.events.log import Transaction
-from orderboard.orders import printing, queries, rules
+from orderboard.orders import printing, rules
 from orderboard.orders.events import ACCEPTED, CREATED, UPDATED
+from orderboard.orders.model import Order
 from orderboard.printing.model import PrintJob
 from orderboard.printing.ticket import method_of
 from orderboard.settings import queries as settings
@@ -33,7 +35,7 @@ OPEN = ("waiting", "sending")
 _FRESH = timedelta(hours=12)
 """What happened longer ago is not printed: nobody waits for it."""
 _KEPT = timedelta(days=7)
-_jobs = PrintJob.__table__
+_jobs, _orders = PrintJob.__table__, Order.__table__
 
 
 def consumer(config: Settings) -> Consumer:
@@ -41,8 +43,10 @@ def consumer(config: Settings) -> Consumer:
 
     def note(tx: Transaction, events: Sequence[Event]) -> None:
         printers = settings.printers_in(tx.connection, config)
-        for event in events:
-            _note(tx, event, printers)
+        wanted = [one for event in events for one in _wanted(event, printers)]
+        hold_still(tx, [order_id for order_id, *_ in wanted])
+        for order_id, printer, cause in wanted:
+            _note(tx, order_id, printer, cause)
 
     def is_wanted() -> bool:
         with reading() as connection:
@@ -57,16 +61,28 @@ def consumer(config: Settings) -> Consumer:
     )
 
 
-def _note(tx: Transaction, event: Event, printers: Sequence[Printer]) -> None:
-    order, cause, now = event.data, _cause(event), clock.now()
-    if order is None or cause is None or clock.parse_rfc3339(event.at) < now - _FRESH:
-        return
-    for printer in printers:
-        if printer.prints(cause, order["type"], method_of(order)):
-            mine = (_jobs.c.order_id == order["id"]) & (_jobs.c.printer == printer.id)
-            again = sa.select(_jobs.c.id).where(mine, _jobs.c.cause == cause)
-            if not tx.execute(again).first():
-                tx.execute(sa.insert(_jobs), _row(order["id"], printer.id, cause, now))
+def hold_still(tx: Transaction, order_ids: Sequence[str]) -> Sequence[str]:
+    """Have nobody else note or settle jobs of these orders; answers those that are there.
+
+    Orders come before jobs wherever both are held, so that no two wait for each other.
+    """
+    mine = sa.select(_orders.c.id).where(_orders.c.id.in_(order_ids)).order_by(_orders.c.id)
+    return tx.execute(mine.with_for_update()).scalars().all() if order_ids else []
+
+
+def _wanted(event: Event, printers: Sequence[Printer]) -> list[tuple[str, str, str]]:
+    """What an event has printed: order, printer and cause of each."""
+    order, cause = event.data, _cause(event)
+    if order is None or cause is None or clock.parse_rfc3339(event.at) < clock.now() - _FRESH:
+        return []
+    wanted = (one for one in printers if one.prints(cause, order["type"], method_of(order)))
+    return [(order["id"], one.id, cause) for one in wanted]
+
+
+def _note(tx: Transaction, order_id: str, printer: str, cause: str) -> None:
+    mine = (_jobs.c.order_id == order_id) & (_jobs.c.printer == printer)
+    if not tx.execute(sa.select(_jobs.c.id).where(mine, _jobs.c.cause == cause)).first():
+        tx.execute(sa.insert(_jobs), _row(order_id, printer, cause, clock.now()))
 
 
 def _cause(event: Event) -> str | None:
@@ -99,11 +115,13 @@ def ask(tx: Transaction, order_id: str, printer: str) -> Json:
 
     What it has still to print of it is tried at once, and is not printed twice. Raises NotFound.
     """
-    if not queries.numbers_of(tx.connection, [order_id]):
+    if not hold_still(tx, [order_id]):
         raise NotFound("There is no such order.")
     now = clock.now()
     mine = (_jobs.c.order_id == order_id) & (_jobs.c.printer == printer)
-    there = tx.execute(sa.select(_jobs).where(mine, _jobs.c.status.in_(OPEN))).mappings().first()
+    # Held, as a printer may be taking it just now.
+    still_open = sa.select(_jobs).where(mine, _jobs.c.status.in_(OPEN)).with_for_update()
+    there = tx.execute(still_open).mappings().first()
     row = dict(there) if there else _row(order_id, printer, ASKED, now)
     if there is None:
         tx.execute(sa.insert(_jobs), row)
@@ -122,35 +140,32 @@ def waiting() -> dict[str, Json]:
         return {row["printer"]: dict(row) for row in rows}
 
 
-def take(tx: Transaction, job: Json, until: datetime) -> bool:
-    """Take a job for oneself until a moment; whether nobody else was faster."""
-    same = (_jobs.c.status == job["status"]) & (_jobs.c.due == job["due"])
-    mine = sa.update(_jobs).where(_jobs.c.id == job["id"], same)
+def take(tx: Transaction, job: Json, until: datetime) -> Json | None:
+    """Take a job for oneself until a moment; answers its row, None where somebody was faster."""
     values = {"status": "sending", "due": until, "tries": job["tries"] + 1}
     values["unsure"] = job["unsure"] + (job["status"] == "sending")
-    return tx.execute(mine.values(values)).rowcount == 1
+    return job | values if settle(tx, job, **values) else None
 
 
-def settle(tx: Transaction, job: Json, **values: Any) -> None:
-    """Write down what became of a job."""
-    tx.execute(sa.update(_jobs).where(_jobs.c.id == job["id"]).values(values))
+def settle(tx: Transaction, job: Json, **values: Any) -> bool:
+    """Write down what became of a job; whether it was still as it is given, and nobody's else."""
+    same = (_jobs.c[name] == job[name] for name in ("id", "status", "tries", "due"))
+    return tx.execute(sa.update(_jobs).where(*same).values(values)).rowcount == 1
 
 
-def tell(tx: Transaction, printer: Printer, reason: str, most: int = 50) -> None:
-    """Have boards show of everything that waits for a printer that it is not printed, and why."""
-    mine = (_jobs.c.printer == printer.id) & _jobs.c.status.in_(OPEN) & ~_jobs.c.is_told
-    for row in tx.execute(sa.select(_jobs).where(mine).order_by(_jobs.c.id).limit(most)).all():
-        tell_of(tx, row.id, row.order_id, printer, reason)
+def untold(printer: str, most: int = 50) -> list[Json]:
+    """What waits for a printer, and boards do not show yet that it is not printed."""
+    mine = (_jobs.c.printer == printer) & _jobs.c.status.in_(OPEN) & ~_jobs.c.is_told
+    with reading() as connection:
+        rows = connection.execute(sa.select(_jobs).where(mine).order_by(_jobs.c.id).limit(most))
+        return [dict(row) for row in rows.mappings()]
 
 
-def tell_of(tx: Transaction, job_id: str, order_id: str, printer: Printer, reason: str) -> None:
-    """The same of one job."""
-    tx.execute(sa.update(_jobs).where(_jobs.c.id == job_id).values(is_told=True))
-    actor = Actor("system", printer.name)
-    try:
-        printing.mark_failed(tx, order_id, printer.id, reason, actor)
-    except NotFound:
-        return
+def tell(tx: Transaction, job: Json, printer: Printer, reason: str) -> None:
+    """Have boards show of a job that it is not printed, and why."""
+    with suppress(NotFound):
+        printing.mark_failed(tx, job["order_id"], printer.id, reason, Actor("system", printer.name))
+    tx.execute(sa.update(_jobs).where(_jobs.c.id == job["id"]).values(is_told=True))
 
 
 def remove_old(tx: Transaction, now: datetime, most: int) -> int:

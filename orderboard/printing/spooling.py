@@ -4,16 +4,20 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from orderboard import clock
 from orderboard.config import Settings
+from orderboard.consumers.aside import Aside
+from orderboard.consumers.running import AWAY
 from orderboard.database import reading
 from orderboard.errors import NotFound
 from orderboard.events import log
 from orderboard.events.event import Actor
+from orderboard.events.log import Transaction
 from orderboard.orders import printing, queries, rules, views
 from orderboard.printing import escpos, jobs
 from orderboard.printing.delivering import LONGEST, NotPrinted, deliver
@@ -42,13 +46,14 @@ class Spooler:
         self._config = config
         self._printing: dict[str, _Print] = {}
         self._look_at = 0.0
+        self._failed = Aside()
 
     def __call__(self) -> float:
         """Write down what became of what was printed, and have the next things printed."""
         for name, work in [*self._printing.items()]:
             if not work.is_alive():
-                del self._printing[name]
                 _finished(work)
+                del self._printing[name]  # not before: while that fails, it is tried again
         if time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + _LATER
             self._begin()
@@ -60,12 +65,16 @@ class Spooler:
             return
         with reading() as connection:
             printers = {one.id: one for one in settings.printers_in(connection, self._config)}
+        resting = self._failed.names()
         for name, job in oldest.items():
+            if name in resting:
+                continue
             if name not in printers:
                 with log.transaction() as tx:
                     jobs.settle(tx, job, status="dropped")
             elif name not in self._printing and job["due"] <= clock.now():
-                self._next(job, printers[name])
+                with self._failed.attempt(name, "did not get what it has to print"):
+                    self._next(job, printers[name])
 
     def _next(self, job: Json, printer: Printer) -> None:
         unsure = job["unsure"] + (job["status"] == "sending")
@@ -75,16 +84,22 @@ class Spooler:
         if clock.now() >= job["until"]:
             _give_up(job, printer, "could not print it for two hours")
             return
-        data = self._drawn(job, printer, is_repeated=unsure > 0)
+        try:
+            data = self._drawn(job, printer, is_repeated=unsure > 0)
+        except AWAY:
+            raise
+        except Exception:
+            logger.exception("%s cannot be put on paper", job["order_id"])
+            _give_up(job, printer, "cannot put it on paper: the program's log says why")
+            return
         with log.transaction() as tx:
             if data is None:
                 jobs.settle(tx, job, status="dropped")
                 return
-            if not jobs.take(tx, job, clock.now() + _TAKEN):
-                return
-        job |= {"tries": job["tries"] + 1, "unsure": unsure, "status": "sending"}
-        self._printing[printer.id] = work = _Print(job, printer, data)
-        work.start()
+            taken = jobs.take(tx, job, clock.now() + _TAKEN)
+        if taken:
+            self._printing[printer.id] = work = _Print(taken, printer, data)
+            work.start()
 
     def _drawn(self, job: Json, printer: Printer, is_repeated: bool) -> bytes | None:
         """The bytes of a job; None where nobody wants it any more."""
@@ -124,12 +139,10 @@ class _Print(threading.Thread):
 
 
 def _finished(work: _Print) -> None:
+    """Write down what became of a job."""
     job, printer, error = work.job, work.printer, work.error
     if error is None:
-        with log.transaction() as tx:
-            jobs.settle(tx, job, status="printed")
-            actor = Actor("system", printer.name)
-            printing.mark_printed(tx, job["order_id"], actor, printer.id)
+        _settle(job, "printed", lambda tx: _mark_printed(tx, job, printer))
         return
     unsure = job["unsure"] + error.is_unsure
     if unsure >= MOST_UNSURE:
@@ -139,11 +152,44 @@ def _finished(work: _Print) -> None:
     due = min(clock.now() + pause, job["until"])
     with log.transaction() as tx:
         jobs.settle(tx, job, status="waiting", unsure=unsure, due=due)
-        if job["tries"] >= TOLD_AFTER or error.is_unsure:
-            jobs.tell(tx, printer, str(error))
+    if job["tries"] >= TOLD_AFTER or error.is_unsure:
+        for one in jobs.untold(printer.id):
+            _tell(one, printer, str(error))
+
+
+def _tell(job: Json, printer: Printer, reason: str) -> None:
+    """Tell of one job in a transaction of its own: who holds several orders takes them by id."""
+    try:
+        with log.transaction() as tx:
+            jobs.tell(tx, job, printer, reason)
+    except AWAY:
+        raise
+    except Exception:
+        logger.exception("that %s is not printed cannot be told", job["order_id"])
 
 
 def _give_up(job: Json, printer: Printer, reason: str) -> None:
-    with log.transaction() as tx:
-        jobs.settle(tx, job, status="failed")
-        jobs.tell_of(tx, job["id"], job["order_id"], printer, reason)
+    _settle(job, "failed", lambda tx: jobs.tell(tx, job, printer, reason))
+
+
+def _mark_printed(tx: Transaction, job: Json, printer: Printer) -> None:
+    actor = Actor("system", printer.name)
+    with suppress(NotFound):  # the order is gone, but not the paper
+        printing.mark_printed(tx, job["order_id"], actor, printer.id)
+
+
+def _settle(job: Json, status: str, show: Callable[[Transaction], None]) -> None:
+    """End a job and show that on the order. Where that cannot be shown, the job ends all the same:
+    nobody wants it printed again for that.
+    """
+    try:
+        with log.transaction() as tx:
+            jobs.hold_still(tx, [job["order_id"]])
+            if jobs.settle(tx, job, status=status):
+                show(tx)
+    except AWAY:
+        raise
+    except Exception:
+        logger.exception("that %s is %s cannot be shown", job["order_id"], status)
+        with log.transaction() as tx:
+            jobs.settle(tx, job, status=status)

@@ -1,15 +1,21 @@
 """Orders come out of printers by themselves, once, and boards show what does not."""
 
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from orderboard import clock
 from orderboard.config import Settings
 from orderboard.consumers import positions, running
-from orderboard.errors import ConfigurationError
-from orderboard.printing import delivering, spooling
+from orderboard.errors import Busy, ConfigurationError
+from orderboard.events import log
+from orderboard.orders import printing
+from orderboard.printing import delivering, jobs, spooling
 from orderboard.settings.values import fixed, shop
 from tests.printing.standin import nobody, printer
 from tests.printing.support import Courier, paper_of, use_printers
@@ -161,6 +167,83 @@ def test_what_two_couriers_died_over_is_left_to_people(
         third.work(lambda: reason_of(admin, order["id"]) is not None)
         assert reason_of(admin, order["id"]) == "may have printed it: look whether it did"
         assert kitchen.connections <= 2
+
+
+@SQLITE
+@pytest.mark.parametrize("error", [Busy("away"), ValueError("a fault of this order")])
+def test_what_was_printed_is_not_printed_again_where_noting_that_fails(
+    admin: FlaskClient, courier: Courier, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(spooling, "_TAKEN", spooling.timedelta(0))
+    failures, mark = [error], printing.mark_printed
+
+    def fail_once(*given: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return mark(*given)
+
+    monkeypatch.setattr(printing, "mark_printed", fail_once)
+    with printer() as kitchen:
+        use_printers(admin, {"name": "Kitchen", "address": kitchen.address})
+        place(admin)
+        with suppress(Busy):
+            courier.work(lambda: not failures)
+        last = place(admin)
+        courier.work(lambda: paper_of(admin, last) == (1, None))
+        assert len(kitchen.tickets) == 2
+
+
+@SQLITE
+def test_an_order_that_cannot_be_put_on_paper_holds_up_no_other(
+    admin: FlaskClient, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = spooling.ticket
+
+    def fail(order: Any, *more: Any) -> Any:
+        if order["id"] == broken["id"]:
+            raise ValueError("a fault of this order")
+        return draw(order, *more)
+
+    monkeypatch.setattr(spooling, "ticket", fail)
+    with printer() as kitchen:
+        use_printers(admin, {"name": "Kitchen", "address": kitchen.address})
+        broken, good = place(admin), place(admin)
+        courier.work(lambda: paper_of(admin, good) == (1, None))
+        assert paper_of(admin, broken) == (0, "Kitchen")
+
+
+@SQLITE
+def test_a_result_that_comes_after_another_courier_took_the_job_is_not_noted(
+    app: Flask, admin: FlaskClient
+) -> None:
+    order = place(admin)
+    with app.app_context(), log.transaction() as tx:
+        job = jobs.ask(tx, order["id"], "printer_1")
+        first = jobs.take(tx, job, clock.now())
+        assert first
+        assert jobs.take(tx, job, clock.now()) is None
+        second = jobs.take(tx, first, clock.now())
+        assert second
+        assert not jobs.settle(tx, first, status="waiting")
+        assert jobs.settle(tx, second, status="printed")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_who_ask_at_once_get_one_ticket(app: Flask, admin: FlaskClient) -> None:
+    order, ids = place(admin), list[str]()
+
+    def ask() -> None:
+        with app.app_context(), log.transaction() as tx:
+            ids.append(jobs.ask(tx, order["id"], "printer_1")["id"])
+
+    second = Thread(target=ask)
+    with app.app_context(), log.transaction() as tx:
+        ids.append(jobs.ask(tx, order["id"], "printer_1")["id"])
+        second.start()
+        second.join(1.0)
+    second.join(20.0)
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
 
 
 @SQLITE
