@@ -33,7 +33,7 @@ FLOORS = [
     {"database", "objects"},
     {"statements"},
     {"events"},
-    {"schema", "consumers"},
+    {"generations", "schema", "consumers"},
     {"people", "catalogue", "discounts", "settings", "saved_views"},
     {"orders"},
     {"analytics", "customers", "figures", "online", "printing"},

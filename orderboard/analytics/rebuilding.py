@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from orderboard import generations
 from orderboard.analytics import keeping
 from orderboard.analytics.model import AnalyticsCell, AnalyticsGeneration, AnalyticsOrder
 from orderboard.consumers import positions
@@ -24,7 +25,6 @@ _generations = AnalyticsGeneration.__table__
 _tables = (AnalyticsCell.__table__, AnalyticsOrder.__table__)
 _PIECE = 100
 """Orders for which the consumer, and on SQLite everybody who writes, waits."""
-_AT_ONCE = 500
 Progress = Callable[[int], None]
 
 
@@ -103,10 +103,4 @@ def _remove_others() -> None:
         positions.hold(tx, keeping.NAME)
         tx.execute(sa.delete(_generations).where(~_generations.c.is_current))
         current = tx.execute(sa.select(_generations.c.id)).scalar_one()
-    for table in _tables:
-        key = list(table.primary_key.columns)
-        some = sa.select(*key).where(table.c.generation != current).limit(_AT_ONCE)
-        gone = True
-        while gone:
-            with log.transaction() as tx:
-                gone = tx.execute(sa.delete(table).where(sa.tuple_(*key).in_(some))).rowcount > 0
+    generations.remove_others(_tables, current)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from orderboard import generations
 from orderboard.database import reading
 from orderboard.errors import Conflict
 from orderboard.events import log
@@ -142,10 +143,4 @@ def _remove_others() -> None:
     with log.transaction() as tx:
         tx.execute(sa.delete(_generations).where(~_generations.c.is_current))
         current = tx.execute(sa.select(_generations.c.id)).scalar_one()
-    for table in _tables:
-        key = list(table.primary_key.columns)
-        some = sa.select(*key).where(table.c.generation != current).limit(_PIECE)
-        gone = True
-        while gone:
-            with log.transaction() as tx:
-                gone = tx.execute(sa.delete(table).where(sa.tuple_(*key).in_(some))).rowcount > 0
+    generations.remove_others(_tables, current)

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from orderboard import clock
+from orderboard import generations as generations_
 from orderboard.analytics import rebuilding
 from orderboard.consumers import positions
+from orderboard.database import reading
 from orderboard.errors import Conflict
 from orderboard.events import log
 from tests.analytics.reference import catch_up, counted, generations, kept
@@ -111,6 +113,18 @@ def test_a_rebuild_that_was_cut_off_changes_nothing_and_the_next_one_clears_up()
     rebuilding.rebuild("UTC")
     assert kept("UTC") == counted("UTC")
     assert len(generations()) == 1
+
+
+@SQLITE
+@pytest.mark.parametrize("table", rebuilding._tables, ids=str)
+def test_removing_a_generation_reads_no_other(table: sa.Table) -> None:
+    with reading() as connection:
+        removal = generations_._removal(table, 7)
+        text = str(removal.compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    steps = [step for step in plan if table.name in step]
+    assert steps
+    assert all("USING PRIMARY KEY (generation=?" in step for step in steps), plan
 
 
 @SQLITE
