@@ -6,7 +6,9 @@ end the new generation comes into force.
 """
 
 import secrets
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -22,26 +24,28 @@ from orderboard.events.log import Transaction
 from orderboard.orders.measures import measured_behind
 
 _generations = AnalyticsGeneration.__table__
-_tables = (AnalyticsCell.__table__, AnalyticsOrder.__table__)
+_orders = AnalyticsOrder.__table__
+_tables = (AnalyticsCell.__table__, _orders)
 _PIECE = 100
 """Orders for which the consumer, and on SQLite everybody who writes, waits."""
+_LOOK = 3.0
+"""Seconds in which a rebuild that goes on takes in a piece."""
 Progress = Callable[[int], None]
 
 
 def ensure(zone: str) -> None:
-    """Make the analytics anew where they are not by the hours of this time zone."""
-    with reading() as connection:
-        noted = connection.execute(
-            sa.select(_generations.c.zone).where(_generations.c.is_current)
-        ).scalar_one()
-        is_empty = not connection.execute(sa.select(_tables[1].c.number).limit(1)).first()
-    if noted == zone:
-        return
-    if not is_empty:
-        rebuild(zone)
-        return
-    with log.transaction() as tx:
-        tx.execute(sa.update(_generations).where(_generations.c.is_current).values(zone=zone))
+    """Make the analytics anew where they are not by the hours of this time zone.
+
+    Several nodes may start at once: those that find another at it wait for it, as they would
+    only get in its way. What a rebuild left that was cut off is removed.
+    """
+    while _zone() != zone:
+        if _another_goes_on():
+            continue
+        with suppress(Conflict):
+            _make(zone)
+    if _others() and not _another_goes_on():
+        _remove_others()
 
 
 def rebuild(zone: str, progress: Progress = lambda _: None) -> None:
@@ -64,6 +68,40 @@ def rebuild(zone: str, progress: Progress = lambda _: None) -> None:
         if tx.execute(mine.values(is_current=True)).rowcount != 1:
             raise _overtaken()
     _remove_others()
+
+
+def _zone() -> str | None:
+    noted = sa.select(_generations.c.zone).where(_generations.c.is_current)
+    with reading() as connection:
+        found: str | None = connection.execute(noted).scalar_one()
+        return found
+
+
+def _make(zone: str) -> None:
+    with reading() as connection:
+        is_empty = not connection.execute(sa.select(_orders.c.number).limit(1)).first()
+    if not is_empty:
+        rebuild(zone)
+        return
+    with log.transaction() as tx:
+        tx.execute(sa.update(_generations).where(_generations.c.is_current).values(zone=zone))
+
+
+def _others() -> list[tuple[int, int | None]]:
+    """The generations that are not in force, and up to which order each has come."""
+    theirs = _orders.c.generation == _generations.c.id
+    last = sa.select(sa.func.max(_orders.c.number)).where(theirs).scalar_subquery()
+    some = sa.select(_generations.c.id, last).where(~_generations.c.is_current)
+    with reading() as connection:
+        return [(row[0], row[1]) for row in connection.execute(some.order_by(_generations.c.id))]
+
+
+def _another_goes_on() -> bool:
+    """Whether another rebuild comes on while one looks; one that was cut off does not."""
+    if not (before := _others()):
+        return False
+    time.sleep(_LOOK)
+    return _others() != before
 
 
 def _piece(generation: int, zone: ZoneInfo, last: int) -> tuple[int, int] | None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -140,6 +142,45 @@ def test_of_two_rebuilds_at_once_one_gives_way() -> None:
     with pytest.raises(Conflict):
         rebuilding.rebuild("UTC", another)
     assert kept("UTC") == counted("UTC")
+
+
+@SQLITE
+def test_a_node_that_is_overtaken_when_several_start_in_another_zone_starts_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    History(Random(5)).go_on(40)
+    catch_up()
+    piece, began = rebuilding._piece, []
+
+    def another_node_starts(*asked: Any) -> Any:
+        if not began:
+            began.append(True)
+            rebuilding.rebuild(ZONE)
+        return piece(*asked)
+
+    monkeypatch.setattr(rebuilding, "_piece", another_node_starts)
+    rebuilding.ensure(ZONE)
+    assert kept(ZONE) == counted(ZONE)
+    assert len(generations()) == 1
+
+
+@SQLITE
+def test_a_start_leaves_a_rebuild_alone_and_removes_what_one_left_that_was_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    History(Random(5)).go_on(20)
+    rebuilding.rebuild(ZONE)
+    begun = rebuilding._begin(ZONE)
+
+    def meanwhile(_: float) -> None:
+        rebuilding._piece(begun, ZoneInfo(ZONE), 0)
+
+    monkeypatch.setattr(rebuilding.time, "sleep", meanwhile)
+    rebuilding.ensure(ZONE)
+    assert begun in generations(), "it goes on"
+    rebuilding.ensure(ZONE)
+    assert len(generations()) == 1
+    assert kept(ZONE) == counted(ZONE)
 
 
 @SQLITE
