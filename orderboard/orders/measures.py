@@ -15,7 +15,6 @@ Json = dict[str, Any]
 _orders = Order.__table__
 _all = sa.select(
     _orders.c.number,
-    _orders.c.source,
     _orders.c.details,
     _orders.c.type,
     _orders.c.status,
@@ -39,8 +38,8 @@ _behind = (
 
 
 def measured(connection: Connection, ids: Collection[str]) -> list[Json]:
-    """Of each of some orders number, type, status, times, channel, currency, total, what went back
-    of it (both in minor units), why it was called off, when it was placed, and its lines.
+    """Of each of some orders number, type, status, times, channel ("": none), currency, total, what
+    went back of it (both in minor units), why it was called off, when it was placed, and its lines.
     """
     return _read(connection, connection.execute(_by_id, {"some": [*ids]}))
 
@@ -57,10 +56,10 @@ def _read(connection: Connection, found: sa.CursorResult[Any]) -> list[Json]:
 
 
 def _told(row: Json, lines: Sequence[Line]) -> Json:
-    channel = (row["details"] or {}).get("channel") or row["source"]
     return {
         **row,
-        "channel": channel,
+        # As the filter of lists has it: who sent an order in is no channel.
+        "channel": (row["details"] or {}).get("channel") or "",
         "refunded": paying.standing(row).refunded,
         "lines": lines,
     }

@@ -50,12 +50,11 @@ def _parts(order: Json, at: datetime) -> list[tuple[tuple[str, str, str], tuple[
     refunds = round(float(order["payment"]["refunded"]) * 10**digits)
     is_off = status in ("cancelled", "declined", "returned")
     money = (1, 0 if is_off else round(float(order["total"]) * 10**digits) - refunds, refunds)
-    channel = order.get("channel") or order["source"]
     found = [
         (("total", "", currency), money),
         (("status", status, currency), money),
         (("type", order["type"], currency), money),
-        (("channel", channel, currency), money),
+        (("channel", order.get("channel") or "", currency), money),
     ]
     if status in ("cancelled", "declined"):
         found.append((("reason", order["cancel_reason"] or "", ""), (1, 0, 0)))

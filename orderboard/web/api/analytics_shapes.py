@@ -56,7 +56,11 @@ ANALYTICS: Json = {
         thing(
             by_status=thing(**dict.fromkeys(STATUSES, _PART)),
             by_type=thing(**dict.fromkeys(TYPES, _PART)),
-            by_channel={"type": "object", "additionalProperties": _PART},
+            by_channel={
+                "type": "object",
+                "additionalProperties": _PART,
+                "description": 'By the `channel` of the orders; "": those that have none.',
+            },
             cancellations=many(_REASON),
             products=many(_SOLD),
             interval={"enum": list(INTERVALS)},

@@ -71,7 +71,7 @@ function draw(told) {
   const linked = (filter) => ({ currency, name: capital, link: (value) => ordersOf(told, filter, value) });
   drawRanking(rankingOf("status"), told.by_status, { ...linked("status"), name: (status) => data.labels[status], hues: true });
   drawRanking(rankingOf("type"), told.by_type, linked("type"));
-  drawRanking(rankingOf("channel"), told.by_channel, linked("channel"));
+  drawRanking(rankingOf("channel"), told.by_channel, { currency, name: (channel) => channel ? capital(channel) : "No channel", link: (channel) => channel && ordersOf(told, "channel", channel) });
   drawRanking(rankingOf("reasons"), reasonsOf(told.cancellations), { currency });
   drawTimes(byId("times").tBodies[0], told, "before");
   drawProducts(byId("products").tBodies[0], told);
