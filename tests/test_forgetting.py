@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from orderboard import clock
 from orderboard.consumers import positions
 from orderboard.consumers.running import Worker
 from orderboard.customers.keeping import CUSTOMERS
@@ -16,6 +18,7 @@ from orderboard.errors import Invalid
 from orderboard.events import log
 from orderboard.figures import rebuilding
 from orderboard.forgetting import forget_customer
+from orderboard.orders import indexing
 from tests.analytics import reference as analytics
 from tests.customers.test_keeping import counted as records_counted
 from tests.customers.test_keeping import kept as records_kept
@@ -174,6 +177,30 @@ def test_boards_hear_of_it_without_the_person(app: Flask) -> None:
     assert mine["order"]["customer"]["name"] == done.name
     assert {"customer", "address", "note"} <= {*mine["changes"]}
     assert mine["actor"] == {"kind": "system", "name": "forget-customer"}
+
+
+def test_whose_order_it_is_and_when_it_is_due_stay(app: Flask) -> None:
+    client = as_staff(app)
+    soon = clock.rfc3339(clock.now() + timedelta(hours=2))
+    wanted = {"method": "delivery", "from": soon, "until": soon}
+    paths = [
+        f"/api/orders/{place(client, **(ADA | {'fulfilment': wanted}))['id']}" for _ in range(2)
+    ]
+    me = json_of(client.get("/api/staff"))["staff"][0]["id"]
+    for path in paths:
+        assert client.put(f"{path}/assignment", json={"staff": me}).status_code == 200
+    promised = client.put(f"{paths[0]}/acceptance", json={"ready_in": 30})
+    assert promised.status_code == 200
+    before = [json_of(client.get(path)) for path in paths]
+    mine = f"/api/orders?assigned_to={me}"
+    forget_customer("ada@lovelace.example", "UTC")
+    for path, order in zip(paths, before, strict=True):
+        now = json_of(client.get(path))
+        for name in ("acceptance", "assigned_to", "duplicate_of", "due_at"):
+            assert now[name] == order[name], name
+    assert len(json_of(client.get(mine))["orders"]) == 2
+    indexing.rebuild()
+    assert len(json_of(client.get(mine))["orders"]) == 2
 
 
 def test_a_retry_of_the_order_is_still_the_same_order(app: Flask) -> None:

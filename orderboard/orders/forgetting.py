@@ -16,19 +16,20 @@ from orderboard.events.event import Actor, Event
 from orderboard.events.log import Transaction
 from orderboard.orders import commands, events
 from orderboard.orders.commands import Held
+from orderboard.orders.following import following
 from orderboard.orders.lines import rows_of
 from orderboard.orders.model import Order, OrderLine
 from orderboard.orders.placing import contact
 from orderboard.orders.rules import customer_key
 from orderboard.orders.scrubbing import GONE, STAYS_OF_TRACKING, scrubbed, without_note
-from orderboard.orders.snapshot import DETAILS, whole
+from orderboard.orders.snapshot import BESIDE, DETAILS, whole
 from orderboard.orders.totals import EXTRAS
 
 Json = dict[str, Any]
 _orders, _lines = Order.__table__, OrderLine.__table__
 ACTOR = Actor("system", "forget-customer")
 _MONEY = ("payments", "refunds")
-_DETAILS = (*DETAILS, "returns")
+_DETAILS = (*DETAILS, *BESIDE, "returns")
 _SHOWN = (
     *("customer", "address", "note", "tracking", "cancel_reason", "cancellation_request"),
     *("items", *_MONEY, *_DETAILS),
@@ -75,6 +76,8 @@ def forget(tx: Transaction, order_id: str, name: str, token: str) -> tuple[str, 
     changed = [part for part in _SHOWN if before[part] != after[part]]
     if "items" in changed:
         _silence_lines(tx, held)
+    row.update(values)
+    values |= following(row)
     row.update(values)
     tx.execute(sa.update(_orders).where(_orders.c.number == row["number"]).values(values))
     order = held.snapshot()

@@ -35,6 +35,19 @@ _remove = Statement(
         "DELETE FROM order_marks WHERE mark = :mark AND day = :day AND number = :number"
     ).bindparams(*_HERE)
 )
+_clear = sa.text(
+    "WITH RECURSIVE there (mark) AS ("
+    " SELECT min(mark) FROM order_marks UNION ALL"
+    " SELECT (SELECT min(mark) FROM order_marks WHERE mark > there.mark)"
+    " FROM there WHERE there.mark IS NOT NULL)"
+    " DELETE FROM order_marks WHERE (mark, day, number) IN ("
+    " SELECT one.mark, one.day, one.number FROM there JOIN order_marks AS one"
+    " ON one.mark = there.mark AND one.day BETWEEN :first_day AND :last_day"
+    " AND one.number BETWEEN :first AND :last)"
+).bindparams(
+    *(sa.bindparam(name, type_=sa.Date) for name in ("first_day", "last_day")),
+)
+"""By way of each mark there is: the table has no index that begins with a number."""
 
 
 def keep(connection: Connection, events: Iterable[Event]) -> None:
@@ -59,8 +72,14 @@ def keep(connection: Connection, events: Iterable[Event]) -> None:
 
 
 def put(connection: Connection, orders: Iterable[Json]) -> None:
-    """Have some orders found by the marks they have, whether they were before or not."""
-    _add.run_many(connection, [row for order in orders for row in rows_of(order)])
+    """Have all orders between two numbers found by the marks they have, and by no others."""
+    rows = [row for order in orders for row in rows_of(order)]
+    if not rows:
+        return
+    days, numbers = ([row[name] for row in rows] for name in ("day", "number"))
+    span = {"first_day": min(days), "last_day": max(days)}
+    connection.execute(_clear, {**span, "first": min(numbers), "last": max(numbers)})
+    _add.run_many(connection, rows)
 
 
 def rows_of(order: Json) -> Iterable[Json]:

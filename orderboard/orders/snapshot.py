@@ -33,6 +33,8 @@ DETAILS = tuple(name for name in _NOTHING if name not in EXTRAS)
 """What only some orders have, beside what their totals are made of. Kept where it says something:
 most events are of orders that have none of it.
 """
+BESIDE = ("acceptance", "assigned_to", "duplicate_of")
+"""What is kept among the details and is not for whoever places an order to say."""
 TRACKING = ("carrier", "number", "url", "eta", "partner")
 
 

@@ -13,15 +13,13 @@ from orderboard.orders import events, returning, rules, undoable
 from orderboard.orders.commands import CALLED_OFF, Held, hold, save
 from orderboard.orders.details import check_details
 from orderboard.orders.placing import contact
-from orderboard.orders.snapshot import DETAILS, details_of, whole
+from orderboard.orders.snapshot import BESIDE, DETAILS, details_of, whole
 from orderboard.people.drivers import driver_in
 
 Json = dict[str, Any]
 _CARRYING = [kind.name for kind in events.KINDS if kind.carries == "order"]
 _PLAIN = ("cancel_reason", "cancellation_request", "address", "note")
 """Fields that are a column of their own, as they are told."""
-_KEPT_BESIDE = ("acceptance", "assigned_to", "duplicate_of")
-"""What is kept among the details and is not for whoever places an order to say."""
 
 
 def undo(
@@ -80,7 +78,7 @@ def _as_before(tx: Transaction, held: Held, event: Event) -> Json:
     if "payment" in was:
         values["payment_method"] = was["payment"]["method"]
         values["payment_status"] = was["payment"]["status"]
-    if not was.keys().isdisjoint({*DETAILS, *_KEPT_BESIDE}):
+    if not was.keys().isdisjoint({*DETAILS, *BESIDE}):
         values["details"] = _details_before(row["details"] or {}, was)
         if values["details"]:
             check_details(values["details"], held.lines, clock.now(), is_past=True)
@@ -89,7 +87,7 @@ def _as_before(tx: Transaction, held: Held, event: Event) -> Json:
 
 def _details_before(details: Json, was: Json) -> Json | None:
     others = {name: value for name, value in details.items() if name not in was}
-    beside = {name: was[name] for name in _KEPT_BESIDE if was.get(name)}
+    beside = {name: was[name] for name in BESIDE if was.get(name)}
     return {**others, **details_of(was), **beside} or None
 
 

@@ -8,7 +8,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from orderboard import clock
 from orderboard.database import db
+from orderboard.events import log
+from orderboard.orders import indexing
 from orderboard.orders.due import NEVER, due_at
 from orderboard.orders.marks import marks_of
 from orderboard.orders.model import Order, OrderMark
@@ -141,6 +144,11 @@ def test_marks_and_due_times_kept_are_those_of_the_orders(app: Flask, shop: Flas
     shop.patch(f"/api/orders/{by_name['E']}", json={"fulfilment": None})
     shop.post("/api/orders/bulk/tags", json={"ids": [*by_name.values()], "add": ["all"]})
     shop.patch(f"/api/orders/{by_name['D']}", json={"tags": []})
+    wrong = [{"mark": f"tag:{tag}", "day": clock.now().date(), "number": 1} for tag in ("a", "z")]
+    with app.app_context():
+        with log.transaction() as tx:
+            tx.execute(sa.insert(OrderMark), wrong)
+        indexing.rebuild()
     with app.app_context(), db.engine.connect() as connection:
         kept = {
             (row.mark, row.number) for row in connection.execute(sa.select(OrderMark.__table__))
