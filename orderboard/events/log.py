@@ -52,7 +52,8 @@ class Head(NamedTuple):
 class Transaction:
     """A writing transaction. What is recorded in it becomes events when it commits.
 
-    ``epoch`` is that of their positions, which they have from then on.
+    ``epoch`` is that of their positions, which they have from then on. ``afterwards``: what is done
+    in memory once it has committed; it must not raise.
     """
 
     connection: Connection
@@ -60,6 +61,7 @@ class Transaction:
     writes: int = 0
     is_rehearsal: bool = False
     epoch: str = ""
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     def wait_until(self, moment: float) -> None:
         """Wait for locks no longer than until this moment (``time.monotonic()``)."""
@@ -166,6 +168,8 @@ def transaction(until: float | None = None) -> Iterator[Transaction]:
         for work in current_app.extensions.get(_IN_STEP, ()) if tx.events else ():
             work(connection, tx.events)
         connection.commit()
+    for note in tx.afterwards:
+        note()
     if tx.events:
         condition().accepted()
     if tx.events and (announce := current_app.extensions.get(_ANNOUNCE)):

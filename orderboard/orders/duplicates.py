@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -69,7 +70,9 @@ class Recent:
     def first_of(
         self, tx: Transaction, row: Json, lines: Sequence[Line], beside: Mapping[str, int]
     ) -> Json | None:
-        """The order that a new one repeats, ``{id, number}``; the new one is known from now on."""
+        """The order that a new one repeats, ``{id, number}``; the new one is known from now on in
+        its transaction, and to others once that has committed.
+        """
         within = settings.current().duplicate_within
         if not within or not lines or tx.is_rehearsal or row["created_at"] != row["updated_at"]:
             return None
@@ -80,15 +83,32 @@ class Recent:
             _Placed(row["id"], row["created_at"]),
         )
         since = new.at - timedelta(minutes=within)
-        alike = {one.id for key in keys for one in self._by_key.get(key, ()) if one.at >= since}
-        self._add(keys, new)
-        self._own.add(new.id)
+        pending = self._pending(tx)
+        known = (where.get(key, ()) for key in keys for where in (self._by_key, pending.by_key))
+        alike = {one.id for one in chain.from_iterable(known) if one.at >= since}
+        for key in keys:
+            pending.by_key.setdefault(key, []).append(new)
         if not alike or len(alike) >= _HABIT:
             return None
         found = tx.execute(_stands, {"ids": [*alike]}).first()
         if found:
             return {"id": found.id, "number": found.number}
         return next(({"id": one, "number": beside[one]} for one in beside if one in alike), None)
+
+    def _pending(self, tx: Transaction) -> "_Pending":
+        for one in tx.afterwards:
+            if isinstance(one, _Pending):
+                return one
+        new = _Pending(self)
+        tx.afterwards.append(new)
+        return new
+
+    def keep(self, placed: Mapping[int, Iterable[_Placed]]) -> None:
+        """Take note of orders of one's own that have been committed, by their keys."""
+        for key, those in placed.items():
+            for one in those:
+                self._own.add(one.id)
+                self._add([key], one)
 
     def _add(self, keys: Iterable[int], placed: _Placed) -> None:
         for key in keys:
@@ -106,6 +126,17 @@ class Recent:
         self._has_read = True
         head = log.head_in(tx.connection).position
         self.heard(log.since_in(tx.connection, max(0, head - _READ_AT_FIRST)))
+
+
+class _Pending:
+    """What a transaction places, which nobody else knows of while it may be rolled back."""
+
+    def __init__(self, recent: Recent) -> None:
+        self.by_key: dict[int, list[_Placed]] = {}
+        self._recent = recent
+
+    def __call__(self) -> None:
+        self._recent.keep(self.by_key)
 
 
 def setup(app: Flask) -> Recent:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from orderboard import clock
-from orderboard.orders import duplicates
+from orderboard.orders import duplicates, placing
 from tests.web.support import json_of, moved, place, problem, timeline, token_of
 
 Json = dict[str, Any]
@@ -93,6 +93,23 @@ def test_what_comes_again_and_again_is_a_habit(admin: FlaskClient) -> None:
     orders = [place(admin, customer="Bar", items=[TEA]) for _ in range(5)]
     marks = [order["duplicate_of"] for order in orders]
     assert marks == [None, of(orders[0]), of(orders[0]), None, None]
+
+
+def test_what_was_rolled_back_was_never_placed(
+    app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ValueError("it is rolled back")
+
+    again = {"customer": ADA, "items": [TEA]}
+    with monkeypatch.context() as patched:
+        patched.setattr(placing, "_record", fail)
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        for _ in range(3):
+            assert admin.post("/api/orders", json=again).status_code == 500
+    first = place(admin, **again)
+    assert first["duplicate_of"] is None
+    assert place(admin, **again)["duplicate_of"] == of(first)
 
 
 def test_a_batch_is_looked_through_and_a_past_that_is_imported_is_not(admin: FlaskClient) -> None:
