@@ -15,6 +15,7 @@ from orderboard.consumers import positions, running
 from orderboard.errors import Busy, ConfigurationError
 from orderboard.events import log
 from orderboard.orders import printing
+from orderboard.printer_addresses import printer_address
 from orderboard.printing import delivering, jobs, spooling
 from orderboard.settings.values import fixed, shop
 from tests.printing.standin import nobody, printer
@@ -309,7 +310,7 @@ def test_a_test_says_what_went_wrong(admin: FlaskClient) -> None:
 @SQLITE
 def test_printers_keep_their_ids_and_no_two_have_one_name(admin: FlaskClient) -> None:
     first, second = use_printers(
-        admin, {"name": "A", "address": "a.local"}, {"name": "B", "address": "[FE80::1]:9101"}
+        admin, {"name": "A", "address": "a.local"}, {"name": "B", "address": "[FD00::1]:9101"}
     )
     assert (first["id"], first["address"]) == ("printer_1", "a.local:9100")
     assert (second["id"], second["width"], second["when"]) == ("printer_2", 48, "placed")
@@ -323,10 +324,33 @@ def test_printers_keep_their_ids_and_no_two_have_one_name(admin: FlaskClient) ->
         ([kept, kept | {"name": "E"}], "printers.1.id"),
         ([{**kept, "types": ["gift"]}], "printers.0.types.0"),
         ([{**kept, "methods": ["pickup", "drone"]}], "printers.0.methods.1"),
+        ([{**kept, "address": "169.254.169.254"}], "printers.0.address"),
         ([{**kept, "width": 20}], "printers.0.width"),
         ([kept] * 11, "printers"),
     ):
         problem(admin.patch("/api/settings", json={"printers": printers}), 422, path)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("169.254.169.254:9100", "[fe80::1]", "[febf::1]:9100", "[::ffff:169.254.169.254]"),
+        *("[::ffff:a9fe:a9fe]", "[2002:a9fe:a9fe::1]", "[64:ff9b::a9fe:a9fe]", "[::a9fe:a9fe]"),
+        *("224.0.0.1", "[ff02::1]", "0.0.0.0", "0.1.2.3", "[::]", "240.0.0.1", "255.255.255.255"),
+        *("0x7f000001", "0xA9FEA9FE", "2852039166", "127.1", "127.0.0.0x1", "0251.0376.0251.0376"),
+    ],
+)
+def test_what_is_no_address_of_one_printer_is_refused_in_any_notation(address: str) -> None:
+    with pytest.raises(ValueError, match="must "):
+        printer_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "[::1]", "10.0.0.5", "192.168.1.50", "[fd00::1]", "8.8.8.8", "[::ffff:10.0.0.5]"],
+)
+def test_printers_are_here_in_the_shops_network_or_far_away(address: str) -> None:
+    assert printer_address(address) == f"{address}:9100"
 
 
 @SQLITE
