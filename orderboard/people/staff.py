@@ -108,6 +108,14 @@ def set_password(member: Member, password: str, keep_session: int) -> None:
         tx.execute(sa.delete(_sessions).where(others))
 
 
+def shut_out(tx: Transaction, staff_id: int) -> None:
+    """End a member's role, and whatever lets somebody in as them."""
+    gone = {"role": None, "password_hash": None}
+    tx.execute(sa.update(_staff).where(_staff.c.id == staff_id).values(gone))
+    for table in (_links, _sessions):
+        tx.execute(sa.delete(table).where(table.c.staff_id == staff_id))
+
+
 def remove_old_links(tx: Transaction, moment: datetime, limit: int) -> int:
     """Remove some links that nobody has used in time; answers how many."""
     old = sa.select(_links.c.token_hash).where(_links.c.expires_at < moment).limit(limit)
@@ -138,6 +146,8 @@ def _make_owner(tx: Transaction, email: str) -> int:
     if known is None:
         row = {"email": email, "name": name_in(email), "role": OWNER, "created_at": clock.now()}
         return int(tx.execute(sa.insert(_staff).returning(_staff.c.id), row).scalar_one())
+    if known.role is None:
+        shut_out(tx, known.id)  # again: they may have been signing in when that was done
     if known.role != OWNER:
         tx.execute(sa.update(_staff).where(_staff.c.id == known.id).values(role=OWNER))
         member, was = {"id": known.id, "name": known.name, "role": OWNER}, {"role": known.role}

@@ -18,7 +18,7 @@ from orderboard.events.log import Transaction
 from orderboard.people import events
 from orderboard.people.model import Session, SignInLink, Staff
 from orderboard.people.roles import OWNER
-from orderboard.people.staff import name_in, new_link, plain
+from orderboard.people.staff import name_in, new_link, plain, shut_out
 
 Json = dict[str, Any]
 LONGEST_LINK, USUAL_LINK = 30, 7
@@ -67,6 +67,7 @@ def invite(email: str, name: str | None, role: str, days: int, actor: Actor) -> 
         values = {"name": name or (known.name if known else name_in(email)), "role": role}
         staff_id = known.id if known else _add(tx, email, values)
         if known:
+            shut_out(tx, staff_id)  # again: they may have been signing in when that was done
             tx.execute(sa.update(_staff).where(_staff.c.id == staff_id).values(values))
         tx.record(events.STAFF_ADDED, actor=actor, data={"id": staff_id, **values})
         return staff_id, new_link(tx, staff_id, timedelta(days=days))
@@ -99,10 +100,7 @@ def revoke(staff_id: int, actor: Actor) -> None:
     """
     with log.transaction() as tx:
         before = _brief(_held(tx, staff_id, unowned=True))
-        gone = {"role": None, "password_hash": None}
-        tx.execute(sa.update(_staff).where(_staff.c.id == staff_id).values(gone))
-        for table in (_links, _sessions):
-            tx.execute(sa.delete(table).where(table.c.staff_id == staff_id))
+        shut_out(tx, staff_id)
         data, was = {**before, "role": None}, {"role": before["role"]}
         tx.record(events.STAFF_REVOKED, actor=actor, data=data, was=was)
 

@@ -125,6 +125,26 @@ def test_who_was_signing_in_while_they_were_revoked_is_not_in(app: Flask) -> Non
         assert not sessions.in_force(session["id"])
 
 
+@pytest.mark.parametrize("again", ["invite", "admin link"])
+def test_who_is_asked_back_begins_without_what_was_signing_in_or_set_while_they_were_revoked(
+    app: Flask, again: str
+) -> None:
+    with app.app_context():
+        member("bo@example.com")
+        ada = member()
+        team.revoke(ada.id, Actor("staff", "Bo"))
+        staff.set_password(ada, PASSWORD, keep_session=0)
+        token = sessions.begin_for_staff(ada, "browser")
+        if again == "invite":
+            _, link = team.invite(ada.email, None, "viewer", 1, Actor("staff", "Bo"))
+        else:
+            link = staff.new_sign_in_token(ada.email)
+        assert sessions.find(token) is None
+        back = staff.use_sign_in_token(link)
+        assert back
+        assert (back.id, back.has_password) == (ada.id, False)
+
+
 def test_a_password_of_nobodys_takes_as_long_to_try_as_others() -> None:
     assert not passwords._hasher.check_needs_rehash(passwords._NOBODYS)
     assert not passwords.matches(None, "a long enough one", known=False)
