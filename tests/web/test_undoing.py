@@ -335,6 +335,10 @@ def test_a_driver_takes_back_what_they_did_themselves(app: Flask, admin: FlaskCl
     moved(driver, order, "shipped")
     at = timeline(admin, order)[-1]["position"]
     problem(undo(as_driver(app, new_driver(app, "Cy")), order, at), 404)
+    of_the_same_name = new_driver(app, "Bo")
+    admin.put(f"/api/orders/{order['id']}/driver", json={"driver": of_the_same_name})
+    problem(undo(as_driver(app, of_the_same_name), order, at), 403, "position")
+    admin.put(f"/api/orders/{order['id']}/driver", json={"driver": bo})
     assert json_of(undo(driver, order, at))["status"] == "processing"
 
 

@@ -47,6 +47,7 @@ def undo_change(order_id: str) -> Response:
     position, within = json_body(_UNDO)["position"], settings.current().undo_within
 
     def work(tx: Transaction, held: Held, who: Identity) -> Json:
-        return undoing.undo(tx, held, position, within, who.actor, own_only=bool(who.driver))
+        driver_id = who.driver["id"] if who.driver else None
+        return undoing.undo(tx, held, position, within, who.actor, driver_id)
 
     return change(order_id, work)
