@@ -135,7 +135,8 @@ def _session_token(asked: PlainGet) -> str | None:
     if access.COOKIE not in text:
         return None
     found = _COOKIE.findall(text)
-    if len(found) != 1 or text.count(access.COOKIE) != 1:
+    # What stands between quotes is one cookie's text, whatever it looks like.
+    if '"' in text or len(found) != 1 or text.count(access.COOKIE) != 1:
         raise _OfAView
     return str(found[0])
 

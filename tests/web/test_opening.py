@@ -251,7 +251,8 @@ def test_whatever_is_not_asked_in_the_plainest_way_is_left_to_the_views(
 def test_two_cookies_of_one_name_are_left_to_the_view(door: Door, staff: FlaskClient) -> None:
     cookie = carried(staff)["Cookie"]
     assert door.ask(head("/api/stream", {"Cookie": cookie}))
-    for odd in (f"{COOKIE}=x; {cookie}", f'{COOKIE}="x"; {cookie}', f"x{cookie}x", "a=1"):
+    quoted = f'b="{cookie}; c"'
+    for odd in (f"{COOKIE}=x; {cookie}", f'{COOKIE}="x"; {cookie}', quoted, f"x{cookie}x", "a=1"):
         assert door.ask(head("/api/stream", {"Cookie": odd})) is None, odd
 
 
