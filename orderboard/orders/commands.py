@@ -23,12 +23,12 @@ from orderboard.events.log import Transaction
 from orderboard.orders import events, queries, refunding, returning, rules
 from orderboard.orders.following import following
 from orderboard.orders.lines import Line
-from orderboard.orders.model import Order, OrderLine
+from orderboard.orders.model import Order, OrderLine, WaitingAgain
 from orderboard.orders.snapshot import snapshot, whole
 from orderboard.people.drivers import driver_in
 
 Json = dict[str, Any]
-_orders, _lines = Order.__table__, OrderLine.__table__
+_orders, _lines, _again = Order.__table__, OrderLine.__table__, WaitingAgain.__table__
 _SHADOWS = frozenset({"times", "payment_method"})
 """Fields that change only along with another one, which is the one to name."""
 _hold_first = (
@@ -186,6 +186,13 @@ def assign(tx: Transaction, held: Held, driver_id: str | None, actor: Actor) -> 
     return save(tx, held, events.UPDATED, {"driver_id": driver_id}, actor)
 
 
+def _wait_again(tx: Transaction, row: Json) -> None:
+    """Keep since when an order waits again to be accepted, if it does."""
+    tx.execute(sa.delete(_again).where(_again.c.order_id == row["id"]))
+    if row["status"] in rules.UNACCEPTED:
+        tx.execute(sa.insert(_again).values(order_id=row["id"], at=row["updated_at"]))
+
+
 def save(
     tx: Transaction,
     held: Held,
@@ -217,6 +224,8 @@ def save(
     row.update(stamp)
     statement = sa.update(_orders).where(_orders.c.number == row["number"])
     tx.execute(statement.values(**values, **stamp))
+    if "status" in was and not {was["status"], row["status"]}.isdisjoint(rules.UNACCEPTED):
+        _wait_again(tx, row)
     order = held.snapshot()
     at, order_id = row["updated_at"], order["id"]
     tx.record(kind, actor=actor, data=order, was=was, order_id=order_id, at=at, undoes=undoes)

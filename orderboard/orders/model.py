@@ -111,6 +111,18 @@ class AcceptanceWatch(db.Model):  # type: ignore[name-defined,misc]
     number: Mapped[int] = mapped_column(sa.Integer)
 
 
+class WaitingAgain(db.Model):  # type: ignore[name-defined,misc]
+    """An order that waits again to be accepted, as it was on hold, or by an undo.
+
+    ``at``: since when; None when that is over or was told of.
+    """
+
+    __tablename__ = "waiting_again"
+
+    order_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 class OrderText(db.Model):  # type: ignore[name-defined,misc]
     """What a search for an order looks through."""
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from orderboard import clock
 from orderboard.audiences import KINDS
 from orderboard.events import log
-from orderboard.orders import unaccepted
+from orderboard.orders import holding, unaccepted
 from orderboard.settings.known import known
 from tests.web.support import json_of, moved, place, position, timeline
 
@@ -86,6 +86,47 @@ def test_after_it_was_away_the_courier_tells_of_all_that_became_late(
         moved(admin, order, "processing")
     courier(500)
     assert told(app) == [orders[place]["id"] for place in (0, 6, 7, 8)]
+
+
+def test_one_that_waits_again_has_its_minutes_anew(
+    app: Flask, admin: FlaskClient, courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = clock.now
+    courier(0)
+    woken, undone, taken = (place(admin) for _ in range(3))
+    until = clock.rfc3339(real() + 20 * MINUTE)
+    for order in (woken, taken):
+        path = f"/api/orders/{order['id']}/status"
+        admin.put(path, json={"status": "on_hold", "until": until})
+    moved(admin, undone, "processing")
+    courier(15)  # it has seen that all of them are looked after
+    at = timeline(admin, undone)[-1]["position"]
+    with app.app_context(), monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: real() + 20 * MINUTE)
+        holding.wake_due()
+    undo = admin.post(f"/api/orders/{undone['id']}/undo", json={"position": at})
+    assert undo.status_code == 200
+    moved(admin, taken, "processing")
+    courier(9)
+    assert told(app) == []
+    courier(29)
+    assert told(app) == [undone["id"]]
+    for minutes in (31, 32, 90):
+        courier(minutes)
+    assert told(app) == [undone["id"], woken["id"]]
+
+
+def test_one_that_waits_again_before_its_time_is_told_of_once(
+    app: Flask, admin: FlaskClient, courier: Courier
+) -> None:
+    courier(0)
+    order = place(admin)
+    moved(admin, order, "processing")
+    at = timeline(admin, order)[-1]["position"]
+    admin.post(f"/api/orders/{order['id']}/undo", json={"position": at})
+    for minutes in (11, 12, 90):
+        courier(minutes)
+    assert told(app) == [order["id"]]
 
 
 def test_one_that_cannot_be_told_of_holds_up_no_other(
