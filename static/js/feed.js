@@ -16,6 +16,7 @@
  *
  * Events: "message" `{id, position, type, at, actor, changes, was, order}`, or
  * with another thing under its own name, as `driver`; "signal" `{type, data}`;
+ * "rights", when one may still listen and hears more or less from now on, as by another role;
  * "reset" `{reason, id}`, repeated until the page has read its snapshot and called `resume`;
  * "state" `{state, position, status}` whenever the state or the position has changed:
  *
@@ -44,6 +45,7 @@ export function streamOf(who) {
 
 export class Feed extends EventTarget {
   #types;
+  #ask;
   #position;
   #running = false;
   #resetting = null;
@@ -61,6 +63,7 @@ export class Feed extends EventTarget {
   constructor({ stream, poll, after, types, pace = 1 }) {
     super();
     const ask = typeof poll === "function" ? poll : logReader(poll);
+    this.#ask = ask;
     const url = new URL(stream, location.href);
     this.#types = new Set(types);
     this.#position = readPosition(after);
@@ -122,6 +125,7 @@ export class Feed extends EventTarget {
       event: (type, id, data) => this.#frame(type, id, data),
       heartbeat: (id) => this.#heartbeat(id),
       signal: (type, data) => this.#dispatch("signal", { type, data: readData(data) }),
+      end: (data) => readData(data)?.reason === "revoked" && this.#askWhetherAllowed(),
       reset: (id, data) => this.#reset(readData(data)?.reason ?? "unknown", id),
       answer: (answer) => this.#answer(answer),
       state: () => this.#announce(),
@@ -188,6 +192,15 @@ export class Feed extends EventTarget {
     this.#resetting = setInterval(tell, RESET_AGAIN * this.#pace);
     this.#line.close("reconnecting");
     tell();
+  }
+
+  async #askWhetherAllowed() {
+    try {
+      await this.#ask(this.#position.id);
+    } catch {
+      return; // Signed out, as the line finds out by itself; or nobody can be asked just now.
+    }
+    if (this.#running) this.#dispatch("rights", null);
   }
 
   #endReset() {

@@ -7,7 +7,7 @@ import { Finding } from "../finding/finding.js";
 import { selectMany } from "../selecting/select.js";
 import { pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
-import { mayChange } from "../lib/role.js";
+import { followRole, mayChange } from "../lib/role.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
 import { makeWall } from "../wall/start.js";
 import { Accepting } from "./accepting.js";
@@ -58,6 +58,7 @@ const list = {
 };
 
 const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data.events });
+followRole(feed);
 const live = new Live(store, feed);
 const table = new Table(byId("orders").tBodies[0], byId("room"), list);
 const drivers = new Drivers(data.drivers);

@@ -5,6 +5,7 @@ import { Feed, streamOf } from "../feed.js";
 import { get, post, request } from "../lib/api.js";
 import { debounced, pageData, setText } from "../lib/dom.js";
 import { count } from "../lib/format.js";
+import { followRole } from "../lib/role.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
 import { urlOf } from "./address.js";
 import { openDetail } from "./detail.js";
@@ -17,6 +18,7 @@ const byId = (id) => document.getElementById(id);
 prepareToasts();
 const store = new Store(data);
 const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data.events });
+followRole(feed);
 const table = new Table(byId("customers").tBodies[0], (id) => { location.hash = id; });
 let detail = null;
 

@@ -35,8 +35,8 @@ export class Line {
 
   /**
    * `on` has `position()`, the id to go on from; `event(type, id, data)`, with the text of a
-   * frame; `heartbeat(id)`; `signal(type, data)`; `reset(id, data)`; `answer(answer)`, which says
-   * whether to ask on at once; `state(state)`; `refused(status)`.
+   * frame; `heartbeat(id)`; `signal(type, data)`; `end(data)`; `reset(id, data)`; `answer(answer)`,
+   * which says whether to ask on at once; `state(state)`; `refused(status)`.
    */
   constructor({ url, ask, types, pace }, on) {
     this.#url = url;
@@ -113,6 +113,7 @@ export class Line {
       frame: (type, id, data) => this.#flows(() => this.#on.event(type, id, data)),
       heartbeat: (id) => this.#flows(() => this.#on.heartbeat(id)),
       signal: (type, data) => this.#flows(() => this.#on.signal(type, data)),
+      end: (data) => this.#on.end(data),
       reset: (id, data) => this.#on.reset(id, data),
       broken: () => this.#broken(),
       closed: () => this.#lost(this.#backoff.failed()),

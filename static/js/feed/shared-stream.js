@@ -9,7 +9,7 @@
  */
 
 /** To be changed with what tabs and worker say to each other: a tab may be older than a worker. */
-const LANGUAGE = 1;
+const LANGUAGE = 2;
 
 export class SharedStream {
   #worker = null;
@@ -81,6 +81,7 @@ export class SharedStream {
   }
 
   #note(kind) {
+    if (kind === "end") return;
     this.#flowing = kind !== "broken";
     this.#heard = Date.now();
     if (kind === "heartbeat") this.#rhythm.beat(this.#heard);

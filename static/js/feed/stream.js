@@ -20,8 +20,9 @@ export class Stream {
 
   /**
    * `on` has `frame(type, id, data)`, `heartbeat(id)`, `reset(id, data)`, `signal(type, data)`,
-   * `broken()` (the browser is reconnecting by itself) and `closed()` (it has given up, or we
-   * have: a new stream is needed).
+   * `end(data)` (the server's last word, which is no sign that anything flows), `broken()` (the
+   * browser is reconnecting by itself) and `closed()` (it has given up, or we have: a new stream is
+   * needed).
    */
   constructor(rhythm, pace, on) {
     this.#rhythm = rhythm;
@@ -66,6 +67,8 @@ export class Stream {
       this.#hear(type, (message) => this.#on.frame(type, message.lastEventId, message.data));
     }
     for (const type of SIGNALS) this.#hear(type, ({ data }) => this.#on.signal(type, data));
+    const source = this.#source;
+    source.addEventListener("end", ({ data }) => source === this.#source && this.#on.end(data));
     this.#hear("reset", (message) => this.#on.reset(message.lastEventId, message.data));
     this.#hear("heartbeat", (message) => {
       this.#rhythm.beat(Date.now());

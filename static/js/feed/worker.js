@@ -26,6 +26,7 @@ const stream = new Stream(rhythm, pace, {
   frame: (...event) => (recent.add(event[1], ["frame", ...event]) ? tellAll() : end("frame", ...event)),
   heartbeat: (id) => beat(id),
   signal: (...signal) => tellAll(["signal", ...signal]),
+  end: (data) => tellAll(["end", data]),
   broken: () => tellAll(["broken"]),
   reset: (...reset) => end("reset", ...reset),
   closed: () => end("closed"),

@@ -6,3 +6,15 @@ const role = document.body.dataset.role;
 export const mayChange = role !== "viewer";
 /** Whether settings, keys and staff may be. */
 export const mayRule = role === "owner";
+
+const LOOK_AGAIN = 1_000;
+
+/** Load the page anew when a feed says that the role is another; not over what is being typed. */
+export function followRole(feed) {
+  const load = () => (isTyping() ? setTimeout(load, LOOK_AGAIN) : location.reload());
+  feed.addEventListener("rights", load, { once: true });
+}
+
+function isTyping() {
+  return document.querySelector("dialog[open] form") || [...document.querySelectorAll("textarea")].some((field) => field.value);
+}

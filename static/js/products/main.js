@@ -6,6 +6,7 @@ import { patch, post } from "../lib/api.js";
 import { debounced, el, pageData, setText } from "../lib/dom.js";
 import { count, plural } from "../lib/format.js";
 import { openMenu } from "../lib/menu.js";
+import { followRole } from "../lib/role.js";
 import { prepareToasts, toast } from "../lib/toasts.js";
 import { bulkItems } from "./bulk.js";
 import { openEditor } from "./editor.js";
@@ -21,6 +22,7 @@ const filters = byId("filters");
 prepareToasts();
 const store = new Store(data);
 const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data.events });
+followRole(feed);
 const table = new Table(byId("products").tBodies[0], byId("pick-all"), { open: edit, save: saveField });
 
 function filter() {
