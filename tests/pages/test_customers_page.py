@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.pages.boards import Json, Shop, open_board
 from tests.servers import wait_until
@@ -238,6 +238,34 @@ def test_the_overview_counts_an_order_as_it_comes_in(
     assert chart.locator("tbody tr").count() == chart.locator(".bar").count()
     page.locator("[data-ranking=status] a").first.click()
     expect(page.locator("#orders .row").first).to_be_visible()
+
+
+def test_the_overview_follows_a_log_that_begins_anew(
+    context: BrowserContext, bakery: Shop, name: str
+) -> None:
+    page, asked = context.new_page(), list[str]()
+    page.on("request", lambda one: asked.append(one.url) if "/api/analytics" in one.url else None)
+
+    def of_before_the_restore(route: Route) -> None:
+        body = re.sub(r'"position": ?"[^"]+"', '"position": "old-99999999"', route.fetch().text())
+        route.fulfill(body=body, content_type="text/html")
+
+    page.route("**/admin/overview", of_before_the_restore)
+    page.clock.install()
+    page.goto("/admin/overview")
+    expect(page.locator("#connection")).to_have_attribute("state", "live")
+    order(bakery, name)
+
+    def has_caught_up() -> bool:
+        before = len(asked)
+        page.clock.run_for(3100)
+        expect(page.locator("#overview")).not_to_have_attribute("aria-busy", "true")
+        return len(asked) == before
+
+    wait_until(has_caught_up, 10, "nothing more is asked for")
+    before = len(asked)
+    order(bakery, name)
+    wait_until(lambda: bool(page.clock.run_for(500)) or len(asked) > before, 10, "it follows")
 
 
 def test_the_overviews_period_is_in_the_address(context: BrowserContext, bakery: Shop) -> None:

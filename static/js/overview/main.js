@@ -2,6 +2,7 @@
 
 import "../lib/badge.js";
 import { Feed, streamOf } from "../feed.js";
+import { isBefore } from "../feed/position.js";
 import { get } from "../lib/api.js";
 import { el, pageData, setText, throttled } from "../lib/dom.js";
 import { count, money } from "../lib/format.js";
@@ -23,7 +24,8 @@ const feed = new Feed({ ...streamOf(data.who), after: data.position, types: data
 followRole(feed);
 let chosen = readAddress(location.search);
 let turn = 0;
-let newest = 0;
+/** The id of the position up to which the stream has told; told in another epoch, it compares with none. */
+let newest = data.position;
 let before = null;
 
 /** Show what the address asks for; only the answer to the newest question counts. */
@@ -37,7 +39,7 @@ async function read() {
     if (other) return choose({ currency: other }, "replaceState");
     draw(told);
     // The sums are up to two seconds behind what the stream has told already.
-    if (numberOf(told.position) < newest) followSoon();
+    if (isBefore(told.position, newest)) followSoon();
   } catch (error) {
     if (mine !== turn) return;
     byId("trouble").hidden = false;
@@ -151,10 +153,6 @@ function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1).replaceAll("_", " ");
 }
 
-function numberOf(position) {
-  return Number(position.split("-").pop());
-}
-
 byId("periods").addEventListener("click", ({ target }) => {
   const period = target.closest("[data-period]")?.dataset.period;
   if (!period) return;
@@ -181,9 +179,8 @@ addEventListener("popstate", () => {
 feed.addEventListener("signal", ({ detail }) => {
   if (detail.type !== "figures") return;
   drawNow(detail.data, data);
-  const position = numberOf(detail.data.position);
-  if (position <= newest) return;
-  newest = position;
+  if (!isBefore(newest, detail.data.position)) return;
+  newest = detail.data.position;
   if (goesOn(chosen, data.zone)) followSoon();
 });
 feed.addEventListener("message", ({ detail: event }) => {
@@ -191,6 +188,7 @@ feed.addEventListener("message", ({ detail: event }) => {
 });
 feed.addEventListener("reset", async () => {
   const overview = await readNow();
+  newest = overview.position;
   followSoon();
   feed.resume(overview.position);
 });
@@ -202,6 +200,5 @@ feed.addEventListener("state", ({ detail }) => {
 setInterval(() => document.hidden || readNow().catch(nothing), WATCHERS_MS);
 byId("connection").follow(feed);
 drawNow(data.overview, data);
-newest = numberOf(data.position);
 show();
 feed.start();
