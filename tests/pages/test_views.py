@@ -220,6 +220,23 @@ def test_what_is_due_soonest_comes_first_and_a_promise_ends_when_it_is_kept(
     assert due["pressure"] == ["late", "soon", "", "soon", "late", ""]
 
 
+def test_a_number_stays_whole_beside_a_wish_to_cancel(
+    bakery: Shop, context: BrowserContext, orders: list[Json]
+) -> None:
+    order = bakery.place("Wishes", note="No sugar", type="sample")
+    bakery.put(order, "acceptance", ready_in=9)
+    bakery.wish_to_cancel(order, "Too late")
+    page = open_view(context, "board")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        expect(card(page, order).locator(".flag")).to_have_text("Asks to cancel")
+        number = card(page, order).locator(".card-number")
+        number.scroll_into_view_if_needed()
+        box = number.bounding_box()
+        assert box
+        assert box["height"] < 25, f"one line, {width} wide"
+
+
 def test_rows_stand_closer_where_that_is_wished_and_the_greeting_stays_away(
     bakery: Shop, context: BrowserContext, orders: list[Json]
 ) -> None:
