@@ -47,6 +47,49 @@ ABSORBED = """async (reached) => {
     return [absorbed, shows()];
 }"""
 
+# The shop's currency has two decimal digits, that of the orders none or three.
+TOTALS = """async () => {
+    const { fits, useDigits } = await import("/static/js/board/filter.js");
+    useDigits(2);
+    const within = (total) => fits({ total_from: "10", total_to: "20.00" }, { total });
+    return ["10.00", "20.01", "1500", "15", "1.500", "15.000"].map(within);
+}"""
+FINISHED = """async () => {
+    const { Finished } = await import("/static/js/columns/finished.js");
+    const known = new Map();
+    const finished = new Finished({ known, found: new Set() }, ["delivered"]);
+    const filter = { q: "tea", status: [], tag: ["gift"] };
+    await finished.read(filter);
+    const shown = () => finished.orders(filter).map(({ version }) => version);
+    const order = { id: "ord_1", number: 1, status: "delivered", updated_at: "1" };
+    const before = shown();
+    known.set("ord_1", { ...order, version: 2, tags: ["gift"] });
+    const changed = shown();
+    known.set("ord_1", { ...order, version: 3, tags: [] });
+    return [before, changed, shown()];
+}"""
+WALL = """async () => {
+    const { Screen } = await import("/static/js/wall/screen.js");
+    const asked = [];
+    const request = () => new Promise((answer) => asked.push(() => {
+        const lock = { released: false, release: () => { lock.released = true; } };
+        answer(lock);
+        return lock;
+    }));
+    Object.defineProperty(navigator, "wakeLock", { value: { request } });
+    const screen = new Screen(document.createElement("button"), document.createElement("time"));
+    screen.turn(true);
+    screen.turn(false);
+    const left = asked[0]();
+    await new Promise((done) => setTimeout(done));
+    const again = screen.turn(true);
+    document.dispatchEvent(new Event("visibilitychange"));
+    const held = asked[1]();
+    await again;
+    document.dispatchEvent(new Event("visibilitychange"));
+    return [left.released, held.released, asked.length];
+}"""
+
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
@@ -92,3 +135,18 @@ def test_an_answer_is_not_undone_by_a_list_that_was_read_before_it(page: Page) -
 def test_a_list_read_behind_an_answer_knows_better_than_the_answer(page: Page) -> None:
     """What it leaves out has been moved on by a change that nobody may ever hear of here."""
     assert page.evaluate(ABSORBED, 11) == [[2], []]
+
+
+def test_totals_are_compared_in_minor_units_as_the_server_compares_them(page: Page) -> None:
+    assert page.evaluate(TOTALS) == [True, False, True, False, True, False]
+
+
+def test_a_finished_order_that_no_longer_fits_the_filter_is_not_shown(page: Page) -> None:
+    read = {"id": "ord_1", "number": 1, "status": "delivered", "updated_at": "1", "tags": ["gift"]}
+    answer = {"orders": [{**read, "version": 1}], "next": None, "position": "e-1"}
+    page.route("**/api/orders?*", lambda route: route.fulfill(json=answer))
+    assert page.evaluate(FINISHED) == [[1], [2], []]
+
+
+def test_a_wall_that_is_left_while_the_screen_is_asked_for_lets_it_go_dark(page: Page) -> None:
+    assert page.evaluate(WALL) == [True, False, 2]

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from orderboard.audiences import KINDS
+from orderboard.money import DIGITS
 from orderboard.orders import paying, queries
 from orderboard.orders.rules import (
     ACCEPTED,
@@ -74,6 +75,7 @@ def board() -> str:
         },
         "shop": {
             "currency": settings.currency,
+            "digits": DIGITS[settings.currency],
             "timezone": settings.timezone,
             "public_intake": shop.public_intake,
             "base_url": settings.base_url,

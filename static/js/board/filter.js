@@ -5,10 +5,16 @@ const SINGLE = ["q", "created_from", "created_to", "due_before", "at_risk", "tot
 const NEWEST = "-created";
 
 let me = null;
+let digits = 2;
 
 /** Who sits here: whose orders are "me". */
 export function useMe(id) {
   me = id;
+}
+
+/** With how many decimal digits the shop's currency is written, in which bounds of totals are told. */
+export function useDigits(number) {
+  digits = number;
 }
 
 /** Of an order what each filter of several values looks at: one of these has to be among them. */
@@ -28,15 +34,15 @@ const WITHIN = {
   created_from: (order, moment) => Date.parse(order.created_at) >= Date.parse(moment),
   created_to: (order, moment) => Date.parse(order.created_at) < Date.parse(moment),
   due_before: (order, moment) => order.due_at !== null && Date.parse(order.due_at) < Date.parse(moment),
-  total_from: (order, amount) => Number(order.total) >= Number(amount),
-  total_to: (order, amount) => Number(order.total) <= Number(amount),
+  total_from: (order, amount) => minorUnits(order) >= bound(amount),
+  total_to: (order, amount) => minorUnits(order) <= bound(amount),
 };
 
 const RANK = {
   created: (order) => order.created_at,
   updated: (order) => order.updated_at,
   due: (order) => order.due_at ?? null,
-  total: (order) => Number(String(order.total).replace(".", "")),
+  total: minorUnits,
 };
 
 /** Nothing in particular, the newest first. */
@@ -84,6 +90,15 @@ export function precedes({ sort }, a, b) {
 /** What an order is ranked by, for whoever has to remember a place in the list. */
 export function rankOf({ created_at, updated_at, due_at, total, number }) {
   return { created_at, updated_at, due_at, total, number };
+}
+
+/** What an order comes to in minor units of its own currency, as the server compares totals. */
+function minorUnits({ total }) {
+  return Number(String(total).replace(".", ""));
+}
+
+function bound(amount) {
+  return Math.round(Number(amount) * 10 ** digits);
 }
 
 function order(sort) {

@@ -6,7 +6,7 @@
  */
 
 import { ApiError, get } from "../lib/api.js";
-import { query } from "../board/filter.js";
+import { fits, query } from "../board/filter.js";
 import * as stores from "../board/store.js";
 
 const MOST = 50;
@@ -53,7 +53,10 @@ export class Finished extends EventTarget {
     const hears = { filter: { ...filter, status: statuses }, found };
     for (const order of known.values()) {
       const has = newest.get(order.id);
-      if (has ? order.version > has.version : stores.matches(hears, order)) newest.set(order.id, order);
+      if (has && order.version <= has.version) continue;
+      // What was read was found by a search that the server made; a change may still leave the filter.
+      if (has ? fits(hears.filter, order) : stores.matches(hears, order)) newest.set(order.id, order);
+      else newest.delete(order.id);
     }
     return [...newest.values()].filter(({ status }) => statuses.includes(status)).sort(lastChanged).slice(0, MOST);
   }

@@ -1,6 +1,6 @@
 /** All that helps to find orders, beside the search and the chips of statuses and types. */
 
-import { filterOf, useMe } from "../board/filter.js";
+import { filterOf, useDigits, useMe } from "../board/filter.js";
 import { seen } from "../board/store.js";
 import { commandsOf, orderSearch } from "./commands.js";
 import { MoreFilters } from "./more-filters.js";
@@ -19,6 +19,7 @@ export class Finding {
   constructor({ data, filters, drivers, team, store, views, feed }) {
     const { shop, payments, methods } = data;
     useMe(team.me);
+    useDigits(shop.digits);
     this.#filters = filters;
     this.#views = views;
     this.#statuses = data.statuses;

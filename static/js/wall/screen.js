@@ -7,6 +7,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 export class Screen {
   #isOn = false;
   #lock = null;
+  #isAsking = false;
   #clock;
 
   /** `button` fills the screen; `time` shows the clock. */
@@ -25,8 +26,7 @@ export class Screen {
     this.#isOn = isOn;
     this.#tick();
     if (isOn) return this.#hold();
-    this.#lock?.release();
-    this.#lock = null;
+    this.#letGo();
     if (document.fullscreenElement) document.exitFullscreen();
   }
 
@@ -35,12 +35,22 @@ export class Screen {
   }
 
   async #hold() {
-    if (!this.#isOn || document.hidden || !navigator.wakeLock) return;
+    const isHeld = this.#lock && !this.#lock.released;
+    if (!this.#isOn || isHeld || this.#isAsking || document.hidden || !navigator.wakeLock) return;
+    this.#isAsking = true;
     try {
       this.#lock = await navigator.wakeLock.request("screen");
     } catch {
       // A battery that runs low forbids it: then the screen goes dark as the device wants.
     }
+    this.#isAsking = false;
+    // The wall may have been left meanwhile.
+    if (!this.#isOn) this.#letGo();
+  }
+
+  #letGo() {
+    this.#lock?.release();
+    this.#lock = null;
   }
 }
 
