@@ -24,9 +24,10 @@ const stream = `/api/stream?who=${asked.get("who")}`;
 const known = ["created", "updated", "cancelled"].map((what) => `order.${what}`);
 const types = [...known, ...asked.getAll("type")];
 const feed = new Feed({ stream, poll: "/api/events", after, types, pace });
-const seen = { messages: [], states: [], resets: [], signals: [] };
+const seen = { messages: [], states: [], resets: [], signals: [], rights: [] };
 feed.addEventListener("message", ({ detail }) => seen.messages.push(detail));
 feed.addEventListener("signal", ({ detail }) => seen.signals.push(detail));
+feed.addEventListener("rights", () => seen.rights.push(feed.position));
 feed.addEventListener("state", ({ detail }) => {
   if (seen.states.at(-1) !== detail.state) seen.states.push(detail.state);
 });
@@ -50,6 +51,8 @@ class Script:
         """`well`, `silent` (open, nothing comes), `held` (no head either), `cut` or a status."""
         self.polling = "well"
         """`well`, `broken` (cut without an answer) or a status."""
+        self.last_word = ""
+        """Why streams end, if they say so."""
         self.generation = 0
         self.connects: list[str] = []
         self.polls = 0
@@ -203,6 +206,8 @@ class Handler(BaseHTTPRequestHandler):
                 beat = time.monotonic() + HEARTBEAT
         if script.stream == "silent":
             self._wait_for_change()
+        elif script.last_word:
+            self._frame(sent, "end", {"reason": script.last_word})
 
     def _frames(self, fresh: list[tuple[int, str, str]]) -> None:
         for number, type, audience in fresh:

@@ -251,3 +251,22 @@ def test_frames_that_arrive_after_closing_are_nobodys(
     assert positions(page) == []
     assert page.evaluate("[feed.state, feed.position]") == ["off", "aa11-0"]
     context.close()
+
+
+@pytest.mark.parametrize("first", ["", OWN_STREAM], ids=["shared", "own"])
+def test_a_stream_that_ends_by_another_role_comes_back_and_says_so(
+    browser: Browser, script: Script, address: str, first: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(first)
+    page.goto(f"{address}/?after=aa11-0")
+    wait_for_state(page, "live")
+    for reason, position in (("aged", 1), ("revoked", 2)):
+        script.last_word = reason
+        script.becomes()
+        script.happens()
+        wait_for(page, f"seen.messages.length === {position}")
+    wait_for(page, "seen.rights.length > 0")
+    assert len(seen(page, "rights")) == 1
+    context.close()
