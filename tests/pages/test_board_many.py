@@ -33,9 +33,10 @@ ALONE = """async (number) => {
         id: `ord_${at}`, number: at, version, status: "pending", status_label: "Pending",
         type: "purchase", items: [], allowed: ["processing"], customer: { name: `Of ${at}` },
         total: `${version}.00`, currency: "EUR",
-        created_at: new Date(1e12 + at * 1000).toISOString(),
+        created_at: new Date(1e12 + at * 1000).toISOString(), times: {},
     });
     const orders = Array.from({ length: number }, (_, at) => order(number - at));
+    document.body.classList.add("view-table");
     stores.replace(store, { orders, next: null, position: "e-1" });
     store.size = 2 * number;
     const old = document.getElementById("orders");

@@ -76,7 +76,8 @@ def test_it_is_in_sight_when_no_courier_works(live: Page, bakery: Shop) -> None:
 
 def test_one_that_fails_says_at_what(live: Page, bakery: Shop) -> None:
     found = bakery.api.get("/api/consumers").json()
-    failing = found["consumers"][0] | {"state": "failing", "failures": 2, "error": _ERROR}
+    customers = next(one for one in found["consumers"] if one["name"] == "customers")
+    failing = customers | {"state": "failing", "failures": 2, "error": _ERROR}
     answer = found | {"consumers": [failing]}
     live.route("**/api/consumers", lambda route: route.fulfill(json=answer))
     expect(live.locator("#consumers .why")).to_have_text(f"2 tries failed: {_ERROR}")
