@@ -17,7 +17,8 @@ from orderboard.events.event import Actor, Event
 from orderboard.orders.events import UPDATED
 from orderboard.orders.new_order import NewOrder
 from orderboard.orders.placing import place
-from orderboard.orders.wanted import Filter, page
+from orderboard.orders.queries import page
+from orderboard.orders.wanted import Filter
 
 STAFF = Actor("staff", "Ada")
 
